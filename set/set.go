@@ -1,0 +1,250 @@
+// Package set holds the one kind of data this library knows: a batch of sets.
+//
+// A point cloud is a set of points, a graph a set of nodes that know their
+// neighbours, an image a set of patches, a sentence a set of tokens. All of
+// them become a [Batch]: the elements of every set, one after another, and
+// [Offsets] that say where each set begins. Sets of different sizes, empty
+// ones included, sit side by side without padding or masks.
+//
+//	b := set.Of(2,
+//		[]float32{0, 0, 1, 1, 2, 2}, // a set of three points in the plane
+//		[]float32{},                 // the empty set
+//		[]float32{5, 5},             // a set of one point
+//	)
+//
+// A set may come with a [Relation], which says which of its elements know
+// which others. Mistakes in shape panic with a [*ShapeError]; [Try] turns the
+// panic into an error, and [Batch.Validate] checks what comes from outside.
+package set
+
+import (
+	"iter"
+	"math/rand/v2"
+	"slices"
+)
+
+// Offsets divides a run of elements into consecutive sets: set i owns the
+// elements from Offsets[i] up to Offsets[i+1]. The first offset is 0, and n
+// sets take n+1 offsets. The zero value describes no sets.
+type Offsets []int
+
+// Sizes returns the offsets of consecutive sets with the given sizes.
+func Sizes(n ...int) Offsets {
+	o := make(Offsets, len(n)+1)
+	for i, k := range n {
+		o[i+1] = o[i] + k
+	}
+	return o
+}
+
+// Sets returns the number of sets.
+func (o Offsets) Sets() int { return max(len(o)-1, 0) }
+
+// Len returns the number of elements in all sets together.
+func (o Offsets) Len() int {
+	if len(o) == 0 {
+		return 0
+	}
+	return o[len(o)-1]
+}
+
+// Bounds returns the half-open range of elements that set i owns.
+func (o Offsets) Bounds(i int) (lo, hi int) { return o[i], o[i+1] }
+
+// Validate reports whether o begins with 0 and never decreases.
+func (o Offsets) Validate() error {
+	if len(o) > 0 && o[0] != 0 {
+		return Mismatch("set.Offsets", "a first offset of 0, got %d", o[0])
+	}
+	for i := range o.Sets() {
+		if o[i+1] < o[i] {
+			return Mismatch("set.Offsets", "offsets that never decrease, got %d after %d at %d", o[i+1], o[i], i+1)
+		}
+	}
+	return nil
+}
+
+// A Batch is a batch of sets of float32 vectors, all of width Dim. Element i
+// is Values[i*Dim : (i+1)*Dim]. The order of elements within a set carries no
+// meaning; the order of the sets does.
+//
+// Copies of a Batch share their values. A Batch is safe for concurrent reads.
+// The zero value holds no sets.
+type Batch struct {
+	Dim     int
+	Values  []float32
+	Offsets Offsets
+
+	// Relations, if any, say which elements know which others. Attention may
+	// be told to follow them.
+	Relations []*Relation
+}
+
+// New returns a batch of zeroed sets with the given sizes.
+func New(dim int, sizes ...int) Batch {
+	o := Sizes(sizes...)
+	return Batch{Dim: dim, Values: make([]float32, o.Len()*dim), Offsets: o}
+}
+
+// Of copies sets of elements of width dim into a batch. It panics with a
+// [*ShapeError] if dim is not positive or the length of a set is not a
+// multiple of it.
+func Of(dim int, sets ...[]float32) Batch {
+	if dim <= 0 {
+		panic(Mismatch("set.Of", "a positive width, got %d", dim))
+	}
+	sizes := make([]int, len(sets))
+	for i, s := range sets {
+		if len(s)%dim != 0 {
+			panic(Mismatch("set.Of", "a multiple of %d values in set %d, got %d", dim, i, len(s)))
+		}
+		sizes[i] = len(s) / dim
+	}
+	return Batch{Dim: dim, Values: slices.Concat(sets...), Offsets: Sizes(sizes...)}
+}
+
+// Concat returns the sets of all the given batches, in order, in memory of
+// their own. Batches of no sets are passed over; all others must have the same
+// width and the same number of relations. It panics with a [*ShapeError]
+// otherwise.
+func Concat(batches ...Batch) Batch {
+	out := Batch{Offsets: Offsets{0}}
+	var elements, sets int
+	for _, b := range batches {
+		elements += len(b.Values)
+		sets += b.Sets()
+	}
+	out.Values = make([]float32, 0, elements)
+	out.Offsets = slices.Grow(out.Offsets, sets)
+	for _, b := range batches {
+		if b.Sets() == 0 {
+			continue
+		}
+		base := out.Len()
+		if out.Sets() == 0 {
+			out.Dim = b.Dim
+			for range b.Relations {
+				out.Relations = append(out.Relations, &Relation{Offsets: Offsets{0}})
+			}
+		}
+		if b.Dim != out.Dim || len(b.Relations) != len(out.Relations) {
+			panic(Mismatch("set.Concat", "width %d and %d relations, got %d and %d",
+				out.Dim, len(out.Relations), b.Dim, len(b.Relations)))
+		}
+		for i, r := range b.Relations {
+			to := out.Relations[i]
+			pairs := len(to.Index)
+			for _, o := range r.Offsets[1:] {
+				to.Offsets = append(to.Offsets, pairs+o)
+			}
+			for _, j := range r.Index {
+				to.Index = append(to.Index, j+int32(base))
+			}
+		}
+		for _, o := range b.Offsets[1:] {
+			out.Offsets = append(out.Offsets, base+o)
+		}
+		out.Values = append(out.Values, b.Values...)
+	}
+	return out
+}
+
+// Sets returns the number of sets.
+func (b Batch) Sets() int { return b.Offsets.Sets() }
+
+// Len returns the number of elements in all sets together.
+func (b Batch) Len() int { return b.Offsets.Len() }
+
+// Row returns element i of the batch, sharing its memory.
+func (b Batch) Row(i int) []float32 { return b.Values[i*b.Dim : (i+1)*b.Dim : (i+1)*b.Dim] }
+
+// Set returns the values of set i, sharing its memory.
+func (b Batch) Set(i int) []float32 {
+	lo, hi := b.Offsets.Bounds(i)
+	return b.Values[lo*b.Dim : hi*b.Dim : hi*b.Dim]
+}
+
+// At returns set i as a batch of one. It shares the values of b, and copies
+// its relations.
+func (b Batch) At(i int) Batch {
+	lo, hi := b.Offsets.Bounds(i)
+	one := Batch{Dim: b.Dim, Values: b.Set(i), Offsets: Offsets{0, hi - lo}}
+	for _, r := range b.Relations {
+		one.Relations = append(one.Relations, r.pick(b.Offsets, []int{i}))
+	}
+	return one
+}
+
+// All iterates over the sets in order, each as a batch of one.
+func (b Batch) All() iter.Seq2[int, Batch] {
+	return func(yield func(int, Batch) bool) {
+		for i := range b.Sets() {
+			if !yield(i, b.At(i)) {
+				return
+			}
+		}
+	}
+}
+
+// Select returns a copy of the numbered sets, in the order given. A number may
+// come more than once.
+func (b Batch) Select(sets ...int) Batch {
+	out := Batch{Dim: b.Dim, Offsets: make(Offsets, 1, len(sets)+1)}
+	for _, s := range sets {
+		out.Values = append(out.Values, b.Set(s)...)
+		lo, hi := b.Offsets.Bounds(s)
+		out.Offsets = append(out.Offsets, out.Len()+hi-lo)
+	}
+	for _, r := range b.Relations {
+		out.Relations = append(out.Relations, r.pick(b.Offsets, sets))
+	}
+	return out
+}
+
+// Clone returns a copy that shares no values with b.
+func (b Batch) Clone() Batch {
+	b.Values = slices.Clone(b.Values)
+	return b
+}
+
+// Shuffle returns the same sets with the elements of each in a random order,
+// and the number in b of each of its elements. Relations are carried along.
+func (b Batch) Shuffle(rng *rand.Rand) (shuffled Batch, from []int) {
+	from = make([]int, b.Len())
+	for i := range from {
+		from[i] = i
+	}
+	for i := range b.Sets() {
+		lo, hi := b.Offsets.Bounds(i)
+		own := from[lo:hi]
+		rng.Shuffle(len(own), func(i, j int) { own[i], own[j] = own[j], own[i] })
+	}
+	shuffled = Batch{Dim: b.Dim, Values: make([]float32, len(b.Values)), Offsets: b.Offsets}
+	to := make([]int, len(from))
+	for i, j := range from {
+		copy(shuffled.Row(i), b.Row(j))
+		to[j] = i
+	}
+	for _, r := range b.Relations {
+		shuffled.Relations = append(shuffled.Relations, r.permute(from, to))
+	}
+	return shuffled, from
+}
+
+// Validate reports whether b is well formed, relations included. Batches made
+// by this library are; those filled in from outside should be checked once.
+func (b Batch) Validate() error {
+	if err := b.Offsets.Validate(); err != nil {
+		return err
+	}
+	if b.Dim < 0 || len(b.Values) != b.Len()*b.Dim {
+		return Mismatch("set.Batch", "%d elements of width %d to have %d values, got %d",
+			b.Len(), b.Dim, b.Len()*b.Dim, len(b.Values))
+	}
+	for _, r := range b.Relations {
+		if err := r.Validate(b.Offsets, b.Offsets); err != nil {
+			return err
+		}
+	}
+	return nil
+}
