@@ -1,0 +1,46 @@
+package kernel
+
+import "fmt"
+
+// Gemm computes C = alpha * op(A) * op(B), or adds it to C when accumulate is set. op(A) is m x k: A itself, or the
+// transpose of a stored k x m matrix when transA is set. op(B) is k x n, or stored as n x k when transB is set. C is m x n
+// and overlaps neither A nor B. With k of zero the product is zero. It takes 2*m*n*k operations.
+func Gemm(transA, transB bool, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, accumulate bool, c []float32, ldc int) {
+	if m < 0 || n < 0 || k < 0 {
+		panic(fmt.Sprintf("kernel: product of %d x %d by %d x %d", m, k, k, n))
+	}
+	if m == 0 || n == 0 {
+		return
+	}
+	extent("C", len(c), m, n, ldc)
+	if k == 0 {
+		if !accumulate {
+			for i := range m {
+				clear(c[i*ldc : i*ldc+n])
+			}
+		}
+		return
+	}
+	if transA {
+		extent("A", len(a), k, m, lda)
+	} else {
+		extent("A", len(a), m, k, lda)
+	}
+	if transB {
+		extent("B", len(b), n, k, ldb)
+	} else {
+		extent("B", len(b), k, n, ldb)
+	}
+	gemmBLAS(transA, transB, m, n, k, alpha, a, lda, b, ldb, accumulate, c, ldc)
+}
+
+// extent panics unless a matrix of rows x cols lies within length elements.
+func extent(name string, length, rows, cols, stride int) {
+	if rows <= 0 || cols <= 0 {
+		return
+	}
+	if stride < cols || (rows-1) > (length-cols)/stride || length < cols {
+		panic(fmt.Sprintf("kernel: matrix %s of %d x %d with stride %d needs %d elements, has %d",
+			name, rows, cols, stride, (rows-1)*stride+cols, length))
+	}
+}

@@ -1,0 +1,16 @@
+// Package kernel is the arithmetic under the library: products of matrices, activations, softmax, norms and the step of an
+// optimiser, on slices of float32.
+//
+// A matrix is a slice in row-major order with a stride, the distance in elements from one row to the next. Every function
+// runs on the calling goroutine alone, takes no memory in steady state and keeps nothing. Work is shared between cores one
+// level up, by package parallel, over rows, sets and heads.
+//
+// Results of one row do not depend on the rows beside it. An element of a product is summed over k in one order, whatever
+// the numbers of rows and columns and however the work is split, so a row alone and the same row in a batch of thousands
+// are equal bit for bit. The portable path keeps that promise with gonum's own BLAS; an implementation given to blas32.Use
+// is used as it is and may round a row differently in a larger batch.
+//
+// Slices must be long enough for the sizes given: functions panic before they touch anything when one is not. Where a
+// destination is the very slice of an argument the work is done in place, unless a comment says that it must not be;
+// slices that overlap in part are not supported.
+package kernel

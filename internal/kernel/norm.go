@@ -1,0 +1,59 @@
+package kernel
+
+import "math"
+
+// LayerNorm sets each row of the dense matrix y to gain * (x - mean) / sqrt(variance + eps) + bias, with the mean and the
+// (biased) variance of that row (Ba, Kiros and Hinton 2016). gain and bias have cols elements. mean and rstd, of rows
+// elements, receive each row's mean and 1/sqrt(variance + eps) for the gradient. y may be x.
+func LayerNorm(y, x, gain, bias []float32, rows, cols int, eps float32, mean, rstd []float32) {
+	y, x, gain, bias = y[:rows*cols], x[:rows*cols], gain[:cols], bias[:cols]
+	mean, rstd = mean[:rows], rstd[:rows]
+	if cols == 0 {
+		return
+	}
+	for r := range rows {
+		in, out := x[r*cols:(r+1)*cols], y[r*cols:(r+1)*cols]
+		m := float32(float64(Sum(in)) / float64(cols))
+		var v float64
+		for _, e := range in {
+			d := float64(e - m)
+			v += d * d
+		}
+		s := float32(1 / math.Sqrt(v/float64(cols)+float64(eps)))
+		for j, e := range in {
+			out[j] = (e-m)*s*gain[j] + bias[j]
+		}
+		mean[r], rstd[r] = m, s
+	}
+}
+
+// LayerNormGrad adds the gradients of LayerNorm to dx, dgain and dbias. mean and rstd are those LayerNorm gave. dx may be
+// nil when nobody wants it. With h = (x - mean)*rstd and e = dy*gain,
+//
+//	dbias += dy    dgain += dy*h    dx += rstd * (e - mean(e) - h*mean(e*h))
+func LayerNormGrad(dx, dgain, dbias, dy, x, gain, mean, rstd []float32, rows, cols int) {
+	dy, x, gain = dy[:rows*cols], x[:rows*cols], gain[:cols]
+	dgain, dbias, mean, rstd = dgain[:cols], dbias[:cols], mean[:rows], rstd[:rows]
+	for r := range rows {
+		in, out := x[r*cols:(r+1)*cols], dy[r*cols:(r+1)*cols]
+		m, s := mean[r], rstd[r]
+		var se, seh float64
+		for j, d := range out {
+			h := (in[j] - m) * s
+			e := d * gain[j]
+			se += float64(e)
+			seh += float64(e) * float64(h)
+			dbias[j] += d
+			dgain[j] += d * h
+		}
+		if dx == nil {
+			continue
+		}
+		a, b := float32(se/float64(cols)), float32(seh/float64(cols))
+		row := dx[r*cols : (r+1)*cols]
+		for j, d := range out {
+			h := (in[j] - m) * s
+			row[j] += s * (d*gain[j] - a - h*b)
+		}
+	}
+}
