@@ -1,0 +1,116 @@
+package attend
+
+import (
+	"math"
+
+	"setwise/internal/kernel"
+	"setwise/internal/parallel"
+)
+
+// A Relation gives query i the keys Index[Offsets[i]:Offsets[i+1]].
+type Relation struct {
+	Offsets []int
+	Index   []int32
+}
+
+// Of returns the keys of query i.
+func (r *Relation) Of(i int) []int32 { return r.Index[r.Offsets[i]:r.Offsets[i+1]] }
+
+// Sparse is attention in which head h of a query sees along[h modulo
+// len(along)] only. Keys are numbered across the batch; Queries and Keys of
+// the shape are not read, and queries are not shared.
+type Sparse struct {
+	Shape
+	Along []Relation
+}
+
+func (s *Sparse) longest() int {
+	n := 0
+	for _, r := range s.Along {
+		for i := range len(r.Offsets) - 1 {
+			n = max(n, r.Offsets[i+1]-r.Offsets[i])
+		}
+	}
+	return n
+}
+
+// probabilities writes the softmax of the scores of query i in head h.
+func (s *Sparse) probabilities(p []float32, keys []int32, h, i int, q, k []float32) {
+	d, width := s.Dim, s.width()
+	qi := q[i*d+h*width:][:width]
+	top := float32(math.Inf(-1))
+	for n, j := range keys {
+		p[n] = s.Scale * kernel.Dot(qi, k[int(j)*d+h*width:][:width])
+		top = max(top, p[n])
+	}
+	for n := range keys {
+		p[n] -= top
+	}
+	kernel.Exp(p[:len(keys)], p[:len(keys)])
+	kernel.Scale(p[:len(keys)], 1/kernel.Sum(p[:len(keys)]), p[:len(keys)])
+}
+
+// Forward writes the output of attention to y. O(pairs * Dim).
+func (s *Sparse) Forward(y, q, k, v []float32) {
+	d, width, longest := s.Dim, s.width(), s.longest()
+	n := len(q) / d
+	parallel.Range(n, 1+workGrain/(d*max(longest, 1)), func(lo, hi int) {
+		p := make([]float32, longest)
+		for i := lo; i < hi; i++ {
+			for h := range s.Heads {
+				keys := s.Along[h%len(s.Along)].Of(i)
+				out := y[i*d+h*width:][:width]
+				clear(out)
+				if len(keys) > 0 {
+					s.probabilities(p, keys, h, i, q, k)
+				}
+				for n, j := range keys {
+					kernel.Axpy(out, p[n], v[int(j)*d+h*width:][:width])
+				}
+				if s.Residual {
+					kernel.AddTo(out, q[i*d+h*width:][:width])
+				}
+			}
+		}
+	})
+}
+
+// Backward adds to dq, dk and dv, any of which may be nil, what the gradient
+// dy of the output gives them. Heads are shared out.
+func (s *Sparse) Backward(dq, dk, dv, dy, q, k, v []float32) {
+	d, width, longest := s.Dim, s.width(), s.longest()
+	parallel.Each(s.Heads, func(h int) {
+		p, dp := make([]float32, longest), make([]float32, longest)
+		at := func(x []float32, row int) []float32 { return x[row*d+h*width:][:width] }
+		for i := range len(q) / d {
+			keys, di := s.Along[h%len(s.Along)].Of(i), at(dy, i)
+			if s.Residual && dq != nil {
+				kernel.AddTo(at(dq, i), di)
+			}
+			if len(keys) == 0 {
+				continue
+			}
+			s.probabilities(p, keys, h, i, q, k)
+			var mean float32
+			for n, j := range keys {
+				dp[n] = kernel.Dot(di, at(v, int(j)))
+				mean += p[n] * dp[n]
+				if dv != nil {
+					kernel.Axpy(at(dv, int(j)), p[n], di)
+				}
+			}
+			if len(keys) == 1 {
+				continue // its probability is 1 whatever query and key are
+			}
+			for n, j := range keys {
+				slope := s.Scale * p[n] * (dp[n] - mean)
+				if dq != nil {
+					kernel.Axpy(at(dq, i), slope, at(k, int(j)))
+				}
+				if dk != nil {
+					kernel.Axpy(at(dk, int(j)), slope, at(q, i))
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,96 @@
+package layers
+
+import (
+	"fmt"
+	"math"
+
+	"setwise/layers/attention"
+	"setwise/set"
+)
+
+// Norming says where the norms of an attention block stand.
+type Norming string
+
+// The normings. Pre and Set leave a clean path from input to output, which
+// suits deep models; queries that are learned, as inducing points and seeds
+// are, are not normed by them.
+const (
+	NormNone Norming = ""     // no norms, as the authors' scripts leave it
+	NormPost Norming = "post" // layer norms after each residual, the authors' option ln
+	NormPre  Norming = "pre"  // layer norms before attention and before the feed-forward layer
+	NormSet  Norming = "set"  // set norms in the places of pre (Zhang et al. 2022)
+)
+
+// Scaling says what the logits of attention are divided by.
+type Scaling string
+
+// The scalings.
+const (
+	ScaleWidth Scaling = ""     // √Dim, as the authors' code does
+	ScaleHead  Scaling = "head" // √(Dim/Heads), as Vaswani et al. (2017) and most others do
+)
+
+// Block describes the attention blocks of a model. Blocks of one model usually
+// share it. Only Dim has no default.
+type Block struct {
+	Dim       int                 // width of the elements inside and after
+	Heads     int                 // 0 means 4; must divide Dim
+	Hidden    int                 // width of a hidden layer in the feed-forward part; 0 means none, as the authors have it
+	Norm      Norming             // NormNone
+	Scale     Scaling             // ScaleWidth
+	Dropout   float32             // probability, on what attention and feed-forward add; 0
+	Mechanism attention.Mechanism // of self-attention in SAB; nil means attention.Full
+}
+
+func (b Block) heads() int {
+	if b.Heads == 0 {
+		return 4
+	}
+	return b.Heads
+}
+
+// check returns an error unless b is a block that can be built.
+func (b Block) check() error {
+	switch {
+	case b.Dim <= 0 || b.heads() < 0 || b.Dim%b.heads() != 0:
+		return set.Mismatch("layers.Block", "a positive Dim that %d heads divide, got %d", b.heads(), b.Dim)
+	case b.Hidden < 0:
+		return set.Mismatch("layers.Block", "a Hidden of at least 0, got %d", b.Hidden)
+	case b.Dropout < 0 || b.Dropout >= 1:
+		return set.Mismatch("layers.Block", "a Dropout of at least 0 and below 1, got %v", b.Dropout)
+	}
+	switch b.Norm {
+	case NormNone, NormPost, NormPre, NormSet:
+	default:
+		return set.Mismatch("layers.Block", `a Norm of "", "post", "pre" or "set", got %q`, string(b.Norm))
+	}
+	if b.Scale != ScaleWidth && b.Scale != ScaleHead {
+		return set.Mismatch("layers.Block", `a Scale of "" or "head", got %q`, string(b.Scale))
+	}
+	return nil
+}
+
+// must panics with the error of check.
+func (b Block) must() {
+	if err := b.check(); err != nil {
+		panic(err)
+	}
+}
+
+// scale returns the factor on dot products.
+func (b Block) scale() float32 {
+	n := b.Dim
+	if b.Scale == ScaleHead {
+		n /= b.heads()
+	}
+	return float32(1 / math.Sqrt(float64(n)))
+}
+
+// full returns b for attention from one set to another, which is always full.
+func (b Block) full() Block {
+	b.Mechanism = nil
+	return b
+}
+
+// String returns a short description such as "64 wide, 4 heads".
+func (b Block) String() string { return fmt.Sprintf("%d wide, %d heads", b.Dim, b.heads()) }

@@ -1,0 +1,79 @@
+package layers
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"setwise/set"
+	"setwise/set/grad"
+)
+
+// Embedding gives each token, a number from 0, a learned element: the row of
+// Table that it numbers.
+type Embedding struct{ Table *grad.Param }
+
+// NewEmbedding returns an embedding of tokens 0 to tokens-1 with elements of
+// width dim drawn from a standard normal distribution, as PyTorch's does.
+func NewEmbedding(tokens, dim int, rng *rand.Rand) *Embedding {
+	return &Embedding{Table: grad.Normal(tokens, dim, 1, rng)}
+}
+
+// Embed returns the elements of sets of tokens. It panics with a
+// [*set.ShapeError] if a token is not in the table.
+func (e *Embedding) Embed(t *grad.Tape, sets ...[]int) grad.Value {
+	offsets := make(set.Offsets, 1, len(sets)+1)
+	var all []int
+	for _, s := range sets {
+		all = append(all, s...)
+		offsets = append(offsets, len(all))
+	}
+	return t.Lookup(e.Table, all, offsets)
+}
+
+// Forward returns the embedding of elements of width 1 that hold token
+// numbers.
+func (e *Embedding) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	if x.Dim != 1 {
+		panic(set.Mismatch("layers.Embedding", "elements of width 1, got %d", x.Dim))
+	}
+	rows := make([]int, x.Len())
+	for i, v := range x.Values {
+		rows[i] = int(v)
+	}
+	return t.Lookup(e.Table, rows, x.Offsets)
+}
+
+// Fourier replaces every element x by x itself and the sines and cosines of
+// its numbers at Bands frequencies between 1 and Top half turns a unit,
+// geometrically spaced: coordinates that a network can resolve finely (Mildenhall
+// et al. 2020, Jaegle et al. 2021). The width grows from d to d(1 + 2 Bands).
+// It has no parameters; with zero Bands it returns its input. A Top of 0 means
+// 2^(Bands-1), which doubles the frequency from band to band.
+type Fourier struct {
+	Bands int
+	Top   float64
+}
+
+// Dim returns the width of elements that come of elements of width in.
+func (f Fourier) Dim(in int) int { return in * (1 + 2*f.Bands) }
+
+// Forward returns the elements with their sines and cosines.
+func (f Fourier) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	if f.Bands <= 0 {
+		return x
+	}
+	top := f.Top
+	if top == 0 {
+		top = math.Exp2(float64(f.Bands - 1))
+	}
+	parts := []grad.Value{x}
+	for b := range f.Bands {
+		rate := math.Pi
+		if f.Bands > 1 {
+			rate *= math.Pow(top, float64(b)/float64(f.Bands-1))
+		}
+		angle := t.Scale(x, float32(rate))
+		parts = append(parts, t.Sin(angle), t.Cos(angle))
+	}
+	return t.Join(parts...)
+}

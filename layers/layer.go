@@ -1,0 +1,89 @@
+// Package layers turns batches of sets into batches of sets.
+//
+// A [Layer] either treats every element of a set alike (linear layers, norms,
+// attention blocks), so that reordering its input reorders its output, or
+// pools each set into a fixed number of elements (PMA, sums, means), so that
+// reordering changes nothing. A model is a [Stack] of them, written down as in
+// the paper:
+//
+//	block := layers.Block{Dim: 64, Heads: 4}
+//	model := layers.Stack{
+//		layers.NewISAB(3, 16, block, rng),
+//		layers.NewISAB(64, 16, block, rng),
+//		layers.NewPMA(1, block, rng),
+//		layers.NewLinear(64, 10, rng),
+//	}
+//
+// A layer is a struct of exported parameters and sub-layers with one method; a
+// function is a layer ([Func]); a slice of layers is a layer ([Stack]). [Params]
+// finds the parameters by walking the exported fields, and their paths are their
+// names in a checkpoint. Forward only reads a layer, so one model serves any
+// number of goroutines. [Apply] runs a model on data.
+//
+// The attention blocks are those of the Set Transformer (Lee et al. 2019) as
+// its authors coded them, so that weights trained with their code run here
+// unchanged. Options of a [Block] and a [Config] depart from that.
+//
+// Constructors take what they need of chance from an argument, and panic with
+// a [*set.ShapeError] on widths that do not fit; [Config] returns errors, for it
+// may come from a file.
+package layers
+
+import (
+	"sync"
+
+	"setwise/set"
+	"setwise/set/grad"
+)
+
+// A Layer maps a batch of sets to a batch of as many sets. Forward must not
+// change the layer.
+type Layer interface {
+	Forward(t *grad.Tape, x grad.Value) grad.Value
+}
+
+// Func is a layer without parameters.
+type Func func(t *grad.Tape, x grad.Value) grad.Value
+
+// Forward calls f.
+func (f Func) Forward(t *grad.Tape, x grad.Value) grad.Value { return f(t, x) }
+
+// Layers without parameters. ReLU, GELU and Tanh act on every number; Mean,
+// Sum and Max pool each set into one element, column by column.
+var (
+	ReLU Func = (*grad.Tape).ReLU
+	GELU Func = (*grad.Tape).GELU
+	Tanh Func = (*grad.Tape).Tanh
+	Mean Func = (*grad.Tape).Mean
+	Sum  Func = (*grad.Tape).Sum
+	Max  Func = (*grad.Tape).Max
+)
+
+// Unfold returns a layer that turns every element of width n*d into n elements
+// of width d.
+func Unfold(n int) Func {
+	return func(t *grad.Tape, x grad.Value) grad.Value { return t.Unfold(x, n) }
+}
+
+// Stack applies layers one after another. An empty Stack returns its input.
+type Stack []Layer
+
+// Forward applies the layers in order.
+func (s Stack) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	for _, l := range s {
+		x = l.Forward(t, x)
+	}
+	return x
+}
+
+var scratch = sync.Pool{New: func() any { return grad.NewScratch() }}
+
+// Apply runs a layer on data, for inference. It may be called from any number
+// of goroutines at once. The result shares no memory with x.
+func Apply(l Layer, x set.Batch) set.Batch {
+	t := scratch.Get().(*grad.Tape)
+	y := l.Forward(t, grad.Const(x)).Clone()
+	t.Reset()
+	scratch.Put(t)
+	return y
+}

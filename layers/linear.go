@@ -1,0 +1,53 @@
+package layers
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"setwise/set/grad"
+)
+
+// Linear maps every element x to x·Weight + Bias. Weight is in x out, so that
+// PyTorch's nn.Linear.weight is its transpose. A nil Bias is left out.
+type Linear struct{ Weight, Bias *grad.Param }
+
+// NewLinear returns a linear layer with weights and biases drawn uniformly
+// within ±1/√in, as PyTorch's nn.Linear does.
+func NewLinear(in, out int, rng *rand.Rand) *Linear {
+	limit := float32(1 / math.Sqrt(float64(max(in, 1))))
+	return &Linear{Weight: grad.Uniform(in, out, limit, rng), Bias: grad.Uniform(1, out, limit, rng)}
+}
+
+// Forward returns x·Weight + Bias.
+func (l *Linear) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	return t.Affine(x, l.Weight, l.Bias)
+}
+
+// FeedForward changes every element by itself: the rFF of the Set Transformer,
+//
+//	max(x·In, 0)        if Out is nil
+//	max(x·In, 0)·Out    otherwise
+//
+// where In and Out are linear layers.
+type FeedForward struct {
+	In  *Linear
+	Out *Linear
+}
+
+// NewFeedForward returns a feed-forward layer from width dim to width dim,
+// with one hidden layer of the given width, or with none if hidden is 0.
+func NewFeedForward(dim, hidden int, rng *rand.Rand) *FeedForward {
+	if hidden == 0 {
+		return &FeedForward{In: NewLinear(dim, dim, rng)}
+	}
+	return &FeedForward{In: NewLinear(dim, hidden, rng), Out: NewLinear(hidden, dim, rng)}
+}
+
+// Forward returns the changed elements.
+func (f *FeedForward) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	h := t.AffineReLU(x, f.In.Weight, f.In.Bias)
+	if f.Out == nil {
+		return h
+	}
+	return f.Out.Forward(t, h)
+}

@@ -1,0 +1,156 @@
+package layers
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"setwise/set"
+	"setwise/set/grad"
+)
+
+// DeepSets is ρ(pool φ(x)): a network on every element, a pool, and a network
+// on what comes of it (Zaheer et al. 2017).
+type DeepSets struct {
+	Phi  Layer
+	Pool Layer // Mean, Sum or Max
+	Rho  Layer
+}
+
+// NewDeepSets returns a model from elements of width in to one element of
+// width out for each set, with layers hidden layers of width dim on either side
+// of the pool, ReLUs between them.
+func NewDeepSets(in, dim, out, layers int, pool Layer, rng *rand.Rand) *DeepSets {
+	return &DeepSets{Phi: perceptron(in, dim, dim, layers, rng), Pool: pool, Rho: perceptron(dim, dim, out, layers, rng)}
+}
+
+// perceptron returns hidden layers of width dim with ReLUs, and a linear layer.
+func perceptron(in, dim, out, hidden int, rng *rand.Rand) Stack {
+	var s Stack
+	for range hidden {
+		s = append(s, NewLinear(in, dim, rng), ReLU)
+		in = dim
+	}
+	return append(s, NewLinear(in, out, rng))
+}
+
+// Forward returns one element for each set.
+func (d *DeepSets) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	return d.Rho.Forward(t, d.Pool.Forward(t, d.Phi.Forward(t, x)))
+}
+
+// Config describes a [SetTransformer], and is saved as JSON beside its
+// weights. In, Out and Dim have no defaults.
+type Config struct {
+	In  int `json:"in"`  // width of the elements of a set
+	Out int `json:"out"` // width of what comes out for each seed: classes, or numbers to predict
+	Dim int `json:"dim"` // width inside
+
+	Heads    int     `json:"heads,omitempty"`    // 0 means 4; must divide Dim
+	Hidden   int     `json:"hidden,omitempty"`   // hidden layer of feed-forward parts; 0 means none
+	Norm     Norming `json:"norm,omitempty"`     // "" none, "post", "pre", "set"
+	Scale    Scaling `json:"scale,omitempty"`    // "" √Dim, "head" √(Dim/Heads)
+	Dropout  float32 `json:"dropout,omitempty"`  // within blocks and around the pool
+	Fourier  int     `json:"fourier,omitempty"`  // bands of Fourier features of the input
+	Blocks   int     `json:"blocks,omitempty"`   // of the encoder; 0 means 2
+	Inducing int     `json:"inducing,omitempty"` // points of each ISAB; 0 means SAB instead
+	Seeds    int     `json:"seeds,omitempty"`    // of the PMA; 0 means 1
+	Decoder  int     `json:"decoder,omitempty"`  // SABs after the pool
+}
+
+// limit bounds every size of a Config, which may come from a file.
+const limit = 1 << 16
+
+// Validate reports what is wrong with c, if anything.
+func (c Config) Validate() error {
+	for _, f := range []struct {
+		name  string
+		value int
+		least int
+	}{
+		{"in", c.In, 1}, {"out", c.Out, 1}, {"dim", c.Dim, 1}, {"heads", c.Heads, 0}, {"hidden", c.Hidden, 0},
+		{"fourier", c.Fourier, 0}, {"blocks", c.Blocks, 0}, {"inducing", c.Inducing, 0}, {"seeds", c.Seeds, 0}, {"decoder", c.Decoder, 0},
+	} {
+		if f.value < f.least || f.value > limit {
+			return fmt.Errorf("layers: config: want %s from %d to %d, got %d", f.name, f.least, limit, f.value)
+		}
+	}
+	if c.Fourier > 64 || c.Blocks > 256 || c.Decoder > 256 {
+		return fmt.Errorf("layers: config: want at most 64 Fourier bands and 256 blocks, got %d and %d + %d", c.Fourier, c.Blocks, c.Decoder)
+	}
+	if err := c.block().check(); err != nil {
+		return fmt.Errorf("layers: config: %w", err)
+	}
+	return nil
+}
+
+func (c Config) block() Block {
+	return Block{Dim: c.Dim, Heads: c.Heads, Hidden: c.Hidden, Norm: c.Norm, Scale: c.Scale, Dropout: c.Dropout}
+}
+
+// SetTransformer is the model of Lee et al. (2019): an encoder of ISABs or
+// SABs, a pool by attention, a decoder of SABs, and a linear head. Input is a
+// layer before them, nil for none.
+type SetTransformer struct {
+	Input   Layer
+	Encoder Stack
+	Pool    *PMA
+	Decoder Stack
+	Head    *Linear
+	Dropout Dropout // before and after the pool
+	Config  Config
+}
+
+// New returns the model that c describes.
+func (c Config) New(rng *rand.Rand) (*SetTransformer, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	m := &SetTransformer{Config: c, Dropout: Dropout(c.Dropout)}
+	in, b := c.In, c.block()
+	if c.Fourier > 0 {
+		f := Fourier{Bands: c.Fourier}
+		m.Input, in = f, f.Dim(in)
+	}
+	for range orElse(c.Blocks, 2) {
+		if c.Inducing > 0 {
+			m.Encoder = append(m.Encoder, NewISAB(in, c.Inducing, b, rng))
+		} else {
+			m.Encoder = append(m.Encoder, NewSAB(in, b, rng))
+		}
+		in = c.Dim
+	}
+	m.Pool = NewPMA(orElse(c.Seeds, 1), b, rng)
+	for range c.Decoder {
+		m.Decoder = append(m.Decoder, NewSAB(c.Dim, b, rng))
+	}
+	m.Head = NewLinear(c.Dim, c.Out, rng)
+	return m, nil
+}
+
+// NewSetTransformer returns the model that c describes. It panics with a
+// [*set.ShapeError] if there is none.
+func NewSetTransformer(c Config, rng *rand.Rand) *SetTransformer {
+	m, err := c.New(rng)
+	if err != nil {
+		panic(set.Mismatch("layers.NewSetTransformer", "a valid configuration, got %v", err))
+	}
+	return m
+}
+
+func orElse(x, otherwise int) int {
+	if x == 0 {
+		return otherwise
+	}
+	return x
+}
+
+// Forward returns, for every set, as many elements of width Config.Out as
+// there are seeds.
+func (m *SetTransformer) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	if m.Input != nil {
+		x = m.Input.Forward(t, x)
+	}
+	x = m.Dropout.Forward(t, m.Encoder.Forward(t, x))
+	x = m.Dropout.Forward(t, m.Pool.Forward(t, x))
+	return m.Head.Forward(t, m.Decoder.Forward(t, x))
+}

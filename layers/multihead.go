@@ -1,0 +1,86 @@
+package layers
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"setwise/layers/attention"
+	"setwise/set/grad"
+)
+
+// MultiHead is multi-head attention (Vaswani et al. 2017): queries from X
+// gather from keys and values of Y,
+//
+//	MultiHead(X, Y) = concat_h(softmax(Scale · Q_h K_hᵀ) V_h) W
+//	Q = Query(X), K = Key(Y), V = Value(Y)
+//
+// with W the linear layer Out, left out if that is nil.
+type MultiHead struct {
+	Heads             int
+	Scale             float32 // of the dot products; 0 means 1/√(width of a head)
+	Query, Key, Value *Linear
+	Out               *Linear
+	Mechanism         attention.Mechanism // nil means attention.Full
+}
+
+// NewMultiHead returns attention from elements of width x to those of width y,
+// of which it makes elements of width b.Dim. It has an Out.
+func NewMultiHead(x, y int, b Block, rng *rand.Rand) *MultiHead {
+	m := newMultiHead(x, y, b, rng)
+	m.Out = NewLinear(b.Dim, b.Dim, rng)
+	return m
+}
+
+func newMultiHead(x, y int, b Block, rng *rand.Rand) *MultiHead {
+	b.must()
+	return &MultiHead{
+		Heads:     b.heads(),
+		Scale:     b.scale(),
+		Query:     NewLinear(x, b.Dim, rng),
+		Key:       NewLinear(y, b.Dim, rng),
+		Value:     NewLinear(y, b.Dim, rng),
+		Mechanism: b.Mechanism,
+	}
+}
+
+// Attend returns, for every element of x, what it gathers from y. x has as
+// many sets as y, or one, which then meets each set of y.
+func (m *MultiHead) Attend(t *grad.Tape, x, y grad.Value) grad.Value {
+	z := m.mix(t, m.Query.Forward(t, x), y, false)
+	if m.Out == nil {
+		return z
+	}
+	return m.Out.Forward(t, z)
+}
+
+// Forward is self-attention: every element of x gathers from its own set.
+func (m *MultiHead) Forward(t *grad.Tape, x grad.Value) grad.Value { return m.Attend(t, x, x) }
+
+// mix returns what the queries q gather from y, and adds the queries
+// themselves if residual.
+func (m *MultiHead) mix(t *grad.Tape, q, y grad.Value, residual bool) grad.Value {
+	k, v := m.Key.Forward(t, y), m.Value.Forward(t, y)
+	if m.Mechanism == nil {
+		return t.Attend(q, k, v, grad.Attention{Heads: m.Heads, Scale: m.Scale, Residual: residual})
+	}
+	// A mechanism divides by the square root of a head's width of its own
+	// accord.
+	usual := float32(1 / math.Sqrt(float64(q.Dim/m.Heads)))
+	scaled := q
+	if m.Scale != 0 && m.Scale != usual {
+		scaled = t.Scale(q, m.Scale/usual)
+	}
+	z := m.Mechanism.Mix(t, m.Heads, scaled, k, v)
+	if residual {
+		z = t.Add(spread(t, q, z), z)
+	}
+	return z
+}
+
+// spread repeats x once for each set of like if it is a single set.
+func spread(t *grad.Tape, x, like grad.Value) grad.Value {
+	if x.Sets() == 1 && like.Sets() != 1 {
+		return t.Repeat(x, like.Sets())
+	}
+	return x
+}

@@ -1,0 +1,46 @@
+package layers
+
+import "setwise/set/grad"
+
+// Norm moves elements to mean 0 and variance 1 before it multiplies their
+// columns by Gain and adds Bias: each element for itself (layer norm, Ba et al.
+// 2016), or all numbers of a set together if OverSet (set norm, Zhang et al.
+// 2022). A nil *Norm returns its input.
+//
+// Layer norm of elements of width 1 leaves nothing of them; use it on what a
+// linear layer gives, not on raw numbers.
+type Norm struct {
+	Gain, Bias *grad.Param
+	OverSet    bool
+}
+
+// NewNorm returns a layer norm with gains 1 and biases 0.
+func NewNorm(dim int) *Norm {
+	return &Norm{Gain: grad.Filled(1, dim, 1), Bias: grad.NewParam(1, dim)}
+}
+
+// NewSetNorm returns a set norm with gains 1 and biases 0.
+func NewSetNorm(dim int) *Norm {
+	n := NewNorm(dim)
+	n.OverSet = true
+	return n
+}
+
+// Forward returns the normed elements.
+func (n *Norm) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	switch {
+	case n == nil:
+		return x
+	case n.OverSet:
+		return t.SetNorm(x, n.Gain, n.Bias)
+	}
+	return t.LayerNorm(x, n.Gain, n.Bias)
+}
+
+// Dropout sets numbers to zero with the given probability while training, and
+// scales the others up (Srivastava et al. 2014). Dropout(0) and any Dropout in
+// inference return their input.
+type Dropout float32
+
+// Forward returns what is left of x.
+func (d Dropout) Forward(t *grad.Tape, x grad.Value) grad.Value { return t.Dropout(x, float32(d)) }

@@ -1,0 +1,47 @@
+package layers
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"setwise/set"
+	"setwise/set/grad"
+)
+
+// PMA pools each set by attention into as many elements as there are seeds S:
+//
+//	PMA(X) = MAB(S, X)
+//
+// The paper has a feed-forward layer before it, which all of its
+// implementations leave out. An empty set pools to what the seeds alone give.
+type PMA struct {
+	Seeds *grad.Param
+	MAB   *MAB
+}
+
+// NewPMA returns a pool of elements of width b.Dim. Seeds are drawn uniformly
+// within ±√(6/(b.Dim (seeds+1))), as in the authors' code.
+func NewPMA(seeds int, b Block, rng *rand.Rand) *PMA {
+	return &PMA{Seeds: learned(seeds, b.Dim, rng), MAB: learnedQueries(NewMAB(b.Dim, b.Dim, b.full(), rng))}
+}
+
+// Forward returns as many elements for every set of x as there are seeds.
+func (p *PMA) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	return p.MAB.Attend(t, t.Param(p.Seeds), x)
+}
+
+// learned returns rows as PyTorch's xavier_uniform_ draws a tensor of shape (1,
+// rows, dim).
+func learned(rows, dim int, rng *rand.Rand) *grad.Param {
+	if rows <= 0 {
+		panic(set.Mismatch("layers", "at least one inducing point or seed, got %d", rows))
+	}
+	return grad.Uniform(rows, dim, float32(math.Sqrt(6/float64(dim*(rows+1)))), rng)
+}
+
+// learnedQueries returns m for queries that are parameters, which are not
+// normed beforehand.
+func learnedQueries(m *MAB) *MAB {
+	m.NormX = nil
+	return m
+}

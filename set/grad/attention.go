@@ -1,0 +1,93 @@
+package grad
+
+import (
+	"math"
+
+	"setwise/internal/attend"
+	"setwise/set"
+)
+
+// Attention says how queries gather from keys and values. The zero value is
+// one head over whole sets.
+type Attention struct {
+	Heads    int             // at least 1; must divide the width. 0 means 1
+	Scale    float32         // of the dot products; 0 means 1/√(width of a head)
+	Residual bool            // add the queries to what they gather
+	Along    []*set.Relation // head h sees Along[h modulo len(Along)] only; empty: whole sets
+}
+
+// Attend lets every element of q gather the values of its own set in k and v,
+// weighed by a softmax of scaled dot products, separately in each head (Vaswani
+// et al. 2017). q, k and v have one width, and k and v the same sets. q has as
+// many sets as they have, or one set, which then meets each of theirs:
+// inducing points and seeds are such. The result has a row for each query and
+// set. A query that sees nothing gathers zero.
+//
+// Nothing as large as queries times keys is held: O(queries + keys) memory,
+// O(queries * keys * width) time.
+func (t *Tape) Attend(q, k, v Value, a Attention) Value {
+	heads := max(a.Heads, 1)
+	if q.Dim != k.Dim || k.Dim != v.Dim || q.Dim%heads != 0 || q.Dim == 0 {
+		panic(set.Mismatch("grad.Attend", "one width that %d heads divide, got queries of %d, keys of %d, values of %d",
+			heads, q.Dim, k.Dim, v.Dim))
+	}
+	shared := q.Sets() == 1 && k.Sets() != 1
+	if k.Len() != v.Len() || !shared && q.Sets() != k.Sets() {
+		panic(set.Mismatch("grad.Attend", "as many sets of keys as of queries and as many values as keys, got %d, %d sets and %d, %d elements",
+			k.Sets(), q.Sets(), v.Len(), k.Len()))
+	}
+	shape := attend.Shape{
+		Heads: heads, Dim: q.Dim, Queries: q.Offsets, Keys: k.Offsets, Shared: shared,
+		Scale: a.Scale, Residual: a.Residual,
+	}
+	if shape.Scale == 0 {
+		shape.Scale = float32(1 / math.Sqrt(float64(q.Dim/heads)))
+	}
+	if len(a.Along) > 0 {
+		return t.attendAlong(q, k, v, shape, a.Along)
+	}
+	if k.Sets() == 0 {
+		return Const(set.Batch{Dim: q.Dim, Offsets: k.Offsets})
+	}
+	y := q.Batch
+	if shared {
+		y = set.Batch{Dim: q.Dim, Offsets: make(set.Offsets, k.Sets()+1)}
+		for i := range y.Offsets {
+			y.Offsets[i] = i * q.Len()
+		}
+	}
+	y = t.Like(y, q.Dim)
+	var state *attend.State
+	if t.Recording() {
+		n := y.Len() * heads
+		state = &attend.State{Top: t.Floats(n), Inverse: t.Floats(n), Mixed: y.Values}
+		if a.Residual {
+			state.Mixed = t.Floats(len(y.Values))
+		}
+	}
+	if y.Len() > 0 {
+		attend.Forward(&shape, y.Values, q.Values, k.Values, v.Values, state)
+	}
+	return t.Record(y, func(dy []float32, din [][]float32) {
+		var sums []float32
+		if shared {
+			sums = t.Floats(len(dy))
+		}
+		attend.Backward(&shape, din[0], din[1], din[2], dy, q.Values, k.Values, v.Values, state, sums)
+	}, q, k, v)
+}
+
+func (t *Tape) attendAlong(q, k, v Value, shape attend.Shape, along []*set.Relation) Value {
+	sparse := attend.Sparse{Shape: shape}
+	for _, r := range along {
+		if shape.Shared || r.Offsets.Sets() != q.Len() {
+			panic(set.Mismatch("grad.Attend", "relations of %d queries, got one of %d", q.Len(), r.Offsets.Sets()))
+		}
+		sparse.Along = append(sparse.Along, attend.Relation{Offsets: r.Offsets, Index: r.Index})
+	}
+	y := t.Like(q.Batch, q.Dim)
+	sparse.Forward(y.Values, q.Values, k.Values, v.Values)
+	return t.Record(y, func(dy []float32, din [][]float32) {
+		sparse.Backward(din[0], din[1], din[2], dy, q.Values, k.Values, v.Values)
+	}, q, k, v)
+}

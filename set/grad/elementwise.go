@@ -1,0 +1,181 @@
+package grad
+
+import (
+	"math"
+
+	"setwise/internal/kernel"
+	"setwise/internal/parallel"
+	"setwise/set"
+)
+
+// numbersAtOnce is how many numbers are worth handing to another worker.
+const numbersAtOnce = 1 << 15
+
+// each calls f on consecutive parts of n numbers.
+func each(n int, f func(lo, hi int)) { parallel.Range(n, numbersAtOnce, f) }
+
+func checkSame(op string, x, y Value) {
+	if len(x.Values) != len(y.Values) || x.Dim != y.Dim {
+		panic(set.Mismatch(op, "%d elements of width %d, got %d of %d", x.Len(), x.Dim, y.Len(), y.Dim))
+	}
+}
+
+// Add returns x + y, number by number.
+func (t *Tape) Add(x, y Value) Value {
+	checkSame("grad.Add", x, y)
+	z := t.Like(x.Batch, x.Dim)
+	each(len(z.Values), func(lo, hi int) { kernel.Add(z.Values[lo:hi], x.Values[lo:hi], y.Values[lo:hi]) })
+	return t.Record(z, func(dz []float32, din [][]float32) {
+		for _, d := range din {
+			if d != nil {
+				each(len(dz), func(lo, hi int) { kernel.AddTo(d[lo:hi], dz[lo:hi]) })
+			}
+		}
+	}, x, y)
+}
+
+// Sub returns x - y, number by number.
+func (t *Tape) Sub(x, y Value) Value { return t.Add(x, t.Scale(y, -1)) }
+
+// Multiply returns x times y, number by number.
+func (t *Tape) Multiply(x, y Value) Value {
+	checkSame("grad.Multiply", x, y)
+	z := t.Like(x.Batch, x.Dim)
+	kernel.Mul(z.Values, x.Values, y.Values)
+	return t.Record(z, func(dz []float32, din [][]float32) {
+		if din[0] != nil {
+			kernel.MulAdd(din[0], dz, y.Values)
+		}
+		if din[1] != nil {
+			kernel.MulAdd(din[1], dz, x.Values)
+		}
+	}, x, y)
+}
+
+// Scale returns by times x.
+func (t *Tape) Scale(x Value, by float32) Value {
+	y := t.Like(x.Batch, x.Dim)
+	kernel.Scale(y.Values, by, x.Values)
+	return t.Record(y, func(dy []float32, din [][]float32) { kernel.Axpy(din[0], by, dy) }, x)
+}
+
+// Shift returns x + by, where by has one number for each column of x.
+func (t *Tape) Shift(x Value, by *Param) Value {
+	if by.Rows != 1 || by.Cols != x.Dim {
+		panic(set.Mismatch("grad.Shift", "%d numbers to add, got %d x %d", x.Dim, by.Rows, by.Cols))
+	}
+	y := t.Like(x.Batch, x.Dim)
+	copy(y.Values, x.Values)
+	kernel.AddBias(y.Values, x.Len(), x.Dim, by.Data)
+	return t.Record(y, func(dy []float32, din [][]float32) {
+		if din[0] != nil {
+			kernel.AddTo(din[0], dy)
+		}
+		kernel.ColSum(din[1], dy, x.Len(), x.Dim)
+	}, x, t.Param(by))
+}
+
+// ReLU returns the positive part of x. Its gradient at 0 is 0.
+func (t *Tape) ReLU(x Value) Value {
+	return t.function(x, kernel.ReLU, func(dx, dy, _, y []float32) { kernel.ReLUGrad(dx, dy, y) })
+}
+
+// GELU returns x Φ(x) in its tanh form (Hendrycks and Gimpel 2016):
+// x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))).
+func (t *Tape) GELU(x Value) Value {
+	return t.function(x, kernel.GELU, func(dx, dy, x, _ []float32) { kernel.GELUGrad(dx, dy, x) })
+}
+
+// Tanh returns the hyperbolic tangent of x.
+func (t *Tape) Tanh(x Value) Value {
+	return t.function(x, kernel.Tanh, func(dx, dy, _, y []float32) { kernel.TanhGrad(dx, dy, y) })
+}
+
+// Sigmoid returns 1 / (1 + exp(-x)).
+func (t *Tape) Sigmoid(x Value) Value {
+	return t.function(x, kernel.Sigmoid, func(dx, dy, _, y []float32) { kernel.SigmoidGrad(dx, dy, y) })
+}
+
+// Exp returns e to the power x.
+func (t *Tape) Exp(x Value) Value {
+	return t.function(x, kernel.Exp, func(dx, dy, _, y []float32) { kernel.MulAdd(dx, dy, y) })
+}
+
+// Softplus returns log(1 + exp(x)), a smooth positive part, computed without
+// overflow.
+func (t *Tape) Softplus(x Value) Value {
+	return t.function(x, func(y, x []float32) {
+		for i, a := range x {
+			y[i] = softplus(a)
+		}
+	}, func(dx, dy, x, _ []float32) {
+		for i, a := range x {
+			dx[i] += dy[i] * sigmoid(a)
+		}
+	})
+}
+
+func softplus(a float32) float32 {
+	return max(a, 0) + float32(math.Log1p(math.Exp(-math.Abs(float64(a)))))
+}
+
+func sigmoid(a float32) float32 { return float32(1 / (1 + math.Exp(-float64(a)))) }
+
+// Sin returns the sine of x, in radians.
+func (t *Tape) Sin(x Value) Value { return t.wave(x, 0) }
+
+// Cos returns the cosine of x, in radians.
+func (t *Tape) Cos(x Value) Value { return t.wave(x, math.Pi/2) }
+
+// wave returns the sine of x + ahead.
+func (t *Tape) wave(x Value, ahead float64) Value {
+	return t.function(x, func(y, x []float32) {
+		for i, a := range x {
+			y[i] = float32(math.Sin(float64(a) + ahead))
+		}
+	}, func(dx, dy, x, _ []float32) {
+		for i, a := range x {
+			dx[i] += dy[i] * float32(math.Cos(float64(a)+ahead))
+		}
+	})
+}
+
+// function applies f to every number of x; back adds dy f'(x) to dx.
+func (t *Tape) function(x Value, f func(y, x []float32), back func(dx, dy, x, y []float32)) Value {
+	y := t.Like(x.Batch, x.Dim)
+	each(len(x.Values), func(lo, hi int) { f(y.Values[lo:hi], x.Values[lo:hi]) })
+	return t.Record(y, func(dy []float32, din [][]float32) {
+		each(len(dy), func(lo, hi int) { back(din[0][lo:hi], dy[lo:hi], x.Values[lo:hi], y.Values[lo:hi]) })
+	}, x)
+}
+
+// Dropout sets each number of x to zero with the given probability, and
+// divides the others by the probability of staying, so that the mean is
+// kept. Without a recording tape it returns x.
+func (t *Tape) Dropout(x Value, probability float32) Value {
+	if !t.Recording() || probability <= 0 {
+		return x
+	}
+	if probability >= 1 {
+		panic(set.Mismatch("grad.Dropout", "a probability below 1, got %v", probability))
+	}
+	if t.rng == nil {
+		panic(set.Mismatch("grad.Dropout", "a tape with a source of chance, got none"))
+	}
+	keep := t.Floats(len(x.Values))
+	up := 1 / (1 - probability)
+	bar := uint32(float64(probability) * (1 << 32))
+	for i := 0; i < len(keep); i += 2 {
+		bits := t.rng.Uint64()
+		for j := i; j < min(i+2, len(keep)); j++ {
+			keep[j] = up
+			if uint32(bits) < bar {
+				keep[j] = 0
+			}
+			bits >>= 32
+		}
+	}
+	y := t.Like(x.Batch, x.Dim)
+	kernel.Mul(y.Values, x.Values, keep)
+	return t.Record(y, func(dy []float32, din [][]float32) { kernel.MulAdd(din[0], dy, keep) }, x)
+}

@@ -1,0 +1,124 @@
+package grad
+
+import (
+	"math"
+
+	"setwise/set"
+)
+
+// loss records a loss of value l whose gradient with respect to x is dx.
+func (t *Tape) loss(l float64, x Value, dx []float32) Value {
+	y := set.Batch{Dim: 1, Values: t.Floats(1), Offsets: set.Offsets{0, 1}}
+	y.Values[0] = float32(l)
+	return t.Record(y, func(dy []float32, din [][]float32) {
+		for i, d := range dx {
+			din[0][i] += dy[0] * d
+		}
+	}, x)
+}
+
+// SquaredError returns the mean over sets of the mean over a set's numbers of
+// (x - target)². Where all sets are equally large, it is the mean over all.
+func (t *Tape) SquaredError(x Value, target set.Batch) Value {
+	return t.difference("grad.SquaredError", x, target, func(d float64) (loss, slope float64) { return d * d, 2 * d })
+}
+
+// AbsoluteError returns the mean over sets of the mean over a set's numbers of
+// |x - target|. Its gradient where they are equal is zero.
+func (t *Tape) AbsoluteError(x Value, target set.Batch) Value {
+	return t.difference("grad.AbsoluteError", x, target, func(d float64) (loss, slope float64) {
+		switch {
+		case d > 0:
+			return d, 1
+		case d < 0:
+			return -d, -1
+		}
+		return d, 0
+	})
+}
+
+func (t *Tape) difference(op string, x Value, target set.Batch, f func(d float64) (loss, slope float64)) Value {
+	checkSame(op, x, Const(target))
+	var total float64
+	dx := t.Floats(len(x.Values))
+	for s := range x.Sets() {
+		lo, hi := x.Offsets[s]*x.Dim, x.Offsets[s+1]*x.Dim
+		n := float64(max(hi-lo, 1) * x.Sets())
+		for i := lo; i < hi; i++ {
+			l, slope := f(float64(x.Values[i]) - float64(target.Values[i]))
+			total += l / n
+			dx[i] = float32(slope / n)
+		}
+	}
+	return t.loss(total, x, dx)
+}
+
+// CrossEntropy returns the mean over the elements of logits of the negative
+// log probability that their softmax gives to the true classes. smoothing, at
+// least 0 and below 1, is the part of the true probability that is spread
+// evenly over all classes (Szegedy et al. 2016). It panics with a
+// [*set.ShapeError] if a class is not a column of logits.
+func (t *Tape) CrossEntropy(logits Value, class []int, smoothing float64) Value {
+	if logits.Len() != len(class) {
+		panic(set.Mismatch("grad.CrossEntropy", "%d classes, got %d", logits.Len(), len(class)))
+	}
+	n, k := float64(max(len(class), 1)), float64(logits.Dim)
+	var total float64
+	dx := t.Floats(len(logits.Values))
+	for i, c := range class {
+		if c < 0 || c >= logits.Dim {
+			panic(set.Mismatch("grad.CrossEntropy", "classes from 0 to %d, got %d", logits.Dim-1, c))
+		}
+		row := logits.Row(i)
+		lse := logSumExp(row)
+		for j, a := range row {
+			truth := smoothing / k
+			if j == c {
+				truth += 1 - smoothing
+			}
+			log := float64(a) - lse
+			if truth > 0 {
+				total -= truth * log / n
+			}
+			dx[i*logits.Dim+j] = float32((math.Exp(log) - truth) / n)
+		}
+	}
+	return t.loss(total, logits, dx)
+}
+
+func logSumExp[F float32 | float64](xs []F) float64 {
+	top := math.Inf(-1)
+	for _, x := range xs {
+		top = max(top, float64(x))
+	}
+	if math.IsInf(top, -1) {
+		return top
+	}
+	var sum float64
+	for _, x := range xs {
+		sum += math.Exp(float64(x) - top)
+	}
+	return top + math.Log(sum)
+}
+
+// Poisson returns the mean over all numbers of the negative log likelihood of
+// counts under Poisson distributions of the given rates: rate - count
+// log(rate) + log(count!). Rates below 1e-8 are taken as 1e-8.
+func (t *Tape) Poisson(rate Value, count set.Batch) Value {
+	checkSame("grad.Poisson", rate, Const(count))
+	const least = 1e-8
+	n := float64(max(len(rate.Values), 1))
+	var total float64
+	dx := t.Floats(len(rate.Values))
+	for i, r := range rate.Values {
+		k := float64(count.Values[i])
+		factorial, _ := math.Lgamma(k + 1)
+		lambda := max(float64(r), least)
+		total += (lambda - k*math.Log(lambda) + factorial) / n
+		dx[i] = 0
+		if float64(r) > least {
+			dx[i] = float32((1 - k/lambda) / n)
+		}
+	}
+	return t.loss(total, rate, dx)
+}

@@ -1,0 +1,122 @@
+package grad
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"setwise/internal/kernel"
+)
+
+// A Param is a learned matrix. Like everything else it is a set: of rows.
+// Only optimisers write to Data; forward passes may share it freely.
+type Param struct {
+	Rows, Cols int
+	Data       []float32 // Rows*Cols numbers, row after row
+}
+
+// NewParam returns a zeroed parameter.
+func NewParam(rows, cols int) *Param {
+	return &Param{Rows: rows, Cols: cols, Data: make([]float32, rows*cols)}
+}
+
+// Filled returns a parameter all of whose entries are x.
+func Filled(rows, cols int, x float32) *Param {
+	p := NewParam(rows, cols)
+	for i := range p.Data {
+		p.Data[i] = x
+	}
+	return p
+}
+
+// Uniform returns a parameter drawn uniformly from [-limit, limit].
+func Uniform(rows, cols int, limit float32, rng *rand.Rand) *Param {
+	p := NewParam(rows, cols)
+	for i := range p.Data {
+		p.Data[i] = limit * (2*rng.Float32() - 1)
+	}
+	return p
+}
+
+// Normal returns a parameter drawn from a normal distribution of mean zero.
+func Normal(rows, cols int, deviation float32, rng *rand.Rand) *Param {
+	p := NewParam(rows, cols)
+	for i := range p.Data {
+		p.Data[i] = deviation * float32(rng.NormFloat64())
+	}
+	return p
+}
+
+// Gradients holds the gradient of a loss with respect to each parameter. The
+// zero value holds none and is ready for [Gradients.Add].
+type Gradients struct{ of, spare map[*Param][]float32 }
+
+// Of returns the gradient with respect to p, nil if the loss ignored it. It
+// may be changed in place.
+func (g *Gradients) Of(p *Param) []float32 { return g.of[p] }
+
+// At returns the gradient with respect to a value that came from
+// [Tape.Input], nil if the loss ignored it.
+func (g *Gradients) At(v Value) []float32 {
+	if v.node == nil {
+		return nil
+	}
+	return v.node.grad
+}
+
+// Add adds scale times h to g. g keeps memory of its own.
+func (g *Gradients) Add(scale float32, h *Gradients) {
+	if g.of == nil {
+		g.of = make(map[*Param][]float32, len(h.of))
+	}
+	for p, d := range h.of {
+		s := g.of[p]
+		if s == nil {
+			if s = g.spare[p]; s == nil {
+				s = make([]float32, len(d))
+			}
+			clear(s)
+			g.of[p] = s
+		}
+		kernel.Axpy(s, scale, d)
+	}
+}
+
+// Scale multiplies all gradients by x.
+func (g *Gradients) Scale(x float32) {
+	for _, d := range g.of {
+		kernel.Scale(d, x, d)
+	}
+}
+
+// Reset forgets all gradients and keeps their memory for [Gradients.Add].
+func (g *Gradients) Reset() {
+	if g.spare == nil {
+		g.spare = make(map[*Param][]float32, len(g.of))
+	}
+	for p, d := range g.of {
+		g.spare[p] = d
+	}
+	clear(g.of)
+}
+
+// Clone returns a copy that shares no memory with g.
+func (g *Gradients) Clone() *Gradients {
+	c := &Gradients{of: make(map[*Param][]float32, len(g.of))}
+	for p, d := range g.of {
+		c.of[p] = slices.Clone(d)
+	}
+	return c
+}
+
+// Norm returns the Euclidean norm of the gradients of params taken together,
+// summed in the order of params.
+func (g *Gradients) Norm(params []*Param) float64 {
+	var s float64
+	for _, p := range params {
+		for _, x := range g.of[p] {
+			s += float64(x) * float64(x)
+		}
+	}
+	return math.Sqrt(s)
+}

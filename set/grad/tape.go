@@ -1,0 +1,231 @@
+// Package grad differentiates functions of sets.
+//
+// A [Tape] applies operations to [Value]s, batches of sets, and writes down
+// how each one passes its gradient back; [Tape.Gradients] plays the notes in
+// reverse. A nil *Tape applies the same operations and writes nothing: that is
+// inference.
+//
+//	t := grad.NewTape(rng)
+//	y := t.ReLU(t.Affine(grad.Const(batch), weight, bias))
+//	g := t.Gradients(t.SquaredError(t.Mean(y), target))
+//	g.Of(weight) // d loss / d weight, as many numbers as the weight has
+//
+// The operations are coarse: a layer of attention is a handful of notes, so
+// the tape costs nothing beside the arithmetic. Gradients live outside the
+// parameters, which a forward pass only reads: any number of tapes, each of its
+// own goroutine, may share one model.
+//
+// Elements are always summed in the same order, so the result of an operation
+// on a set does not depend on the other sets of the batch, nor on how many
+// processors share the work. Empty sets are sets: attention over nothing adds
+// zero, sums and means of nothing are zero.
+//
+// Operations whose arguments do not fit together panic with a
+// [*set.ShapeError].
+package grad
+
+import (
+	"math/rand/v2"
+
+	"setwise/set"
+)
+
+// A Value is a batch of sets that may remember how it was computed.
+type Value struct {
+	set.Batch
+	node *node // nil: a constant
+}
+
+// A node is the place where the gradient of a value gathers. kept gradients
+// outlive the note that reads them.
+type node struct {
+	grad []float32
+	kept bool
+}
+
+// Const returns b as a value that depends on no parameter.
+func Const(b set.Batch) Value { return Value{Batch: b} }
+
+// A Tape records operations on values. It belongs to one goroutine. A nil
+// *Tape is valid, records nothing, and disables dropout.
+type Tape struct {
+	rng    *rand.Rand
+	still  bool // records nothing
+	notes  []note
+	params map[*Param]*node
+	memory arena
+	spare  map[int][][]float32 // gradients that have been read, by length
+}
+
+// A note says how the gradient of out passes to the inputs of an operation.
+type note struct {
+	out  *node
+	in   []Value
+	back func(dy []float32, din [][]float32)
+}
+
+// NewTape returns an empty tape. Layers that need chance, such as dropout,
+// take it from rng; without dropout rng may be nil.
+func NewTape(rng *rand.Rand) *Tape {
+	return &Tape{rng: rng, params: map[*Param]*node{}}
+}
+
+// NewScratch returns a tape that records nothing, as a nil tape does, and
+// keeps the memory of its results for use again after [Tape.Reset]. It suits a
+// program that answers many questions.
+func NewScratch() *Tape { return &Tape{still: true} }
+
+// Recording reports whether t writes down what it does. It is false for a nil
+// tape.
+func (t *Tape) Recording() bool { return t != nil && !t.still }
+
+// Rand returns the tape's source of chance, and nil for a tape that does not
+// record.
+func (t *Tape) Rand() *rand.Rand {
+	if !t.Recording() {
+		return nil
+	}
+	return t.rng
+}
+
+// Reseed replaces the tape's source of chance.
+func (t *Tape) Reseed(rng *rand.Rand) { t.rng = rng }
+
+// Reset empties the tape and makes its memory ready for use again. Values and
+// gradients that came from the tape must not be used afterwards.
+func (t *Tape) Reset() {
+	clear(t.notes)
+	t.notes = t.notes[:0]
+	clear(t.params)
+	for n, s := range t.spare {
+		t.spare[n] = s[:0]
+	}
+	t.memory.reset()
+}
+
+// Like returns a batch of width dim, with the sets and relations of x, for
+// the result of an operation. What its values hold is not defined.
+func (t *Tape) Like(x set.Batch, dim int) set.Batch {
+	return set.Batch{Dim: dim, Values: t.Floats(x.Len() * dim), Offsets: x.Offsets, Relations: x.Relations}
+}
+
+// Floats returns n numbers of memory that lasts until the tape is reset. What
+// they hold is not defined.
+func (t *Tape) Floats(n int) []float32 {
+	if t == nil {
+		return make([]float32, n)
+	}
+	return t.memory.get(n)
+}
+
+// Input returns b as a value whose gradient can be asked for, by
+// [Gradients.At].
+func (t *Tape) Input(b set.Batch) Value {
+	if !t.Recording() {
+		return Const(b)
+	}
+	return Value{Batch: b, node: &node{kept: true}}
+}
+
+// Param returns the rows of p as one set.
+func (t *Tape) Param(p *Param) Value {
+	b := set.Batch{Dim: p.Cols, Values: p.Data, Offsets: set.Offsets{0, p.Rows}}
+	if !t.Recording() {
+		return Const(b)
+	}
+	n := t.params[p]
+	if n == nil {
+		n = &node{kept: true}
+		t.params[p] = n
+	}
+	return Value{Batch: b, node: n}
+}
+
+// Record is how an operation joins the tape: y is its result, in are its
+// inputs, and back adds to the gradient of each input, given that of y. The
+// gradient of an input that is a constant is passed to back as nil. back is
+// called at most once, and not at all if the loss does not depend on y.
+func (t *Tape) Record(y set.Batch, back func(dy []float32, din [][]float32), in ...Value) Value {
+	if !t.Recording() {
+		return Const(y)
+	}
+	for _, v := range in {
+		if v.node != nil {
+			out := &node{}
+			t.notes = append(t.notes, note{out, in, back})
+			return Value{Batch: y, node: out}
+		}
+	}
+	return Const(y)
+}
+
+// Gradients differentiates a loss, which must be one set of one number. The
+// gradients live in the tape's memory, until [Tape.Reset].
+func (t *Tape) Gradients(loss Value) *Gradients {
+	if len(loss.Values) != 1 {
+		panic(set.Mismatch("grad.Gradients", "a loss of one number, got %d", len(loss.Values)))
+	}
+	return t.GradientsFrom(loss, []float32{1})
+}
+
+// GradientsFrom passes the gradient dy of some loss with respect to y back to
+// all that y was computed from.
+func (t *Tape) GradientsFrom(y Value, dy []float32) *Gradients {
+	if len(dy) != len(y.Values) {
+		panic(set.Mismatch("grad.GradientsFrom", "%d numbers, got %d", len(y.Values), len(dy)))
+	}
+	g := &Gradients{of: make(map[*Param][]float32, len(t.params))}
+	if y.node == nil {
+		return g
+	}
+	copy(t.gradient(y), dy)
+	var din [][]float32
+	for i := len(t.notes) - 1; i >= 0; i-- {
+		n := &t.notes[i]
+		if n.out.grad == nil {
+			continue // no path to the loss
+		}
+		din = din[:0]
+		for _, v := range n.in {
+			din = append(din, t.gradient(v))
+		}
+		n.back(n.out.grad, din)
+		if !n.out.kept && n.out != y.node {
+			t.recycle(n.out.grad)
+			n.out.grad = nil
+		}
+	}
+	for p, n := range t.params {
+		if n.grad != nil {
+			g.of[p] = n.grad
+		}
+	}
+	return g
+}
+
+// gradient returns where the gradient of v gathers, nil if v is a constant.
+func (t *Tape) gradient(v Value) []float32 {
+	if v.node == nil {
+		return nil
+	}
+	if v.node.grad == nil {
+		n := len(v.Values)
+		if s := t.spare[n]; len(s) > 0 {
+			v.node.grad = s[len(s)-1]
+			t.spare[n] = s[:len(s)-1]
+		} else {
+			v.node.grad = t.memory.get(n)
+		}
+		clear(v.node.grad)
+	}
+	return v.node.grad
+}
+
+// recycle lets the next gradient of the same size use this one's memory, which
+// is still in the cache.
+func (t *Tape) recycle(g []float32) {
+	if t.spare == nil {
+		t.spare = map[int][][]float32{}
+	}
+	t.spare[len(g)] = append(t.spare[len(g)], g)
+}
