@@ -2,8 +2,41 @@
 //
 // A [Cloud] is a set of points, with normals if they are known; a [Mesh] is a
 // surface of triangles, from which points are drawn. Operations return new
-// shapes and never change the ones they are given.
+// shapes, which share no memory with the ones they are given, and never change
+// those.
+//
+// From a mesh to a batch of sets that a model reads:
+//
+//	cloud, err := mesh.Sample(1024, rng)      // points, evenly by area
+//	if err != nil { ... }                     // a mesh without area, or with NaN
+//	cloud = cloud.UnitSphere()                // centred, within distance 1 of the origin
+//	cloud = augment.Apply(cloud, rng)         // turned, stretched, jittered: see [Augment]
+//	batch := pointcloud.Batch(cloud, another) // one set of width 3 for each cloud
+//
+// A mesh that is sampled more than once is made a [Surface] first, which
+// checks it and sums up its areas once.
+//
+// # Bad data
+//
+// A shape from outside may hold numbers that are not finite, or faces with
+// corners that do not exist. [Cloud.Validate] and [Mesh.Validate] find them.
+// Drawing points from such a mesh is an error. Other operations compute with
+// NaN as arithmetic does: what depends on a NaN becomes NaN, nothing hangs, and
+// nothing turns a NaN into a number. Each says in its comment what it makes of
+// no points, one point, and points that are all equal. Sums and products are
+// taken in float64, so coordinates as large as float32 holds do not overflow.
+//
+// Chance is an argument: with a generator in the same state the result is the
+// same, bit for bit.
 package pointcloud
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"setwise/set"
+)
 
 // A Cloud is a set of points in space. Normals is nil, or holds a vector for
 // each point. The zero value is the empty cloud.
@@ -19,4 +52,122 @@ type Mesh struct {
 	Vertices [][3]float32
 	Faces    [][3]int32
 	Normals  [][3]float32
+}
+
+// Len returns the number of points.
+func (c Cloud) Len() int { return len(c.Points) }
+
+// Clone returns a copy of c.
+func (c Cloud) Clone() Cloud {
+	return Cloud{Points: slices.Clone(c.Points), Normals: slices.Clone(c.Normals)}
+}
+
+// Select returns the numbered points of c, in the order given. A number may
+// come more than once; one that c does not have panics with a
+// [*set.ShapeError].
+func (c Cloud) Select(points ...int) Cloud {
+	var out Cloud
+	out.Points = make([][3]float32, len(points))
+	if c.Normals != nil {
+		out.Normals = make([][3]float32, len(points))
+	}
+	for i, p := range points {
+		if p < 0 || p >= len(c.Points) {
+			panic(set.Mismatch("pointcloud.Select", "a point from 0 to %d, got %d", len(c.Points)-1, p))
+		}
+		out.Points[i] = c.Points[p]
+		if c.Normals != nil {
+			out.Normals[i] = c.Normals[p]
+		}
+	}
+	return out
+}
+
+// Validate reports whether all coordinates of c are finite, and whether there
+// are as many normals as points, or none.
+func (c Cloud) Validate() error {
+	if c.Normals != nil && len(c.Normals) != len(c.Points) {
+		return fmt.Errorf("pointcloud: want a normal for each of %d points, or none, got %d", len(c.Points), len(c.Normals))
+	}
+	for i, p := range c.Points {
+		if !finite(p) {
+			return fmt.Errorf("pointcloud: point %d: want finite coordinates, got %v", i, p)
+		}
+	}
+	for i, n := range c.Normals {
+		if !finite(n) {
+			return fmt.Errorf("pointcloud: normal of point %d: want finite coordinates, got %v", i, n)
+		}
+	}
+	return nil
+}
+
+// Clone returns a copy of m.
+func (m Mesh) Clone() Mesh {
+	return Mesh{Vertices: slices.Clone(m.Vertices), Faces: slices.Clone(m.Faces), Normals: slices.Clone(m.Normals)}
+}
+
+// Validate reports whether all vertices of m are finite, whether all corners of
+// faces exist, and whether there are as many normals as faces, or none. The
+// values of the normals are not looked at, for files often leave them zero or
+// NaN; see [NewSurface].
+func (m Mesh) Validate() error {
+	if m.Normals != nil && len(m.Normals) != len(m.Faces) {
+		return fmt.Errorf("pointcloud: want a normal for each of %d faces, or none, got %d", len(m.Faces), len(m.Normals))
+	}
+	for i, v := range m.Vertices {
+		if !finite(v) {
+			return fmt.Errorf("pointcloud: vertex %d: want finite coordinates, got %v", i, v)
+		}
+	}
+	for i, f := range m.Faces {
+		if err := m.corners(i, f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// corners reports whether the corners of face number i exist.
+func (m Mesh) corners(i int, f [3]int32) error {
+	for _, v := range f {
+		if v < 0 || int(v) >= len(m.Vertices) {
+			return fmt.Errorf("pointcloud: face %d: want corners among %d vertices, got %v", i, len(m.Vertices), f)
+		}
+	}
+	return nil
+}
+
+func finite(v [3]float32) bool {
+	// x - x is 0 for every finite x, and NaN for all others.
+	return v[0]-v[0] == 0 && v[1]-v[1] == 0 && v[2]-v[2] == 0
+}
+
+// wide returns v in float64.
+func wide(v [3]float32) [3]float64 {
+	return [3]float64{float64(v[0]), float64(v[1]), float64(v[2])}
+}
+
+// narrow returns v in float32.
+func narrow(v [3]float64) [3]float32 {
+	return [3]float32{float32(v[0]), float32(v[1]), float32(v[2])}
+}
+
+func sub(a, b [3]float64) [3]float64 { return [3]float64{a[0] - b[0], a[1] - b[1], a[2] - b[2]} }
+
+func dot(a, b [3]float64) float64 { return a[0]*b[0] + a[1]*b[1] + a[2]*b[2] }
+
+func cross(a, b [3]float64) [3]float64 {
+	return [3]float64{a[1]*b[2] - a[2]*b[1], a[2]*b[0] - a[0]*b[2], a[0]*b[1] - a[1]*b[0]}
+}
+
+func norm(v [3]float64) float64 { return math.Sqrt(dot(v, v)) }
+
+// unit returns v at length 1, or zero if v is zero.
+func unit(v [3]float64) [3]float64 {
+	n := norm(v)
+	if n == 0 {
+		return v
+	}
+	return [3]float64{v[0] / n, v[1] / n, v[2] / n}
 }

@@ -1,0 +1,86 @@
+package pointcloud
+
+import "math"
+
+// A Frame says how a cloud was moved and scaled: x became (x - Center) * Scale.
+// A Scale of 0 counts as 1, so the zero Frame changes nothing. Scaling is the
+// same along all axes, so normals stay as they are.
+type Frame struct {
+	Center [3]float64
+	Scale  float64
+}
+
+// SphereFrame returns the frame that brings the mean of c to the origin and its
+// farthest point to distance 1 from there. No points, one point, and points
+// that are all equal have a scale of 1: they come to lie at the origin.
+// Coordinates that are not finite make a scale of NaN.
+func (c Cloud) SphereFrame() Frame {
+	box := c.Bounds()
+	if box.Min == box.Max {
+		return Frame{Center: wide(box.Min), Scale: 1}
+	}
+	f := Frame{Center: c.mean()}
+	var far float64
+	for _, p := range c.Points {
+		d := sub(wide(p), f.Center)
+		far = max(far, dot(d, d))
+	}
+	f.Scale = 1 / math.Sqrt(far)
+	return f
+}
+
+// CubeFrame returns the frame that brings the middle of c's box to the origin
+// and scales the longest side of the box to 2, so that coordinates lie from -1
+// to 1, as in the unit sphere. No points, one point, and points that are all
+// equal have a scale of 1. Coordinates that are not finite make a scale of
+// NaN.
+func (c Cloud) CubeFrame() Frame {
+	box := c.Bounds()
+	f := Frame{Center: box.Center(), Scale: 1}
+	size := box.Size()
+	switch side := max(size[0], size[1], size[2]); {
+	case math.IsInf(side, 1):
+		f.Scale = math.NaN()
+	case side != 0:
+		f.Scale = 2 / side
+	}
+	return f
+}
+
+// UnitSphere returns c with its mean at the origin and its farthest point at
+// distance 1 from there: see [Cloud.SphereFrame], which tells what was done.
+func (c Cloud) UnitSphere() Cloud { return c.SphereFrame().Apply(c) }
+
+// UnitCube returns c with the middle of its box at the origin and the longest
+// side of the box from -1 to 1: see [Cloud.CubeFrame], which tells what was
+// done.
+func (c Cloud) UnitCube() Cloud { return c.CubeFrame().Apply(c) }
+
+// Apply returns c moved and scaled by f.
+func (f Frame) Apply(c Cloud) Cloud {
+	out, s := c.Clone(), f.scale()
+	for i, p := range c.Points {
+		for k, x := range p {
+			out.Points[i][k] = float32((float64(x) - f.Center[k]) * s)
+		}
+	}
+	return out
+}
+
+// Undo returns the cloud that [Frame.Apply] turns into c, up to rounding.
+func (f Frame) Undo(c Cloud) Cloud {
+	out, s := c.Clone(), f.scale()
+	for i, p := range c.Points {
+		for k, x := range p {
+			out.Points[i][k] = float32(float64(x)/s + f.Center[k])
+		}
+	}
+	return out
+}
+
+func (f Frame) scale() float64 {
+	if f.Scale == 0 {
+		return 1
+	}
+	return f.Scale
+}

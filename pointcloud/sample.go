@@ -1,0 +1,198 @@
+package pointcloud
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/bits"
+	"math/rand/v2"
+	"slices"
+
+	"setwise/set"
+)
+
+// ErrNoArea is the error of drawing points from a mesh that has no faces, or
+// none with an area.
+var ErrNoArea = errors.New("pointcloud: want a mesh with some area, got none")
+
+// Sample draws n points from the surface of m, each independently and evenly
+// by area. Points of a mesh with normals carry the normals of their faces, as
+// [NewSurface] describes. To draw from one mesh many times, make a [Surface]
+// of it.
+//
+// The error is [ErrNoArea] for a mesh without area, or says which face has a
+// corner that does not exist or is not finite, or that n is negative.
+// O(faces + n).
+func (m Mesh) Sample(n int, rng *rand.Rand) (Cloud, error) {
+	if n < 0 {
+		return Cloud{}, fmt.Errorf("pointcloud: want 0 points or more from a mesh, got %d", n)
+	}
+	s, err := NewSurface(m)
+	if err != nil {
+		return Cloud{}, err
+	}
+	return s.Sample(n, rng), nil
+}
+
+// A Surface is a mesh made ready for drawing points from it. It shares memory
+// with the mesh, which must not change, and is safe for concurrent use.
+type Surface struct {
+	mesh  Mesh
+	area  float64
+	picks []pick
+}
+
+// A pick decides on a face. Every face has one, and all are equally likely; it
+// stays with its own face with a probability of keep/2^32, and turns to the
+// other otherwise.
+type pick struct {
+	keep  uint32
+	other int32
+}
+
+// NewSurface checks m and sums up the areas of its faces, in float64. Faces
+// without area are allowed and never give a point. If m has normals, its
+// points will carry them; a normal in m that is zero or not finite is replaced
+// by the one that the order of the corners gives, as the writers of STL files
+// mean it.
+//
+// The error is [ErrNoArea] for a mesh without area, or says which face has a
+// corner that does not exist or is not finite. Vertices that no face uses are
+// not looked at. O(faces) time, and 8 bytes a face.
+func NewSurface(m Mesh) (*Surface, error) {
+	if m.Normals != nil && len(m.Normals) != len(m.Faces) {
+		return nil, fmt.Errorf("pointcloud: want a normal for each of %d faces, or none, got %d", len(m.Faces), len(m.Normals))
+	}
+	if len(m.Faces) > math.MaxInt32 {
+		return nil, fmt.Errorf("pointcloud: want at most %d faces, got %d", math.MaxInt32, len(m.Faces))
+	}
+	s := &Surface{mesh: m}
+	areas := make([]float64, len(m.Faces))
+	for i, f := range m.Faces {
+		if err := m.corners(i, f); err != nil {
+			return nil, err
+		}
+		for _, v := range f {
+			if !finite(m.Vertices[v]) {
+				return nil, fmt.Errorf("pointcloud: face %d: want finite corners, got vertex %d at %v", i, v, m.Vertices[v])
+			}
+		}
+		areas[i] = norm(m.span(i)) / 2
+		s.area += areas[i]
+	}
+	if s.area == 0 {
+		return nil, ErrNoArea
+	}
+	s.picks = alias(areas, s.area)
+	s.mesh.Normals = repaired(m)
+	return s, nil
+}
+
+// alias divides the weights, whose sum is total, among as many equally likely
+// picks of at most two faces each: A. J. Walker's method, in the linear-time
+// form of M. D. Vose, "A linear algorithm for generating random numbers with a
+// given distribution" (1991).
+func alias(weights []float64, total float64) []pick {
+	n := len(weights)
+	share := make([]float64, n) // in units of one pick
+	largest := 0
+	small, large := make([]int32, 0, n), make([]int32, 0, n)
+	for i, w := range weights {
+		share[i] = w / total * float64(n)
+		if share[i] < 1 {
+			small = append(small, int32(i))
+		} else {
+			large = append(large, int32(i))
+		}
+		if w > weights[largest] {
+			largest = i
+		}
+	}
+	picks := make([]pick, n)
+	for len(small) > 0 && len(large) > 0 {
+		s, l := small[len(small)-1], large[len(large)-1]
+		small, large = small[:len(small)-1], large[:len(large)-1]
+		picks[s] = pick{keep: portion(share[s]), other: l}
+		share[l] -= 1 - share[s]
+		if share[l] < 1 {
+			small = append(small, l)
+		} else {
+			large = append(large, l)
+		}
+	}
+	// What is left is 1 up to rounding. It may still be a face of no area,
+	// which must never come up: the rest of its pick is the largest face's.
+	for _, i := range slices.Concat(small, large) {
+		picks[i] = pick{keep: portion(share[i]), other: int32(largest)}
+	}
+	return picks
+}
+
+// portion returns p, from 0 to 1, in units of 2^-32.
+func portion(p float64) uint32 { return uint32(min(math.Round(p*(1<<32)), math.MaxUint32)) }
+
+// repaired returns the normals of m, those that are zero or not finite
+// replaced.
+func repaired(m Mesh) [][3]float32 {
+	good := func(n [3]float32) bool { return finite(n) && n != [3]float32{} }
+	bad := slices.IndexFunc(m.Normals, func(n [3]float32) bool { return !good(n) })
+	if bad < 0 {
+		return m.Normals
+	}
+	out := slices.Clone(m.Normals)
+	for i := bad; i < len(out); i++ {
+		if !good(out[i]) {
+			out[i] = narrow(unit(m.span(i)))
+		}
+	}
+	return out
+}
+
+// Area returns the area of the surface, in square units of the vertices.
+func (s *Surface) Area() float64 { return s.area }
+
+// Mesh returns the mesh of the surface, sharing memory.
+func (s *Surface) Mesh() Mesh { return s.mesh }
+
+// Sample draws n points from the surface, each independently: a face with a
+// probability in proportion to its area, and within the face (a, b, c), evenly,
+// the point
+//
+//	(1 - sqrt(u)) a + sqrt(u) (1 - v) b + sqrt(u) v c
+//
+// with u and v uniform on 0..1 (R. Osada and others, "Shape distributions",
+// 2002). The points are in no order, so every part of the cloud is a sample of
+// the whole surface. Sample takes two numbers from rng a point, O(1) time a
+// point, and panics with a [*set.ShapeError] if n is negative.
+func (s *Surface) Sample(n int, rng *rand.Rand) Cloud {
+	if n < 0 {
+		panic(set.Mismatch("pointcloud.Sample", "0 points or more, got %d", n))
+	}
+	c := Cloud{Points: make([][3]float32, n)}
+	if s.mesh.Normals != nil {
+		c.Normals = make([][3]float32, n)
+	}
+	for i := range c.Points {
+		// The product's high word is the face, and its low word is as random
+		// as what is left of 64 bits: enough to decide on the other face.
+		at, rest := bits.Mul64(rng.Uint64(), uint64(len(s.picks)))
+		face := int32(at)
+		if p := s.picks[at]; uint32(rest>>32) >= p.keep {
+			face = p.other
+		}
+		r := rng.Uint64()
+		root := math.Sqrt((float64(r>>32) + 0.5) / (1 << 32))
+		v := (float64(uint32(r)) + 0.5) / (1 << 32)
+		wa, wb, wc := 1-root, root*(1-v), root*v
+
+		f := s.mesh.Faces[face]
+		a, b, o := &s.mesh.Vertices[f[0]], &s.mesh.Vertices[f[1]], &s.mesh.Vertices[f[2]]
+		for k := range 3 {
+			c.Points[i][k] = float32(wa*float64(a[k]) + wb*float64(b[k]) + wc*float64(o[k]))
+		}
+		if c.Normals != nil {
+			c.Normals[i] = s.mesh.Normals[face]
+		}
+	}
+	return c
+}
