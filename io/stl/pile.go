@@ -1,0 +1,151 @@
+package stl
+
+import (
+	"fmt"
+	"math"
+
+	"setwise/pointcloud"
+)
+
+// A pile collects triangles of which nobody knows how many will come. It grows
+// by slabs and never moves what it has.
+type pile struct {
+	most  int // triangles allowed, over all takes together
+	taken int
+	n     int // triangles here now
+	slabs []*slab
+}
+
+// A slab is room for a fixed number of triangles, three corners to each.
+// Normals are made when the first is known that is not zero.
+type slab struct {
+	n       int
+	corners [][3]float32
+	normals [][3]float32
+}
+
+func newSlab(room int) *slab { return &slab{corners: make([][3]float32, 3*room)} }
+
+// room returns the number of triangles that still fit.
+func (s *slab) room() int { return len(s.corners)/3 - s.n }
+
+// setNormal keeps the normal of triangle i, or the one that its corners have
+// if v says nothing.
+func (s *slab) setNormal(i int, v [3]float32) {
+	if v == ([3]float32{}) || !finite(v) {
+		v = normal(s.corners[3*i], s.corners[3*i+1], s.corners[3*i+2])
+		if v == ([3]float32{}) {
+			return
+		}
+	}
+	if s.normals == nil {
+		s.normals = make([][3]float32, len(s.corners)/3)
+	}
+	s.normals[i] = v
+}
+
+const (
+	firstSlab = 64
+	mostSlab  = 1 << 16 // triangles, 3 MiB
+)
+
+// reserve makes room for exactly n triangles on an empty pile.
+func (p *pile) reserve(n int) { p.slabs = []*slab{newSlab(n)} }
+
+// top returns a slab with room for at least one more triangle.
+func (p *pile) top() (*slab, error) {
+	if p.taken+p.n >= p.most {
+		return nil, fmt.Errorf("more than %d triangles: want no more, or a higher limit", p.most)
+	}
+	if len(p.slabs) > 0 {
+		if s := p.slabs[len(p.slabs)-1]; s.room() > 0 {
+			return s, nil
+		}
+	}
+	s := newSlab(min(max(firstSlab, p.n), mostSlab))
+	p.slabs = append(p.slabs, s)
+	return s, nil
+}
+
+// add puts one triangle on the pile.
+func (p *pile) add(n [3]float32, corners *[3][3]float32) error {
+	s, err := p.top()
+	if err != nil {
+		return err
+	}
+	copy(s.corners[3*s.n:], corners[:])
+	s.setNormal(s.n, n)
+	s.n++
+	p.n++
+	return nil
+}
+
+// take returns the triangles as a mesh and leaves the pile empty.
+func (p *pile) take() pointcloud.Mesh {
+	if p.n == 0 {
+		return pointcloud.Mesh{}
+	}
+	var m pointcloud.Mesh
+	if first := p.slabs[0]; first.n == p.n && first.room() == 0 {
+		m.Vertices, m.Normals = first.corners, first.normals
+		p.slabs = nil
+	} else {
+		p.copyTo(&m)
+		first.n = 0
+		clear(first.normals)
+		p.slabs = p.slabs[:1]
+	}
+	m.Faces = make([][3]int32, p.n)
+	for i := range m.Faces {
+		at := int32(3 * i)
+		m.Faces[i] = [3]int32{at, at + 1, at + 2}
+	}
+	p.taken += p.n
+	p.n = 0
+	return m
+}
+
+// copyTo copies corners and normals to m, in memory of their exact size.
+func (p *pile) copyTo(m *pointcloud.Mesh) {
+	m.Vertices = make([][3]float32, 0, 3*p.n)
+	at := 0
+	for _, s := range p.slabs {
+		m.Vertices = append(m.Vertices, s.corners[:3*s.n]...)
+		if s.normals != nil {
+			if m.Normals == nil {
+				m.Normals = make([][3]float32, p.n)
+			}
+			copy(m.Normals[at:], s.normals[:s.n])
+		}
+		at += s.n
+	}
+}
+
+// finite reports whether no component of v is infinite or not a number.
+func finite(v [3]float32) bool { return special(v)>>31 == 0 }
+
+// special returns a word with the highest bit set if a component of v is
+// infinite or not a number: adding one to an exponent of all ones carries.
+func special(v [3]float32) uint32 {
+	const sign, one = 1 << 31, 1 << 23
+	return (math.Float32bits(v[0])&^sign + one) | (math.Float32bits(v[1])&^sign + one) | (math.Float32bits(v[2])&^sign + one)
+}
+
+// normal returns the unit normal of the triangle a, b, c, which is
+// counterclockwise seen from outside; zero if the triangle has no area. It
+// works in float64, where no float32 overflows.
+func normal(a, b, c [3]float32) [3]float32 {
+	var u, v [3]float64
+	for k := range 3 {
+		u[k] = float64(b[k]) - float64(a[k])
+		v[k] = float64(c[k]) - float64(a[k])
+	}
+	x := u[1]*v[2] - u[2]*v[1]
+	y := u[2]*v[0] - u[0]*v[2]
+	z := u[0]*v[1] - u[1]*v[0]
+	length := math.Sqrt(x*x + y*y + z*z)
+	if length == 0 {
+		return [3]float32{}
+	}
+	return [3]float32{float32(x / length), float32(y / length), float32(z / length)}
+}

@@ -1,0 +1,199 @@
+// Package stl reads and writes triangle meshes as STL files, binary and text.
+//
+//	m, err := stl.Open("chair.stl", stl.Limits{})
+//	err = stl.WriteFile("copy.stl", m, stl.Options{Name: "chair"})
+//
+// An STL file is a soup of triangles: each has its own three corners and a
+// normal. [Open] and [Read] give all of them as one [pointcloud.Mesh] with
+// three vertices per face, in the order of the file; corners that coincide
+// are not joined. [OpenSolids] and [ReadSolids] give the solids of a text file
+// one by one, with their names. What is compressed by gzip is read as well.
+//
+// # What is accepted
+//
+// A file is binary if its size is the 84 bytes of the header and 50 for each
+// triangle that the header promises, whatever the header begins with. Failing
+// that, it is text if its first word is "solid" and its first 84 bytes hold no
+// control characters but blanks, and binary if they do.
+//
+// Binary: up to 4096 bytes after the last triangle are ignored, as some
+// programs pad their files; more than that is an error, for it may well be a
+// second mesh. If the header promises no triangles and whole ones follow, as
+// from programs that cannot seek back in their output, the end of the file
+// counts. A file that ends early is an error. Attribute bytes are ignored.
+//
+// Text: words in upper or lower case, lines of any length that end in LF, CRLF
+// or CR, a byte order mark, solids without a name, several solids, "end solid"
+// for "endsolid", "end facet" and "end loop" likewise. A facet has three
+// vertices; one with more is an error. Numbers are decimal, in the forms that
+// strconv.ParseFloat takes.
+//
+// A coordinate that is infinite, not a number or beyond float32 is an error in
+// both forms. A normal that is zero or not finite says nothing, and is
+// computed from the corners instead; other normals are kept as they are. A
+// mesh in which every triangle is degenerate and without normal has nil
+// Normals. A file with no triangles is an empty mesh.
+//
+// # Cost
+//
+// Reading takes time linear in the size of the file and stops at the first
+// error. A mesh takes 60 bytes a triangle, where a binary file has 50 and a
+// text file 83 or more. A binary file or a reader with a Len method, such as
+// [bytes.Reader], is read straight into the mesh; other streams and text are
+// collected as they come and then copied once, 108 bytes a triangle while it
+// lasts. Nothing is reserved for triangles that a header merely promises,
+// unless the file is as large as it says. Files are not trusted: [Limits] are
+// checked before memory is taken, and compressed content may expand 100-fold
+// at most once it is past 48 MiB.
+//
+// # Division of work
+//
+// Binary files are written by github.com/hschendel/stl, in blocks, from
+// triangles that are checked first. They are read here: the library takes one
+// allocation per triangle, less than half the speed, and the size of the file
+// at its word. Its text reader recurses for every blank line and
+// cannot be guarded from outside, so text is read and written here as well.
+package stl
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+
+	"setwise/pointcloud"
+)
+
+// Limits bound what a file may ask for. The zero value is the defaults.
+type Limits struct {
+	// Triangles is the largest number of triangles read, over all solids
+	// together. The default is 20 million, 1.2 GB in memory.
+	Triangles int
+}
+
+const (
+	defaultTriangles = 20_000_000
+	mostTriangles    = math.MaxInt32 / 3 // corners are numbered by int32
+)
+
+// triangles returns the limit in force.
+func (l Limits) triangles() int {
+	if l.Triangles <= 0 {
+		return defaultTriangles
+	}
+	return min(l.Triangles, mostTriangles)
+}
+
+// A Solid is a named mesh, one of those that a text file may hold.
+type Solid struct {
+	// Name is what follows "solid" in a text file, or the header of a binary
+	// file up to its first zero byte. It may be empty. It has no control
+	// characters, no blanks at its ends, and at most 256 bytes.
+	Name string
+	Mesh pointcloud.Mesh
+}
+
+// mostSolids bounds the solids of one file: an empty solid takes 15 bytes of
+// text and several times that in memory.
+const mostSolids = 1 << 16
+
+// Open reads the named file as one mesh. Errors name the file, the line or
+// triangle, and what was expected there.
+func Open(name string, l Limits) (pointcloud.Mesh, error) {
+	var m pointcloud.Mesh
+	err := open(name, func(f *os.File) (err error) {
+		m, err = read(f, l)
+		return err
+	})
+	return m, err
+}
+
+// Read reads all of r as one mesh. Errors name the line or triangle, and what
+// was expected there.
+func Read(r io.Reader, l Limits) (pointcloud.Mesh, error) {
+	m, err := read(r, l)
+	if err != nil {
+		return m, fmt.Errorf("stl: %w", err)
+	}
+	return m, nil
+}
+
+// OpenSolids reads the solids of the named file, in order. A binary file is
+// one solid. More than 65,536 solids are an error. See [Open].
+func OpenSolids(name string, l Limits) ([]Solid, error) {
+	var solids []Solid
+	err := open(name, func(f *os.File) (err error) {
+		solids, err = readSolids(f, l)
+		return err
+	})
+	return solids, err
+}
+
+// ReadSolids reads the solids of all of r, in order. A binary file is one
+// solid. More than 65,536 solids are an error. See [Read].
+func ReadSolids(r io.Reader, l Limits) ([]Solid, error) {
+	solids, err := readSolids(r, l)
+	if err != nil {
+		return nil, fmt.Errorf("stl: %w", err)
+	}
+	return solids, nil
+}
+
+// open calls read with the named file and adds the name to its error.
+func open(name string, read func(*os.File) error) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return fmt.Errorf("stl: %w", err)
+	}
+	defer f.Close()
+	if err := read(f); err != nil {
+		return fmt.Errorf("stl: %s: %w", name, err)
+	}
+	return nil
+}
+
+// read collects all triangles into one mesh.
+func read(r io.Reader, l Limits) (pointcloud.Mesh, error) {
+	p := pile{most: l.triangles()}
+	if err := scan(r, &p, func(string) error { return nil }); err != nil {
+		return pointcloud.Mesh{}, err
+	}
+	return p.take(), nil
+}
+
+// readSolids takes a mesh off the pile at the end of every solid.
+func readSolids(r io.Reader, l Limits) ([]Solid, error) {
+	p := pile{most: l.triangles()}
+	var solids []Solid
+	err := scan(r, &p, func(name string) error {
+		if len(solids) == mostSolids {
+			return fmt.Errorf("more than %d solids: want no more in one file", mostSolids)
+		}
+		solids = append(solids, Solid{Name: name, Mesh: p.take()})
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return solids, nil
+}
+
+// scan puts the triangles of r on the pile and calls end with the name of each
+// solid once its last triangle is there.
+func scan(r io.Reader, p *pile, end func(name string) error) error {
+	s, err := sniff(r)
+	if err != nil {
+		return err
+	}
+	switch s.form {
+	case binaryForm:
+		return readBinary(s, p, end)
+	case textForm:
+		return readText(s, p, end)
+	}
+	if len(s.head) == 0 {
+		return errors.New(`empty: want "solid" and text, or a binary header of 84 bytes`)
+	}
+	return fmt.Errorf(`begins with %.32q: want "solid" and text, or a binary header of 84 bytes and 50 bytes a triangle`, s.head)
+}
