@@ -1,0 +1,142 @@
+package layers_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"setwise/layers"
+	"setwise/layers/optim"
+	"setwise/layers/train"
+	"setwise/set"
+	"setwise/set/grad"
+)
+
+// workload is one of the workloads that other libraries are measured by too.
+type workload struct {
+	name  string
+	model layers.Config
+	sizes []int
+	train bool
+	mean  bool // loss: squared error rather than cross entropy
+}
+
+func several(n, size int) []int {
+	s := make([]int, n)
+	for i := range s {
+		s[i] = size
+	}
+	return s
+}
+
+func between(n, lo, hi int) []int {
+	rng := rand.New(rand.NewPCG(1, 1))
+	s := make([]int, n)
+	for i := range s {
+		s[i] = lo + rng.IntN(hi-lo+1)
+	}
+	return s
+}
+
+var (
+	mixture = layers.Config{In: 2, Dim: 128, Heads: 4, Inducing: 32, Seeds: 4, Out: 5, Decoder: 1, Scale: layers.ScaleHead}
+	shapes  = layers.Config{In: 3, Dim: 128, Heads: 4, Inducing: 16, Seeds: 1, Out: 40, Scale: layers.ScaleHead}
+	largest = layers.Config{In: 1, Dim: 64, Heads: 4, Seeds: 1, Out: 1, Scale: layers.ScaleHead}
+	full    = layers.Config{In: 3, Dim: 128, Heads: 4, Seeds: 1, Out: 40, Scale: layers.ScaleHead}
+	skewed  = append([]int{2048}, between(63, 16, 128)...)
+)
+
+var workloads = []workload{
+	{"train/cluster-ragged", mixture, between(10, 100, 500), true, true},
+	{"train/cluster-equal", mixture, several(10, 300), true, true},
+	{"train/cloud-1024", shapes, several(16, 1024), true, false},
+	{"train/max-regression", largest, between(128, 1, 10), true, true},
+	{"train/skewed", shapes, skewed, true, false},
+	{"infer/cloud-1024", shapes, several(1, 1024), false, false},
+	{"infer/cloud-batch", shapes, several(64, 1024), false, false},
+	{"infer/skewed", shapes, skewed, false, false},
+	{"infer/sab-2048", full, several(1, 2048), false, false},
+	{"train/sab-2048", full, several(1, 2048), true, false},
+	{"infer/sab-16384", full, several(1, 16384), false, false},
+}
+
+// example is one set of a minibatch with what should come of it.
+type example struct {
+	x, y  set.Batch
+	class int
+}
+
+func (w workload) examples(m layers.Layer, rng *rand.Rand) []example {
+	es := make([]example, len(w.sizes))
+	for i, n := range w.sizes {
+		x := set.New(w.model.In, n)
+		for j := range x.Values {
+			x.Values[j] = float32(rng.NormFloat64())
+		}
+		y := layers.Apply(m, x)
+		for j := range y.Values {
+			y.Values[j] = float32(rng.NormFloat64())
+		}
+		es[i] = example{x, y, rng.IntN(w.model.Out)}
+	}
+	return es
+}
+
+func (w workload) loss(m layers.Layer) func(t *grad.Tape, es []example) grad.Value {
+	return func(t *grad.Tape, es []example) grad.Value {
+		x, y, class := make([]set.Batch, len(es)), make([]set.Batch, len(es)), make([]int, len(es))
+		for i, e := range es {
+			x[i], y[i], class[i] = e.x, e.y, e.class
+		}
+		z := m.Forward(t, grad.Const(set.Concat(x...)))
+		if w.mean {
+			return t.SquaredError(z, set.Concat(y...))
+		}
+		return t.CrossEntropy(z, class, 0)
+	}
+}
+
+// BenchmarkWork runs whole training steps, optimizer included, and whole
+// inferences.
+func BenchmarkWork(b *testing.B) {
+	for _, w := range workloads {
+		b.Run(w.name, func(b *testing.B) {
+			rng := rand.New(rand.NewPCG(1, 2))
+			m := layers.NewSetTransformer(w.model, rng)
+			es := w.examples(m, rng)
+			step := func() {}
+			if w.train {
+				params, opt := layers.List(m), &optim.AdamW{}
+				var how train.Gradient = &train.Chunks{Size: max(1, len(es)/16)}
+				loss := w.loss(m)
+				all := make([]int, len(es))
+				for i := range all {
+					all[i] = i
+				}
+				step = func() {
+					g, _ := how.Of(all, func(t *grad.Tape, batch []int) grad.Value {
+						chosen := make([]example, len(batch))
+						for i, n := range batch {
+							chosen[i] = es[n]
+						}
+						return loss(t, chosen)
+					}, rng)
+					opt.Step(params, g)
+				}
+			} else {
+				x := make([]set.Batch, len(es))
+				for i, e := range es {
+					x[i] = e.x
+				}
+				all := set.Concat(x...)
+				step = func() { layers.Apply(m, all) }
+			}
+			step()
+			step()
+			b.ReportAllocs()
+			for b.Loop() {
+				step()
+			}
+			b.ReportMetric(float64(len(es)*b.N)/b.Elapsed().Seconds(), "items/s")
+		})
+	}
+}
