@@ -1,0 +1,26 @@
+// Package layout holds the rules of this module that a compiler does not. It
+// has nothing but tests.
+//
+// Packages stand on levels and import only what is on lower ones:
+//
+//	examples
+//	crossmodal, io/dataset
+//	layers/train, layers/layertest, io/checkpoint, io/shape, what io/dataset is made of
+//	layers, and the formats in io
+//	layers/attention, layers/optim, pointcloud/view
+//	set/grad, pointcloud, graph
+//	set
+//	internal
+//
+// What holds data (set, pointcloud, graph, the formats, io/dataset) never
+// imports what learns (set/grad, layers, crossmodal, io/checkpoint). A module
+// of others is imported by one package, so that it can be exchanged in one
+// place; gonum is the exception, for it is many libraries. The folder io has no
+// Go files, so that no package hides the standard one. Tests may import
+// anything.
+//
+// Further, every exported name and every package has a comment, every public
+// package a runnable example, no file is larger than 5 MiB and no Go file
+// longer than 400 lines unless it is generated, and every Go block of README.md
+// is part of a Go file.
+package layout
