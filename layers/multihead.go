@@ -65,10 +65,9 @@ func (m *MultiHead) mix(t *grad.Tape, q, y grad.Value, residual bool) grad.Value
 	}
 	// A mechanism divides by the square root of a head's width of its own
 	// accord.
-	usual := float32(1 / math.Sqrt(float64(q.Dim/m.Heads)))
 	scaled := q
-	if m.Scale != 0 && m.Scale != usual {
-		scaled = t.Scale(q, m.Scale/usual)
+	if by := m.scale(q.Dim) / usualScale(q.Dim/m.Heads); by != 1 {
+		scaled = t.Scale(q, by)
 	}
 	z := m.Mechanism.Mix(t, m.Heads, scaled, k, v)
 	if residual {
@@ -76,6 +75,17 @@ func (m *MultiHead) mix(t *grad.Tape, q, y grad.Value, residual bool) grad.Value
 	}
 	return z
 }
+
+// scale returns the factor on dot products of queries of the given width.
+func (m *MultiHead) scale(dim int) float32 {
+	if m.Scale == 0 {
+		return usualScale(dim / m.Heads)
+	}
+	return m.Scale
+}
+
+// usualScale returns 1/√(width of a head).
+func usualScale(width int) float32 { return float32(1 / math.Sqrt(float64(width))) }
 
 // spread repeats x once for each set of like if it is a single set.
 func spread(t *grad.Tape, x, like grad.Value) grad.Value {

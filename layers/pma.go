@@ -45,3 +45,20 @@ func learnedQueries(m *MAB) *MAB {
 	m.NormX = nil
 	return m
 }
+
+// Weights returns how much attention the seeds pay to each element of x: an
+// element of width heads * seeds for each of x, positive numbers that sum to one
+// over each set in every column.
+func (p *PMA) Weights(t *grad.Tape, x grad.Value) grad.Value {
+	a := p.MAB.Attn
+	q := a.Query.Forward(t, t.Param(p.Seeds))
+	k := a.Key.Forward(t, p.MAB.NormY.Forward(t, x))
+	q = spread(t, q, k)
+	width := q.Dim / a.Heads
+	columns := make([]grad.Value, a.Heads)
+	for h := range columns {
+		dots := t.Dots(t.Columns(k, h*width, (h+1)*width), t.Columns(q, h*width, (h+1)*width))
+		columns[h] = t.Softmax(t.Scale(dots, a.scale(q.Dim)))
+	}
+	return t.Join(columns...)
+}
