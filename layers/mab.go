@@ -57,7 +57,17 @@ func NewMAB(x, y int, b Block, rng *rand.Rand) *MAB {
 // Attend returns the elements of x, changed by what they gather from y. x has
 // as many sets as y, or one, which then meets each set of y.
 func (m *MAB) Attend(t *grad.Tape, x, y grad.Value) grad.Value {
-	h := m.gather(t, x, y)
+	return m.finish(t, m.gather(t, x, y, m.Attn.mix))
+}
+
+// summarise is Attend for queries that are parameters, a single set that meets
+// every set of y.
+func (m *MAB) summarise(t *grad.Tape, queries *grad.Param, y grad.Value) grad.Value {
+	return m.finish(t, m.gather(t, t.Param(queries), y, m.Attn.summarise))
+}
+
+// finish applies the feed-forward part.
+func (m *MAB) finish(t *grad.Tape, h grad.Value) grad.Value {
 	if m.Pre {
 		return t.Add(h, m.Dropout.Forward(t, m.FF.Forward(t, m.Norm1.Forward(t, h))))
 	}
@@ -65,17 +75,20 @@ func (m *MAB) Attend(t *grad.Tape, x, y grad.Value) grad.Value {
 	return m.Norm2.Forward(t, t.Add(h, m.Dropout.Forward(t, m.FF.Forward(t, h))))
 }
 
+// mixer is a way for queries q to gather from y, and to be added if residual.
+type mixer func(t *grad.Tape, q, y grad.Value, residual bool) grad.Value
+
 // gather returns the residual plus what attention adds to it.
-func (m *MAB) gather(t *grad.Tape, x, y grad.Value) grad.Value {
+func (m *MAB) gather(t *grad.Tape, x, y grad.Value, mix mixer) grad.Value {
 	q := m.Attn.Query.Forward(t, m.NormX.Forward(t, x))
 	y = m.NormY.Forward(t, y)
 	residual := q
 	if m.Pre && x.Dim == q.Dim {
 		residual = x
 	} else if m.Dropout == 0 {
-		return m.Attn.mix(t, q, y, true)
+		return mix(t, q, y, true)
 	}
-	z := m.Attn.mix(t, q, y, false)
+	z := mix(t, q, y, false)
 	return t.Add(spread(t, residual, z), m.Dropout.Forward(t, z))
 }
 
@@ -121,5 +134,5 @@ func NewISAB(in, points int, b Block, rng *rand.Rand) *ISAB {
 // Forward returns the elements of x, changed by what they gather from each
 // other through the inducing points.
 func (i *ISAB) Forward(t *grad.Tape, x grad.Value) grad.Value {
-	return i.Read.Attend(t, x, i.Write.Attend(t, t.Param(i.Inducing), x))
+	return i.Read.Attend(t, x, i.Write.summarise(t, i.Inducing, x))
 }

@@ -87,6 +87,21 @@ func (m *MultiHead) scale(dim int) float32 {
 // usualScale returns 1/√(width of a head).
 func usualScale(width int) float32 { return float32(1 / math.Sqrt(float64(width))) }
 
+// summarise is mix for a single set of queries, the same for all sets of y.
+// Where they are few it spares the projection of every element of y; a bias of
+// the keys, which changes nothing, then has no gradient.
+func (m *MultiHead) summarise(t *grad.Tape, q, y grad.Value, residual bool) grad.Value {
+	if m.Mechanism != nil || m.Heads*q.Len() > q.Dim {
+		return m.mix(t, q, y, residual)
+	}
+	met := t.Attend(t.KeyQueries(q, m.Key.Weight, m.Heads), y, y, grad.Attention{Scale: m.scale(q.Dim)})
+	z := t.HeadValues(met, m.Value.Weight, m.Value.Bias, m.Heads, y.Offsets)
+	if residual {
+		z = t.Add(spread(t, q, z), z)
+	}
+	return z
+}
+
 // spread repeats x once for each set of like if it is a single set.
 func spread(t *grad.Tape, x, like grad.Value) grad.Value {
 	if x.Sets() == 1 && like.Sets() != 1 {

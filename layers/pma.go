@@ -27,7 +27,7 @@ func NewPMA(seeds int, b Block, rng *rand.Rand) *PMA {
 
 // Forward returns as many elements for every set of x as there are seeds.
 func (p *PMA) Forward(t *grad.Tape, x grad.Value) grad.Value {
-	return p.MAB.Attend(t, t.Param(p.Seeds), x)
+	return p.MAB.summarise(t, p.Seeds, x)
 }
 
 // learned returns rows as PyTorch's xavier_uniform_ draws a tensor of shape (1,
