@@ -31,7 +31,7 @@ func Gemm(transA, transB bool, m, n, k int, alpha float32, a []float32, lda int,
 	} else {
 		extent("B", len(b), k, n, ldb)
 	}
-	gemmBLAS(transA, transB, m, n, k, alpha, a, lda, b, ldb, accumulate, c, ldc)
+	gemm(transA, transB, m, n, k, alpha, a, lda, b, ldb, accumulate, c, ldc)
 }
 
 // extent panics unless a matrix of rows x cols lies within length elements.
