@@ -1,0 +1,202 @@
+package npy
+
+import (
+	"fmt"
+	"math"
+
+	"setwise/set"
+)
+
+// A half is a 16-bit IEEE 754 float: a sign, 5 bits of exponent and 10 of
+// fraction.
+type half uint16
+
+// float returns the value, which float32 holds exactly.
+func (h half) float() float32 {
+	sign := uint32(h>>15) << 31
+	exponent, fraction := uint32(h>>10&0x1f), uint32(h&0x3ff)
+	switch exponent {
+	case 0: // zero, or a subnormal in steps of 2^-24
+		v := float32(fraction) / (1 << 24)
+		return math.Float32frombits(math.Float32bits(v) | sign)
+	case 0x1f: // infinity or NaN
+		exponent = 0xff
+	default:
+		exponent += 127 - 15
+	}
+	return math.Float32frombits(sign | exponent<<23 | fraction<<13)
+}
+
+// number is any element type but bool.
+type number interface {
+	int8 | int16 | int32 | int64 | uint8 | uint16 | uint32 | uint64 | float32 | float64 | half
+}
+
+// Len returns the number of values.
+func (a *Array) Len() int {
+	switch d := a.data.(type) {
+	case []bool:
+		return len(d)
+	case []half:
+		return len(d)
+	case []int8:
+		return len(d)
+	case []int16:
+		return len(d)
+	case []int32:
+		return len(d)
+	case []int64:
+		return len(d)
+	case []uint8:
+		return len(d)
+	case []uint16:
+		return len(d)
+	case []uint32:
+		return len(d)
+	case []uint64:
+		return len(d)
+	case []float32:
+		return len(d)
+	case []float64:
+		return len(d)
+	}
+	return 0
+}
+
+// Float32s returns all values in C order as float32, each the nearest; a
+// float64 out of range becomes an infinity. An array of float32 returns its
+// own memory: whoever changes it changes the array. O(values), O(1) then.
+func (a *Array) Float32s() []float32 {
+	if d, ok := a.data.([]float32); ok {
+		return d
+	}
+	return floats[float32](a.data, 0, a.Len())
+}
+
+// Float64s returns all values in C order as float64. Integers beyond 2^53 go
+// to the nearest. An array of float64 returns its own memory: whoever changes
+// it changes the array. O(values), O(1) then.
+func (a *Array) Float64s() []float64 {
+	if d, ok := a.data.([]float64); ok {
+		return d
+	}
+	return floats[float64](a.data, 0, a.Len())
+}
+
+// Rows returns the values of the rows lo up to hi along the first dimension,
+// as float32 in C order and in memory of their own: hi-lo times the product of
+// the other dimensions. Large arrays can so be used a part at a time. It
+// panics with a [*set.ShapeError] unless the array has dimensions and
+// 0 <= lo <= hi <= Shape[0].
+func (a *Array) Rows(lo, hi int) []float32 {
+	if len(a.Shape) == 0 || lo < 0 || hi < lo || hi > a.Shape[0] {
+		panic(set.Mismatch("npy.Rows", "rows of the first dimension of shape %v, got %d to %d", a.Shape, lo, hi))
+	}
+	width := 1
+	for _, d := range a.Shape[1:] {
+		width *= d
+	}
+	return floats[float32](a.data, lo*width, hi*width)
+}
+
+// Int64s returns all values in C order as int64, in memory of their own. A
+// value that is not a whole number or does not fit is an error. O(values).
+func (a *Array) Int64s() ([]int64, error) {
+	var out []int64
+	bad, value := -1, any(nil)
+	switch d := a.data.(type) {
+	case []uint64:
+		out = make([]int64, len(d))
+		for i, v := range d {
+			if out[i] = int64(v); out[i] < 0 {
+				bad, value = i, v
+				break
+			}
+		}
+	case []half, []float32, []float64:
+		f := a.Float64s()
+		out = make([]int64, len(f))
+		for i, v := range f {
+			if v != math.Trunc(v) || v < -1<<63 || v >= 1<<63 {
+				bad, value = i, v
+				break
+			}
+			out[i] = int64(v)
+		}
+	case []bool:
+		out = make([]int64, len(d))
+		for i, v := range d {
+			if v {
+				out[i] = 1
+			}
+		}
+	case []int8:
+		out = cast[int64](d)
+	case []int16:
+		out = cast[int64](d)
+	case []int32:
+		out = cast[int64](d)
+	case []int64:
+		out = cast[int64](d)
+	case []uint8:
+		out = cast[int64](d)
+	case []uint16:
+		out = cast[int64](d)
+	case []uint32:
+		out = cast[int64](d)
+	}
+	if bad >= 0 {
+		return nil, fmt.Errorf("npy: value %d of type %s: want a whole number that int64 holds, got %v", bad, a.Type, value)
+	}
+	return out, nil
+}
+
+// floats returns the elements lo to hi of a slice of any element type.
+func floats[F float32 | float64](data any, lo, hi int) []F {
+	switch d := data.(type) {
+	case []bool:
+		out := make([]F, hi-lo)
+		for i, v := range d[lo:hi] {
+			if v {
+				out[i] = 1
+			}
+		}
+		return out
+	case []half:
+		out := make([]F, hi-lo)
+		for i, v := range d[lo:hi] {
+			out[i] = F(v.float())
+		}
+		return out
+	case []int8:
+		return cast[F](d[lo:hi])
+	case []int16:
+		return cast[F](d[lo:hi])
+	case []int32:
+		return cast[F](d[lo:hi])
+	case []int64:
+		return cast[F](d[lo:hi])
+	case []uint8:
+		return cast[F](d[lo:hi])
+	case []uint16:
+		return cast[F](d[lo:hi])
+	case []uint32:
+		return cast[F](d[lo:hi])
+	case []uint64:
+		return cast[F](d[lo:hi])
+	case []float32:
+		return cast[F](d[lo:hi])
+	case []float64:
+		return cast[F](d[lo:hi])
+	}
+	return nil
+}
+
+// cast converts values as Go does.
+func cast[T, S number](s []S) []T {
+	out := make([]T, len(s))
+	for i, v := range s {
+		out[i] = T(v)
+	}
+	return out
+}
