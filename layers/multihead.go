@@ -91,7 +91,11 @@ func usualScale(width int) float32 { return float32(1 / math.Sqrt(float64(width)
 // Where they are few it spares the projection of every element of y; a bias of
 // the keys, which changes nothing, then has no gradient.
 func (m *MultiHead) summarise(t *grad.Tape, q, y grad.Value, residual bool) grad.Value {
-	if m.Mechanism != nil || m.Heads*q.Len() > q.Dim {
+	// Multiplications for each element of y, either way. Equal counts are not
+	// worth it, for each set has some work of its own.
+	projecting := y.Dim*q.Dim + q.Len()*q.Dim
+	sparing := m.Heads * q.Len() * y.Dim
+	if m.Mechanism != nil || 4*sparing > 3*projecting {
 		return m.mix(t, q, y, residual)
 	}
 	met := t.Attend(t.KeyQueries(q, m.Key.Weight, m.Heads), y, y, grad.Attention{Scale: m.scale(q.Dim)})
