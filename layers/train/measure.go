@@ -8,19 +8,31 @@ import (
 	"setwise/set"
 )
 
-// Predict returns the class that m gives the largest logit for each example,
-// the lowest of equals. Examples are shared out over all processors.
+// Classify returns, for each set, the probability that m gives to each class:
+// the softmax of its logits. Sets are shared out over all processors.
+func Classify(m layers.Layer, sets []set.Batch) [][]float64 {
+	p := make([][]float64, len(sets))
+	parallel.Each(len(sets), func(i int) { p[i] = softmax(layers.Apply(m, sets[i]).Values) })
+	return p
+}
+
+// Predict returns the class that m finds most probable for each example, the
+// lowest of equals.
 func Predict(m layers.Layer, examples []set.Labelled) []int {
-	class := make([]int, len(examples))
-	parallel.Each(len(examples), func(i int) {
-		class[i] = Largest(layers.Apply(m, examples[i].Set).Values)
-	})
-	return class
+	sets := make([]set.Batch, len(examples))
+	for i, e := range examples {
+		sets[i] = e.Set
+	}
+	classes := make([]int, len(examples))
+	for i, p := range Classify(m, sets) {
+		classes[i] = Largest(p)
+	}
+	return classes
 }
 
 // Largest returns the place of the largest number, the first of equals, and 0
 // if there is none.
-func Largest(xs []float32) int {
+func Largest[F float32 | float64](xs []F) int {
 	best := 0
 	for i, x := range xs {
 		if x > xs[best] {
@@ -30,8 +42,7 @@ func Largest(xs []float32) int {
 	return best
 }
 
-// Probabilities returns the softmax of logits.
-func Probabilities(logits []float32) []float64 {
+func softmax(logits []float32) []float64 {
 	p := make([]float64, len(logits))
 	if len(p) == 0 {
 		return p
