@@ -144,7 +144,7 @@ func (t *Tape) Param(p *Param) Value {
 // Record is how an operation joins the tape: y is its result, in are its
 // inputs, and back adds to the gradient of each input, given that of y. The
 // gradient of an input that is a constant is passed to back as nil. back is
-// called at most once, and not at all if the loss does not depend on y.
+// called once for every loss that is differentiated and depends on y.
 func (t *Tape) Record(y set.Batch, back func(dy []float32, din [][]float32), in ...Value) Value {
 	if !t.Recording() {
 		return Const(y)
@@ -169,15 +169,19 @@ func (t *Tape) Gradients(loss Value) *Gradients {
 }
 
 // GradientsFrom passes the gradient dy of some loss with respect to y back to
-// all that y was computed from.
+// all that y was computed from. It may be called again, for another value or
+// another dy, and begins afresh each time: gradients that came before keep what
+// they hold of parameters, and lose what they hold of inputs.
 func (t *Tape) GradientsFrom(y Value, dy []float32) *Gradients {
 	if len(dy) != len(y.Values) {
 		panic(set.Mismatch("grad.GradientsFrom", "%d numbers, got %d", len(y.Values), len(dy)))
 	}
-	g := &Gradients{of: make(map[*Param][]float32, len(t.params))}
-	if y.node == nil {
-		return g
+	if y.node == nil || !t.Recording() {
+		return &Gradients{}
 	}
+	t.forget()
+	g := &Gradients{of: make(map[*Param][]float32, len(t.params))}
+	y.node.grad = nil
 	copy(t.gradient(y), dy)
 	var din [][]float32
 	for i := len(t.notes) - 1; i >= 0; i-- {
@@ -201,6 +205,21 @@ func (t *Tape) GradientsFrom(y Value, dy []float32) *Gradients {
 		}
 	}
 	return g
+}
+
+// forget makes every node of the tape ready for another pass.
+func (t *Tape) forget() {
+	for _, n := range t.params {
+		n.grad = nil
+	}
+	for _, n := range t.notes {
+		n.out.grad = nil
+		for _, v := range n.in {
+			if v.node != nil {
+				v.node.grad = nil
+			}
+		}
+	}
 }
 
 // gradient returns where the gradient of v gathers, nil if v is a constant.
