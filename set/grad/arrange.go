@@ -111,8 +111,13 @@ func (t *Tape) Lookup(table *Param, rows []int, offsets set.Offsets) Value {
 // Spread gives every element of the sets in like the one element that its set
 // has in x: a global feature beside the local ones.
 func (t *Tape) Spread(x Value, like set.Offsets) Value {
-	if x.Sets() != like.Sets() || x.Len() != x.Sets() {
-		panic(set.Mismatch("grad.Spread", "one element in each of %d sets, got %d in %d", like.Sets(), x.Len(), x.Sets()))
+	if x.Sets() != like.Sets() {
+		panic(set.Mismatch("grad.Spread", "%d sets, got %d", like.Sets(), x.Sets()))
+	}
+	for s := range x.Sets() {
+		if size(x, s) != 1 {
+			panic(set.Mismatch("grad.Spread", "one element in set %d, got %d", s, size(x, s)))
+		}
 	}
 	y := set.Batch{Dim: x.Dim, Values: t.Floats(like.Len() * x.Dim), Offsets: like}
 	for s := range like.Sets() {
