@@ -83,6 +83,9 @@ func (t *Tape) attendAlong(q, k, v Value, shape attend.Shape, along []*set.Relat
 		if shape.Shared || r.Offsets.Sets() != q.Len() {
 			panic(set.Mismatch("grad.Attend", "relations of %d queries, got one of %d", q.Len(), r.Offsets.Sets()))
 		}
+		if err := r.Validate(q.Offsets, k.Offsets); err != nil {
+			panic(set.Mismatch("grad.Attend", "relations within sets, got one that is not: %v", err))
+		}
 		sparse.Along = append(sparse.Along, attend.Relation{Offsets: r.Offsets, Index: r.Index})
 	}
 	y := t.Like(q.Batch, q.Dim)
