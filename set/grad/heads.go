@@ -51,6 +51,9 @@ func (t *Tape) HeadValues(x Value, weight, bias *Param, heads int, keys set.Offs
 	if x.Sets() != keys.Sets() || x.Dim != weight.Rows {
 		panic(set.Mismatch("grad.HeadValues", "%d sets of elements of width %d, got %d of %d", keys.Sets(), weight.Rows, x.Sets(), x.Dim))
 	}
+	if bias != nil && bias.Cols != weight.Cols {
+		panic(set.Mismatch("grad.HeadValues", "a bias of width %d, got %d", weight.Cols, bias.Cols))
+	}
 	rows, in, d := 0, weight.Rows, weight.Cols
 	if x.Sets() > 0 {
 		rows = size(x, 0)
