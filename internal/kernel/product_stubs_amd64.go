@@ -137,6 +137,9 @@ func turned512_7(a *float32, b *float32, stride uintptr, c *float32, rowC uintpt
 func turned512_8(a *float32, b *float32, stride uintptr, c *float32, rowC uintptr, k int, blocks int, alpha float32, accumulate int)
 
 //go:noescape
+func peak512(n int)
+
+//go:noescape
 func packPlain512(dst *float32, b *float32, stride uintptr, k int)
 
 //go:noescape
@@ -204,6 +207,9 @@ func turned256_3(a *float32, b *float32, stride uintptr, c *float32, rowC uintpt
 
 //go:noescape
 func turned256_4(a *float32, b *float32, stride uintptr, c *float32, rowC uintptr, k int, blocks int, alpha float32, accumulate int)
+
+//go:noescape
+func peak256(n int)
 
 //go:noescape
 func packPlain256(dst *float32, b *float32, stride uintptr, k int)

@@ -2,6 +2,7 @@ package main
 
 import (
 	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
 )
 
 // peak writes a function of nothing but multiplications and additions that wait for nothing: twelve registers, n times.
