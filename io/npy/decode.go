@@ -162,7 +162,8 @@ func (f filler) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// The decoders of little-endian values.
+// The decoders of little-endian values. Slices with both ends save half of the
+// checks of bounds.
 
 func bools(dst []bool, src []byte) error {
 	for i := range dst {
@@ -180,35 +181,35 @@ func bytes1[T int8 | uint8](dst []T, src []byte) error {
 
 func bytes2[T int16 | uint16 | half](dst []T, src []byte) error {
 	for i := range dst {
-		dst[i] = T(binary.LittleEndian.Uint16(src[2*i:]))
+		dst[i] = T(binary.LittleEndian.Uint16(src[2*i : 2*i+2]))
 	}
 	return nil
 }
 
 func bytes4[T int32 | uint32](dst []T, src []byte) error {
 	for i := range dst {
-		dst[i] = T(binary.LittleEndian.Uint32(src[4*i:]))
+		dst[i] = T(binary.LittleEndian.Uint32(src[4*i : 4*i+4]))
 	}
 	return nil
 }
 
 func bytes8[T int64 | uint64](dst []T, src []byte) error {
 	for i := range dst {
-		dst[i] = T(binary.LittleEndian.Uint64(src[8*i:]))
+		dst[i] = T(binary.LittleEndian.Uint64(src[8*i : 8*i+8]))
 	}
 	return nil
 }
 
 func floats4(dst []float32, src []byte) error {
 	for i := range dst {
-		dst[i] = math.Float32frombits(binary.LittleEndian.Uint32(src[4*i:]))
+		dst[i] = math.Float32frombits(binary.LittleEndian.Uint32(src[4*i : 4*i+4]))
 	}
 	return nil
 }
 
 func floats8(dst []float64, src []byte) error {
 	for i := range dst {
-		dst[i] = math.Float64frombits(binary.LittleEndian.Uint64(src[8*i:]))
+		dst[i] = math.Float64frombits(binary.LittleEndian.Uint64(src[8*i : 8*i+8]))
 	}
 	return nil
 }
