@@ -154,3 +154,14 @@ func (m *SetTransformer) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	x = m.Dropout.Forward(t, m.Pool.Forward(t, x))
 	return m.Head.Forward(t, m.Decoder.Forward(t, x))
 }
+
+// Attention returns how much the pool attends to each element of x: for each
+// an element of width heads * seeds, positive numbers that sum to one over each
+// set in every column.
+func (m *SetTransformer) Attention(x set.Batch) set.Batch {
+	v := grad.Const(x)
+	if m.Input != nil {
+		v = m.Input.Forward(nil, v)
+	}
+	return m.Pool.Weights(nil, m.Encoder.Forward(nil, v)).Batch
+}
