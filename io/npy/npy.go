@@ -48,12 +48,12 @@
 // by piece. It never sees the file: its header parser panics on odd headers,
 // takes memory before it looks at what is there, misreads short reads and
 // leaves Fortran order as it is, so it gets headers that this package wrote
-// and readers that always fill its buffer. It allocates two bytes of garbage for
+// and readers that always fill its buffer. It leaves two bytes of garbage for
 // each byte of values, which an array of foreign order can add to the bound
-// above until the collector comes. Values of little-endian order,
-// which nearly all files have, are decoded here, at some seven times the speed
-// and a third of the memory; tests hold gonpy to the same values for every type it
-// knows. Writing is done here because gonpy leaves out the line end that the
+// above until they are collected. Values of little-endian order, which nearly
+// all files have, are decoded here, at some seven times the speed and a third
+// of the memory; tests hold gonpy to the same values for every type it knows.
+// Writing is done here because gonpy leaves out the line end that the
 // format wants after its header, and does not check shapes.
 package npy
 
