@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
 	"github.com/hschendel/stl"
 
+	"setwise/internal/atomicfile"
 	"setwise/pointcloud"
 )
 
@@ -51,7 +50,7 @@ func Write(w io.Writer, m pointcloud.Mesh, o Options) error {
 func WriteFile(name string, m pointcloud.Mesh, o Options) error {
 	err := check(m)
 	if err == nil {
-		err = replace(name, func(f io.Writer) error { return write(f, m, o) })
+		err = atomicfile.Write(name, func(f io.Writer) error { return write(f, m, o) })
 	}
 	if err != nil {
 		return fmt.Errorf("stl: %s: %w", name, err)
@@ -179,32 +178,5 @@ func writeText(w io.Writer, m pointcloud.Mesh, name string) error {
 	}
 	b = append(b, strings.TrimSpace("endsolid "+name)...)
 	_, err := w.Write(append(b, '\n'))
-	return err
-}
-
-// replace writes a file aside and gives it the name when it is complete.
-func replace(name string, write func(io.Writer) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*.tmp")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(f.Name())
-		}
-	}()
-	err = write(f)
-	if err == nil {
-		err = f.Chmod(0o644)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
 	return err
 }
