@@ -1,0 +1,189 @@
+// Package dataset reads labelled shapes: folders of files, and arrays with a
+// table.
+//
+//	shapes, err := dataset.Open("shapes", dataset.Options{})
+//	train, test, err := shapes.Split(0.8, rng)
+//	...
+//	cloud := train[i].Points(1024, rng) // other points each time
+//	class := train[i].Class             // its name is shapes.Classes[class]
+//
+// # Folders
+//
+// A folder holds a folder for each class, and may tell the training from the
+// test part above or below that, as ModelNet40 does:
+//
+//	chair/0001.stl       train/chair/0001.stl       chair/train/0001.stl
+//	chair/0002.stl       test/chair/0002.stl        chair/test/0002.stl
+//
+// See [Open] for the rules and [Read] for the formats.
+//
+// # Arrays
+//
+// An array of shape [shapes, points, 3] keeps as many points of every shape,
+// and a table tells in a row for each shape its class, its part, and more
+// numbers if wanted: see [OpenTable]. Numbers of very different size are
+// brought to about -1 to 1 by a [Scaler], which is taken from the training part
+// alone and kept with the model.
+//
+// # Files are not trusted
+//
+// Every file is read under limits of size, checked for numbers that are not
+// finite, and named in the error that refuses it. What cannot be read is an
+// error, unless it is to be passed over.
+//
+// Package [setwise/io/dataset/solids] makes folders of shapes to try this on.
+package dataset
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"setwise/pointcloud"
+	"setwise/set"
+)
+
+// The parts that a data set may be divided into.
+const (
+	Train      = "train"
+	Test       = "test"
+	Validation = "val"
+)
+
+// A Shape is one example: a surface or a cloud of points, with its class. It
+// is safe for concurrent use.
+type Shape struct {
+	// Name is the path of the file below the folder, with slashes, or "row 17"
+	// of a table.
+	Name string
+
+	// Class is the number of the class among Set.Classes.
+	Class int
+
+	// Part is Train, Test or Validation, or "" where the data do not say.
+	Part string
+
+	// Extra holds the numbers that a table gives for the shape, as they
+	// stand there. See [Scaler].
+	Extra []float64
+
+	// Surface is what points are drawn from if the shape is a mesh. Otherwise
+	// it is nil, and Cloud holds one point or more.
+	Surface *pointcloud.Surface
+	Cloud   pointcloud.Cloud
+}
+
+// Points returns n points of the shape: drawn from a surface evenly by area, or
+// picked from a cloud, where points come more than once if it has fewer than n
+// ([pointcloud.Cloud.Pick]). They have normals if the shape has. Points panics
+// with a [*set.ShapeError] if n is negative or the shape has no points.
+func (s Shape) Points(n int, rng *rand.Rand) pointcloud.Cloud {
+	if s.Surface != nil {
+		return s.Surface.Sample(n, rng)
+	}
+	c, err := s.Cloud.Pick(n, rng)
+	if err != nil {
+		panic(set.Mismatch("dataset.Points", "0 points or more of a shape that has some, got %d of %d", n, s.Cloud.Len()))
+	}
+	return c
+}
+
+// bytes returns the memory that the shape takes, up to small change.
+func (s Shape) bytes() int64 {
+	const vector = 12
+	n := vector * (len(s.Cloud.Points) + len(s.Cloud.Normals))
+	if s.Surface != nil {
+		m := s.Surface.Mesh()
+		n += vector*(len(m.Vertices)+len(m.Faces)+len(m.Normals)) + 8*len(m.Faces)
+	}
+	return int64(n)
+}
+
+// A Set is a set of labelled shapes.
+type Set struct {
+	// Classes are the names of the classes, sorted.
+	Classes []string
+
+	// Shapes are in the order of their names if they come from a folder, and
+	// in the order of the rows if they come from a table.
+	Shapes []Shape
+
+	// Columns names the numbers in Shape.Extra. A column of the table with
+	// several numbers in a cell comes as often, with ".0", ".1" after its
+	// name.
+	Columns []string
+
+	// Skipped tells of the files that were passed over because they cannot be
+	// read, in the order of their names. See [Options].
+	Skipped []error
+}
+
+// Part returns the shapes of one part, in order.
+func (s *Set) Part(part string) []Shape {
+	var out []Shape
+	for _, x := range s.Shapes {
+		if x.Part == part {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// Split divides the shapes into those to train with and those to test with, in
+// the order that they have in s.
+//
+// Where the data mark a test part, it is the test part, or failing that the
+// validation part is, and train is what is marked Train or not at all;
+// fraction and rng are not used. Otherwise a fraction of the shapes of every
+// class, rounded and drawn with rng, is to train with: at least one shape, and
+// all but one at most unless the class has only one.
+//
+// It is an error if a part would be empty, or if fraction is needed and is not
+// between 0 and 1.
+func (s *Set) Split(fraction float64, rng *rand.Rand) (train, test []Shape, err error) {
+	held := Test
+	if !slices.ContainsFunc(s.Shapes, func(x Shape) bool { return x.Part == Test }) {
+		held = Validation
+	}
+	if test = s.Part(held); len(test) > 0 {
+		for _, x := range s.Shapes {
+			if x.Part == Train || x.Part == "" {
+				train = append(train, x)
+			}
+		}
+	} else {
+		if !(fraction > 0 && fraction < 1) {
+			return nil, nil, fmt.Errorf("dataset: want a fraction to train with between 0 and 1, got %v", fraction)
+		}
+		chosen := s.draw(fraction, rng)
+		for i, x := range s.Shapes {
+			if chosen[i] {
+				train = append(train, x)
+			} else {
+				test = append(test, x)
+			}
+		}
+	}
+	if len(train) == 0 || len(test) == 0 {
+		return nil, nil, fmt.Errorf("dataset: want shapes to train and to test with, got %d and %d", len(train), len(test))
+	}
+	return train, test, nil
+}
+
+// draw chooses a fraction of every class.
+func (s *Set) draw(fraction float64, rng *rand.Rand) []bool {
+	classes := make([][]int, len(s.Classes))
+	for i, x := range s.Shapes {
+		classes[x.Class] = append(classes[x.Class], i)
+	}
+	chosen := make([]bool, len(s.Shapes))
+	for _, own := range classes {
+		n := int(math.Round(fraction * float64(len(own))))
+		n = max(min(n, len(own)-1), min(1, len(own)))
+		for _, i := range rng.Perm(len(own))[:n] {
+			chosen[own[i]] = true
+		}
+	}
+	return chosen
+}

@@ -1,0 +1,218 @@
+package dataset
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"setwise/internal/parallel"
+)
+
+// Options say how a folder is read. The zero value suits most.
+type Options struct {
+	// Skip passes over files that cannot be read, and tells of them in
+	// Set.Skipped. Otherwise one such file is an error, which lists them all.
+	Skip bool
+
+	// Memory is the largest number of bytes that all shapes together may take.
+	// 0 means 4 GiB: some 60 million triangles of STL files.
+	Memory int64
+}
+
+const (
+	defaultMemory = 4 << 30
+	deepest       = 16 // folders within each other
+	listed        = 10 // files in an error
+)
+
+// A FilesError tells which files of a folder cannot be read.
+type FilesError struct {
+	Dir    string
+	Of     int     // how many files there are
+	Errors []error // of those that cannot be read, in the order of their names
+}
+
+// Error lists the first ten files.
+func (e *FilesError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "dataset: %s: %d of %d files cannot be read:", e.Dir, len(e.Errors), e.Of)
+	for i, err := range e.Errors {
+		if i == listed {
+			fmt.Fprintf(&b, "\n\tand %d more", len(e.Errors)-listed)
+			break
+		}
+		fmt.Fprintf(&b, "\n\t%v", err)
+	}
+	return b.String()
+}
+
+// Unwrap returns the errors of all files.
+func (e *FilesError) Unwrap() []error { return e.Errors }
+
+// Open reads a folder of labelled shapes, laid out as CLASS/..., PART/CLASS/...
+// or CLASS/PART/..., where PART is train, test or val, in upper or lower case
+// (also training, testing, valid and validation). It is PART/CLASS if all folders
+// at the top are called so; beside folders of other names, one called train is
+// a class. Files may lie deeper within their class, in folders that mean
+// nothing.
+//
+// Every file whose name ends as a shape's does is read (see [Ends]), and must
+// lie in the folder of a class. Other files are passed over, and so are names
+// that begin with a dot. Links are followed. Meshes are kept, so that other
+// points can be drawn from them each time. Files are read on all cores; the
+// result does not depend on how many there are.
+//
+// It is an error if a file cannot be read, a [*FilesError], if there are no
+// shapes at all, and if they take more memory than the options allow.
+func Open(dir string, o Options) (*Set, error) {
+	names, err := walk(dir, "", 0)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: %w", err)
+	}
+	slices.Sort(names)
+	parted, err := isParted(names)
+	if err != nil {
+		return nil, fmt.Errorf("dataset: %s: %w", dir, err)
+	}
+	most := o.Memory
+	if most <= 0 {
+		most = defaultMemory
+	}
+	var taken atomic.Int64
+	shapes, errs := make([]Shape, len(names)), make([]error, len(names))
+	parallel.Each(len(names), func(i int) {
+		full := filepath.Join(dir, filepath.FromSlash(names[i]))
+		class, part := place(names[i], parted)
+		if class == "" {
+			errs[i] = fmt.Errorf("dataset: %s: want a file in the folder of a class", full)
+			return
+		}
+		if taken.Load() > most {
+			return // which is reported below
+		}
+		if shapes[i], errs[i] = read(full, max(o.Memory, 0)); errs[i] == nil {
+			taken.Add(shapes[i].bytes())
+			shapes[i].Name, shapes[i].Part = names[i], part
+		}
+	})
+	if taken.Load() > most {
+		return nil, fmt.Errorf("dataset: %s: want %d files to take at most %d bytes (Options.Memory), got more", dir, len(names), most)
+	}
+
+	out := &Set{}
+	for i, s := range shapes {
+		if errs[i] != nil {
+			out.Skipped = append(out.Skipped, errs[i])
+			continue
+		}
+		class, _ := place(names[i], parted)
+		out.Shapes = append(out.Shapes, s)
+		out.Classes = append(out.Classes, class)
+	}
+	if len(out.Skipped) > 0 && (!o.Skip || len(out.Shapes) == 0) {
+		return nil, &FilesError{Dir: dir, Of: len(names), Errors: out.Skipped}
+	}
+	if len(out.Shapes) == 0 {
+		return nil, fmt.Errorf("dataset: %s: want files CLASS/* that end in %s, got none", dir, strings.Join(Ends(), ", "))
+	}
+	out.number(slices.Clone(out.Classes))
+	return out, nil
+}
+
+// number numbers the classes: labels holds the class of each shape.
+func (s *Set) number(labels []string) {
+	slices.Sort(s.Classes)
+	s.Classes = slices.Compact(s.Classes)
+	for i, class := range labels {
+		s.Shapes[i].Class, _ = slices.BinarySearch(s.Classes, class)
+	}
+}
+
+// walk returns the names of the shapes in a folder and all below it, with
+// slashes and relative to dir. Below is the folder, as the names have it.
+func walk(dir, below string, depth int) ([]string, error) {
+	folder := filepath.Join(dir, filepath.FromSlash(below))
+	if depth > deepest {
+		return nil, fmt.Errorf("%s: want at most %d folders within each other", folder, deepest)
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		name := path.Join(below, e.Name())
+		isDir := e.IsDir()
+		if e.Type()&os.ModeSymlink != 0 {
+			if info, err := os.Stat(filepath.Join(folder, e.Name())); err == nil {
+				isDir = info.IsDir()
+			}
+		}
+		switch {
+		case isDir:
+			deeper, err := walk(dir, name, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			names = append(names, deeper...)
+		case isShape(name):
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+// isParted reports whether the folders at the top are parts, and not classes.
+func isParted(names []string) (bool, error) {
+	parts, others := map[string]bool{}, false
+	for _, name := range names {
+		top, _, deeper := strings.Cut(name, "/")
+		if part := partOf(top); part != "" && deeper {
+			parts[part] = true
+		} else if deeper {
+			others = true
+		}
+	}
+	if others && parts[Train] && parts[Test] {
+		return false, errors.New("want folders of classes, or train and test alone, got both")
+	}
+	return len(parts) > 0 && !others, nil
+}
+
+// place returns the class and the part that a file's name puts it in. The
+// class of a file in no folder of a class is "".
+func place(name string, parted bool) (class, part string) {
+	steps := strings.Split(name, "/")
+	folders := steps[:len(steps)-1]
+	if parted && len(folders) > 0 {
+		part, folders = partOf(folders[0]), folders[1:]
+	}
+	if len(folders) == 0 {
+		return "", part
+	}
+	if !parted && len(folders) > 1 {
+		part = partOf(folders[1])
+	}
+	return folders[0], part
+}
+
+// partOf returns the part that a word means, or "".
+func partOf(word string) string {
+	switch strings.ToLower(word) {
+	case "train", "training":
+		return Train
+	case "test", "testing":
+		return Test
+	case "val", "valid", "validation":
+		return Validation
+	}
+	return ""
+}
