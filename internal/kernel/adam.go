@@ -8,11 +8,17 @@ import "math"
 //	m = beta1*m + (1-beta1)*g    v = beta2*v + (1-beta2)*g*g
 //	p = p - rate*decay*p - rate * (m/c1) / (sqrt(v/c2) + eps)
 func Adam(p, g, m, v []float32, rate, beta1, beta2, eps, c1, c2, decay float32) {
-	g, m, v = g[:len(p)], m[:len(p)], v[:len(p)]
-	keep := 1 - rate*decay
-	for i, d := range g {
-		m[i] = beta1*m[i] + (1-beta1)*d
-		v[i] = beta2*v[i] + (1-beta2)*d*d
-		p[i] = keep*p[i] - rate*(m[i]/c1)/(float32(math.Sqrt(float64(v[i]/c2)))+eps)
+	numbers := [8]float32{beta1, 1 - beta1, beta2, 1 - beta2, 1 / c2, eps, 1 - rate*decay, rate / c1}
+	adam(p, head(g, len(p)), head(m, len(p)), head(v, len(p)), &numbers)
+}
+
+// adamPlain takes the numbers in the order in which Adam lists them.
+func adamPlain(w, grad, m, v []float32, numbers *[8]float32) {
+	beta1, rest1, beta2, rest2 := numbers[0], numbers[1], numbers[2], numbers[3]
+	inverse, eps, keep, step := numbers[4], numbers[5], numbers[6], numbers[7]
+	for i, d := range grad {
+		m[i] = beta1*m[i] + rest1*d
+		v[i] = beta2*v[i] + rest2*(d*d)
+		w[i] = keep*w[i] - step*m[i]/(float32(math.Sqrt(float64(v[i]*inverse)))+eps)
 	}
 }

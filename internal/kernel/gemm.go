@@ -34,13 +34,24 @@ func Gemm(transA, transB bool, m, n, k int, alpha float32, a []float32, lda int,
 	gemm(transA, transB, m, n, k, alpha, a, lda, b, ldb, accumulate, c, ldc)
 }
 
-// extent panics unless a matrix of rows x cols lies within length elements.
-func extent(name string, length, rows, cols, stride int) {
-	if rows <= 0 || cols <= 0 {
-		return
+// extent panics unless a matrix of rows x cols lies within length elements. It returns the stride, 0 for no columns.
+func extent(name string, length, rows, cols, stride int) int {
+	if rows < 0 || cols < 0 {
+		panic(fmt.Sprintf("kernel: matrix %s of %d x %d", name, rows, cols))
 	}
-	if stride < cols || (rows-1) > (length-cols)/stride || length < cols {
-		panic(fmt.Sprintf("kernel: matrix %s of %d x %d with stride %d needs %d elements, has %d",
-			name, rows, cols, stride, (rows-1)*stride+cols, length))
+	if cols == 0 {
+		return 0
 	}
+	if rows > 0 && (stride < cols || length < cols || rows-1 > (length-cols)/stride) {
+		panic(fmt.Sprintf("kernel: matrix %s of %d x %d with stride %d does not fit %d elements", name, rows, cols, stride, length))
+	}
+	return stride
+}
+
+// head returns the first n elements of x, which must be there.
+func head(x []float32, n int) []float32 {
+	if n > len(x) {
+		panic(fmt.Sprintf("kernel: slice of %d elements, want %d", len(x), n))
+	}
+	return x[:n]
 }

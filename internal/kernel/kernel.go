@@ -14,3 +14,6 @@
 // destination is the very slice of an argument the work is done in place, unless a comment says that it must not be;
 // slices that overlap in part are not supported.
 package kernel
+
+//go:generate go run -C gen . -part product -out ../product_amd64.s -stubs ../product_stubs_amd64.go -pkg kernel
+//go:generate go run -C gen . -part vector -out ../vector_amd64.s -stubs ../vector_stubs_amd64.go -pkg kernel

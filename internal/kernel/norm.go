@@ -6,14 +6,34 @@ import "math"
 // (biased) variance of that row (Ba, Kiros and Hinton 2016). gain and bias have cols elements. mean and rstd, of rows
 // elements, receive each row's mean and 1/sqrt(variance + eps) for the gradient. y may be x.
 func LayerNorm(y, x, gain, bias []float32, rows, cols int, eps float32, mean, rstd []float32) {
-	y, x, gain, bias = y[:rows*cols], x[:rows*cols], gain[:cols], bias[:cols]
-	mean, rstd = mean[:rows], rstd[:rows]
 	if cols == 0 {
 		return
 	}
+	extent("y", len(y), rows, cols, cols)
+	extent("x", len(x), rows, cols, cols)
+	layerNorm(y, x, head(gain, cols), head(bias, cols), rows, cols, eps, head(mean, rows), head(rstd, rows))
+}
+
+// LayerNormGrad adds the gradients of LayerNorm to dx, dgain and dbias. mean and rstd are those LayerNorm gave. dx may be
+// nil when nobody wants it. With h = (x - mean)*rstd and e = dy*gain,
+//
+//	dbias += dy    dgain += dy*h    dx += rstd * (e - mean(e) - h*mean(e*h))
+func LayerNormGrad(dx, dgain, dbias, dy, x, gain, mean, rstd []float32, rows, cols int) {
+	if cols == 0 {
+		return
+	}
+	if dx != nil {
+		extent("dx", len(dx), rows, cols, cols)
+	}
+	extent("dy", len(dy), rows, cols, cols)
+	extent("x", len(x), rows, cols, cols)
+	layerNormGrad(dx, head(dgain, cols), head(dbias, cols), dy, x, head(gain, cols), head(mean, rows), head(rstd, rows), rows, cols)
+}
+
+func layerNormPlain(y, x, gain, bias []float32, rows, cols int, eps float32, mean, rstd []float32) {
 	for r := range rows {
 		in, out := x[r*cols:(r+1)*cols], y[r*cols:(r+1)*cols]
-		m := float32(float64(Sum(in)) / float64(cols))
+		m := float32(sumPlain(in) / float64(cols))
 		var v float64
 		for _, e := range in {
 			d := float64(e - m)
@@ -27,13 +47,7 @@ func LayerNorm(y, x, gain, bias []float32, rows, cols int, eps float32, mean, rs
 	}
 }
 
-// LayerNormGrad adds the gradients of LayerNorm to dx, dgain and dbias. mean and rstd are those LayerNorm gave. dx may be
-// nil when nobody wants it. With h = (x - mean)*rstd and e = dy*gain,
-//
-//	dbias += dy    dgain += dy*h    dx += rstd * (e - mean(e) - h*mean(e*h))
-func LayerNormGrad(dx, dgain, dbias, dy, x, gain, mean, rstd []float32, rows, cols int) {
-	dy, x, gain = dy[:rows*cols], x[:rows*cols], gain[:cols]
-	dgain, dbias, mean, rstd = dgain[:cols], dbias[:cols], mean[:rows], rstd[:rows]
+func layerNormGradPlain(dx, dgain, dbias, dy, x, gain, mean, rstd []float32, rows, cols int) {
 	for r := range rows {
 		in, out := x[r*cols:(r+1)*cols], dy[r*cols:(r+1)*cols]
 		m, s := mean[r], rstd[r]

@@ -115,9 +115,9 @@ func operand(x []float32, stride int, transposed bool) view {
 	return v
 }
 
-func (v view) transpose() view           { return view{v.p, v.col, v.row} }
-func (v view) from(i, j int) view        { return view{add(v.p, i*v.row+j*v.col), v.row, v.col} }
-func add(p *float32, bytes int) *float32 { return (*float32)(unsafe.Add(unsafe.Pointer(p), bytes)) }
+func (v view) transpose() view              { return view{v.p, v.col, v.row} }
+func (v view) from(i, j int) view           { return view{offset(v.p, i*v.row+j*v.col), v.row, v.col} }
+func offset(p *float32, bytes int) *float32 { return (*float32)(unsafe.Add(unsafe.Pointer(p), bytes)) }
 
 // hide returns p, which the compiler then does not see escape through the tables of kernels: they keep no pointer.
 //
@@ -192,7 +192,7 @@ func (p *product) blocks(m, n int, a, b view, c *float32) {
 				if !direct {
 					right = view{p: &panels[q*p.k], row: 4 * wide, col: 4}
 				}
-				p.panel(rows, min(cols-q, wide), left, right, add(c, i*p.ldc+4*(j+q)))
+				p.panel(rows, min(cols-q, wide), left, right, offset(c, i*p.ldc+4*(j+q)))
 			}
 		}
 	}
@@ -211,7 +211,7 @@ func (p *product) panel(rows, cols int, a, b view, c *float32) {
 	if higher > 0 {
 		family[height+1](a.p, uintptr(a.row), uintptr(a.col), b.p, uintptr(b.row), c, uintptr(p.ldc), p.k, higher, p.alpha, p.accumulate, cols)
 		done := higher * (height + 1)
-		a, c = a.from(done, 0), add(c, done*p.ldc)
+		a, c = a.from(done, 0), offset(c, done*p.ldc)
 	}
 	family[height](a.p, uintptr(a.row), uintptr(a.col), b.p, uintptr(b.row), c, uintptr(p.ldc), p.k, tiles-higher, p.alpha, p.accumulate, cols)
 }
@@ -268,7 +268,7 @@ func (p *product) packLeft(a view, m int) *float32 {
 	p.need()
 	for i := range m {
 		for q, at := 0, a.from(i, 0).p; q < p.k; q++ {
-			p.small[q*m+i] = *add(at, q*a.col)
+			p.small[q*m+i] = *offset(at, q*a.col)
 		}
 	}
 	return &p.small[0]
@@ -279,7 +279,7 @@ func (p *product) flat(m, n int, a, b view, c *float32) {
 	wide := 2 * p.lanes
 	p.turned[m](p.packLeft(a, m), b.p, uintptr(b.col), c, uintptr(p.ldc), p.k, n/wide, p.alpha, p.accumulate)
 	if done := n / wide * wide; done < n {
-		p.blocks(m, n-done, a, b.from(0, done), add(c, 4*done))
+		p.blocks(m, n-done, a, b.from(0, done), offset(c, 4*done))
 	}
 }
 
@@ -303,7 +303,7 @@ func (p *product) narrow(m, n int, a, b view, c *float32) {
 		for i := 0; i+wide <= m; i += narrowRun {
 			blocks := min(m-i, narrowRun) / wide
 			run := blocks * wide
-			at := add(c, i*p.ldc+4*j)
+			at := offset(c, i*p.ldc+4*j)
 			if p.accumulate != 0 {
 				p.fill(at, run, cols)
 			}
@@ -320,15 +320,15 @@ func (p *product) narrow(m, n int, a, b view, c *float32) {
 		j += cols
 	}
 	if done := m / wide * wide; done < m {
-		p.blocks(m-done, n, a.from(done, 0), b, add(c, done*p.ldc))
+		p.blocks(m-done, n, a.from(done, 0), b, offset(c, done*p.ldc))
 	}
 }
 
 // fill brings rows x cols of C into the tile, transposed.
 func (p *product) fill(c *float32, rows, cols int) {
 	for j := range cols {
-		for r, at := 0, add(c, 4*j); r < rows; r++ {
-			p.tile[j*narrowRun+r] = *add(at, r*p.ldc)
+		for r, at := 0, offset(c, 4*j); r < rows; r++ {
+			p.tile[j*narrowRun+r] = *offset(at, r*p.ldc)
 		}
 	}
 }
@@ -336,9 +336,9 @@ func (p *product) fill(c *float32, rows, cols int) {
 // empty writes the tile back to rows x cols of C.
 func (p *product) empty(c *float32, rows, cols int) {
 	for j := range cols {
-		at := add(c, 4*j)
+		at := offset(c, 4*j)
 		for r, v := range p.tile[j*narrowRun : j*narrowRun+rows] {
-			*add(at, r*p.ldc) = v
+			*offset(at, r*p.ldc) = v
 		}
 	}
 }

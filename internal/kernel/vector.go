@@ -3,74 +3,82 @@ package kernel
 import "math"
 
 // Add sets dst = x + y element by element.
-func Add(dst, x, y []float32) {
-	x, y = x[:len(dst)], y[:len(dst)]
+func Add(dst, x, y []float32) { add(dst, head(x, len(dst)), head(y, len(dst))) }
+
+// AddTo adds x to dst element by element.
+func AddTo(dst, x []float32) { add(dst, dst, head(x, len(dst))) }
+
+// Axpy adds a*x to dst element by element.
+func Axpy(dst []float32, a float32, x []float32) { axpy(dst, a, head(x, len(dst))) }
+
+// Scale sets dst = a*x element by element.
+func Scale(dst []float32, a float32, x []float32) { scale(dst, a, head(x, len(dst))) }
+
+// Mul sets dst = x*y element by element.
+func Mul(dst, x, y []float32) { mul(dst, head(x, len(dst)), head(y, len(dst))) }
+
+// MulAdd adds x*y to dst element by element.
+func MulAdd(dst, x, y []float32) { mulAdd(dst, head(x, len(dst)), head(y, len(dst))) }
+
+// Dot returns the sum of x*y, which are equally long.
+func Dot(x, y []float32) float32 {
+	var d [1]float32
+	rowDots(d[:], x, head(y, len(x)), 1, len(x), len(x), len(x))
+	return d[0]
+}
+
+// Sum returns the sum of x, added up in float64.
+func Sum(x []float32) float32 { return float32(sum(x)) }
+
+// SumSquares returns the sum of x*x, added up in float64.
+func SumSquares(x []float32) float64 { return sumSquares(x) }
+
+// Max returns the largest element of x: -Inf for none, and NaN elements are passed over.
+func Max(x []float32) float32 {
+	var d [1]float32
+	rowMax(d[:], x, 1, len(x), len(x))
+	return d[0]
+}
+
+func addPlain(dst, x, y []float32) {
 	for i, v := range x {
 		dst[i] = v + y[i]
 	}
 }
 
-// AddTo adds x to dst element by element.
-func AddTo(dst, x []float32) {
-	x = x[:len(dst)]
-	for i, v := range x {
-		dst[i] += v
-	}
-}
-
-// Axpy adds a*x to dst element by element.
-func Axpy(dst []float32, a float32, x []float32) {
-	x = x[:len(dst)]
-	for i, v := range x {
-		dst[i] += a * v
-	}
-}
-
-// Scale sets dst = a*x element by element.
-func Scale(dst []float32, a float32, x []float32) {
-	x = x[:len(dst)]
-	for i, v := range x {
-		dst[i] = a * v
-	}
-}
-
-// Mul sets dst = x*y element by element.
-func Mul(dst, x, y []float32) {
-	x, y = x[:len(dst)], y[:len(dst)]
+func mulPlain(dst, x, y []float32) {
 	for i, v := range x {
 		dst[i] = v * y[i]
 	}
 }
 
-// MulAdd adds x*y to dst element by element.
-func MulAdd(dst, x, y []float32) {
-	x, y = x[:len(dst)], y[:len(dst)]
+func mulAddPlain(dst, x, y []float32) {
 	for i, v := range x {
 		dst[i] += v * y[i]
 	}
 }
 
-// Dot returns the sum of x*y, which are equally long.
-func Dot(x, y []float32) float32 {
-	y = y[:len(x)]
-	var s float64
+func axpyPlain(dst []float32, a float32, x []float32) {
 	for i, v := range x {
-		s += float64(v) * float64(y[i])
+		dst[i] += a * v
 	}
-	return float32(s)
 }
 
-// Sum returns the sum of x, added up in float64.
-func Sum(x []float32) float32 {
+func scalePlain(dst []float32, a float32, x []float32) {
+	for i, v := range x {
+		dst[i] = a * v
+	}
+}
+
+func sumPlain(x []float32) float64 {
 	var s float64
 	for _, v := range x {
 		s += float64(v)
 	}
-	return float32(s)
+	return s
 }
 
-// SumSquares returns the sum of x*x, added up in float64.
-func SumSquares(x []float32) float64 {
+func sumSquaresPlain(x []float32) float64 {
 	var s float64
 	for _, v := range x {
 		s += float64(v) * float64(v)
@@ -78,8 +86,15 @@ func SumSquares(x []float32) float64 {
 	return s
 }
 
-// Max returns the largest element of x: -Inf for none, and NaN elements are passed over.
-func Max(x []float32) float32 {
+func dotPlain(x, y []float32) float32 {
+	var s float64
+	for i, v := range x {
+		s += float64(v) * float64(y[i])
+	}
+	return float32(s)
+}
+
+func maxPlain(x []float32) float32 {
 	m := float32(math.Inf(-1))
 	for _, v := range x {
 		if v > m {

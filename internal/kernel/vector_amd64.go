@@ -1,0 +1,84 @@
+//go:build amd64 && !noasm
+
+package kernel
+
+import "unsafe"
+
+// The functions below choose by level between the instruction sets and the portable code. The slices are long enough.
+
+func add(dst, x, y []float32) {
+	switch level {
+	case 512:
+		add512(unsafe.SliceData(dst), unsafe.SliceData(x), unsafe.SliceData(y), len(dst))
+	case 256:
+		add256(unsafe.SliceData(dst), unsafe.SliceData(x), unsafe.SliceData(y), len(dst))
+	default:
+		addPlain(dst, x, y)
+	}
+}
+
+func mul(dst, x, y []float32) {
+	switch level {
+	case 512:
+		mul512(unsafe.SliceData(dst), unsafe.SliceData(x), unsafe.SliceData(y), len(dst))
+	case 256:
+		mul256(unsafe.SliceData(dst), unsafe.SliceData(x), unsafe.SliceData(y), len(dst))
+	default:
+		mulPlain(dst, x, y)
+	}
+}
+
+func mulAdd(dst, x, y []float32) {
+	switch level {
+	case 512:
+		mulAdd512(unsafe.SliceData(dst), unsafe.SliceData(x), unsafe.SliceData(y), len(dst))
+	case 256:
+		mulAdd256(unsafe.SliceData(dst), unsafe.SliceData(x), unsafe.SliceData(y), len(dst))
+	default:
+		mulAddPlain(dst, x, y)
+	}
+}
+
+func axpy(dst []float32, a float32, x []float32) {
+	switch level {
+	case 512:
+		axpy512(unsafe.SliceData(dst), unsafe.SliceData(x), len(dst), a)
+	case 256:
+		axpy256(unsafe.SliceData(dst), unsafe.SliceData(x), len(dst), a)
+	default:
+		axpyPlain(dst, a, x)
+	}
+}
+
+func scale(dst []float32, a float32, x []float32) {
+	switch level {
+	case 512:
+		scale512(unsafe.SliceData(dst), unsafe.SliceData(x), len(dst), a)
+	case 256:
+		scale256(unsafe.SliceData(dst), unsafe.SliceData(x), len(dst), a)
+	default:
+		scalePlain(dst, a, x)
+	}
+}
+
+func sum(x []float32) float64 {
+	switch level {
+	case 512:
+		return sum512(unsafe.SliceData(x), len(x))
+	case 256:
+		return sum256(unsafe.SliceData(x), len(x))
+	default:
+		return sumPlain(x)
+	}
+}
+
+func sumSquares(x []float32) float64 {
+	switch level {
+	case 512:
+		return sumSquares512(unsafe.SliceData(x), len(x))
+	case 256:
+		return sumSquares256(unsafe.SliceData(x), len(x))
+	default:
+		return sumSquaresPlain(x)
+	}
+}
