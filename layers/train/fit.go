@@ -77,12 +77,14 @@ type Progress struct {
 }
 
 // State is what training needs besides the parameters to go on.
+//
+// As JSON it leaves out what is better kept as tensors.
 type State struct {
-	Step      int // steps taken
-	Optimizer optim.State
-	Best      float64     // least result of Validate so far
-	BestEpoch int         // counted from 1; 0 is none yet
-	Weights   [][]float32 // parameters at BestEpoch, in the order of layers.List
+	Step      int         `json:"step"` // steps taken
+	Optimizer optim.State `json:"-"`
+	Best      float64     `json:"best"`      // least result of Validate so far
+	BestEpoch int         `json:"bestEpoch"` // counted from 1; 0 is none yet
+	Weights   [][]float32 `json:"-"`         // parameters at BestEpoch, in the order of layers.List
 }
 
 // ErrNoExamples is returned where there is nothing to learn from.
@@ -134,7 +136,6 @@ func newRun(params []*grad.Param, examples int, loss func(*grad.Tape, []int) gra
 		o.Sampler = Shuffled{}
 	}
 	r := &run{Options: o, params: params, loss: loss, examples: examples, perEpoch: (examples + o.Batch - 1) / o.Batch}
-	r.Best = math.Inf(1)
 	if s := o.Resume; s != nil {
 		if err := o.Optimizer.SetState(params, s.Optimizer); err != nil {
 			return nil, fmt.Errorf("train: resume: %w", err)

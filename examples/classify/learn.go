@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"setwise/io/dataset"
+	"setwise/layers/optim"
+	"setwise/layers/train"
+	"setwise/pointcloud"
+	"setwise/set"
+	"setwise/set/grad"
+)
+
+const (
+	batch     = 16
+	perChunk  = 2 // shapes that one core takes at a time
+	topRate   = 2e-3
+	decay     = 0.02
+	smoothing = 0.1
+	mostNorm  = 1
+	votes     = 4 // draws of a shape's points that a verdict is the mean of
+)
+
+// lesson is one training: a model, shapes to learn from and shapes to be
+// tested on.
+type lesson struct {
+	*model
+	known, unseen []dataset.Shape
+	augment       pointcloud.Augment
+	epochs        int
+	seed          uint64
+	curve         curve
+}
+
+// loss is the cross entropy of newly drawn and varied points of each shape.
+func (l *lesson) loss(t *grad.Tape, shapes []dataset.Shape) grad.Value {
+	sets, classes := make([]set.Batch, len(shapes)), make([]int, len(shapes))
+	for i, s := range shapes {
+		sets[i], classes[i] = l.Features.draw(s, l.augment, t.Rand()), s.Class
+	}
+	return t.CrossEntropy(l.net.Forward(t, grad.Const(set.Concat(sets...))), classes, smoothing)
+}
+
+// learn trains the model. save is given the state of training after every
+// epoch and when ctx ends it.
+func (l *lesson) learn(ctx context.Context, out io.Writer, save func(train.State) error, resume *train.State) error {
+	perEpoch := (len(l.known) + batch - 1) / batch
+	steps := l.epochs * perEpoch
+	bar := progress(out, steps)
+	if resume != nil {
+		_ = bar.Set(resume.Step) // a bar that cannot be drawn is no reason to stop
+	}
+	return train.Fit(ctx, l.net, l.known, l.loss, train.Options{
+		Epochs:    l.epochs,
+		Batch:     batch,
+		Optimizer: &optim.AdamW{Rate: optim.Cosine(topRate, perEpoch, steps), Decay: decay},
+		Clip:      mostNorm,
+		Gradient:  &train.Chunks{Size: perChunk},
+		Seed:      l.seed,
+		Report: func(p train.Progress) error {
+			l.curve.Sum += p.Loss
+			if (p.Step+1)%perEpoch == 0 {
+				loss, accuracy := l.curve.Sum/float64(perEpoch), l.test(1).Accuracy()
+				l.curve.add(loss, accuracy)
+				bar.Describe(fmt.Sprintf("epoch %d of %d, loss %.3f, accuracy %.3f", p.Epoch+1, p.Epochs, loss, accuracy))
+			}
+			_ = bar.Add(1)
+			return nil
+		},
+		Checkpoint: save,
+		Resume:     resume,
+	})
+}
+
+// progress returns a bar that is drawn on a terminal only.
+func progress(out io.Writer, steps int) *progressbar.ProgressBar {
+	f, ok := out.(*os.File)
+	return progressbar.NewOptions(steps,
+		progressbar.OptionSetWriter(out),
+		progressbar.OptionSetVisibility(ok && term.IsTerminal(int(f.Fd()))),
+		progressbar.OptionSetDescription("training"),
+		progressbar.OptionShowCount(),
+		progressbar.OptionSetPredictTime(true),
+		progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionClearOnFinish(),
+	)
+}
+
+// test classifies the unseen shapes, each by the mean of several draws of its
+// points.
+func (l *lesson) test(draws int) train.Confusion {
+	guess, truth := make([]int, len(l.unseen)), make([]set.Labelled, len(l.unseen))
+	for i, p := range l.classify(l.unseen, draws) {
+		guess[i], truth[i].Class = train.Largest(p), l.unseen[i].Class
+	}
+	return train.Confuse(guess, truth, len(l.Classes))
+}
+
+// classify returns the probabilities of the classes for each shape, the mean
+// of several draws of its points.
+func (m *model) classify(shapes []dataset.Shape, draws int) [][]float64 {
+	mean := make([][]float64, len(shapes))
+	for d := range draws {
+		sets := make([]set.Batch, len(shapes))
+		for i, s := range shapes {
+			sets[i] = m.Features.draw(s, pointcloud.Augment{}, rand.New(rand.NewPCG(uint64(d), uint64(i))))
+		}
+		for i, p := range train.Classify(m.net, sets) {
+			if mean[i] == nil {
+				mean[i] = make([]float64, len(p))
+			}
+			for j := range p {
+				mean[i][j] += p[j] / float64(draws)
+			}
+		}
+	}
+	return mean
+}
