@@ -26,6 +26,9 @@ func (t *Tape) KeyQueries(q Value, weight *Param, heads int) Value {
 	}
 	m, in, d := q.Len(), weight.Rows, q.Dim
 	y := set.Batch{Dim: in, Values: t.Floats(heads * m * in), Offsets: set.Offsets{0, heads * m}}
+	if m == 0 {
+		return Const(y)
+	}
 	for h := range heads {
 		kernel.Gemm(false, true, m, in, width, 1, q.Values[h*width:], d, weight.Data[h*width:], d, false, y.Values[h*m*in:], in)
 	}
@@ -65,6 +68,9 @@ func (t *Tape) HeadValues(x Value, weight, bias *Param, heads int, keys set.Offs
 			panic(set.Mismatch("grad.HeadValues", "%d elements in set %d, a multiple of %d heads, got %d", rows, s, heads, size(x, s)))
 		}
 		y.Offsets[s+1] = (s + 1) * m
+	}
+	if m == 0 {
+		return Const(y)
 	}
 	parallel.Range(x.Sets(), grain(m*in*d), func(lo, hi int) {
 		for s := lo; s < hi; s++ {
