@@ -1,0 +1,54 @@
+package grad
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"setwise/set"
+)
+
+// After a few rounds a tape takes no more memory, and one slab holds it all.
+func TestTapeReusesMemory(t *testing.T) {
+	x := set.New(64, 150, 0, 1, 250)
+	w := Filled(64, 64, 0.1)
+	tape := NewTape(nil)
+	round := func() {
+		h := tape.AffineReLU(Const(x), w, nil)
+		h = tape.Add(h, tape.Attend(h, h, h, Attention{Heads: 2}))
+		g := tape.Gradients(tape.CrossEntropy(tape.Mean(h), make([]int, 4), 0))
+		assert.Len(t, g.Of(w), 64*64)
+		tape.Reset()
+	}
+	round()
+	assert.Len(t, tape.memory.slabs, 1)
+	round()
+	was := tape.memory.total
+	assert.Greater(t, was, 5*len(x.Values), "several times the input is held")
+	for range 5 {
+		round()
+	}
+	assert.Equal(t, was, tape.memory.total)
+	assert.Len(t, tape.memory.slabs, 1)
+}
+
+func TestArena(t *testing.T) {
+	var a arena
+	first, second := a.get(3), a.get(5)
+	assert.Len(t, first, 3)
+	assert.Equal(t, 3, cap(first), "appending leaves the next alone")
+	for i := range first {
+		first[i] = 1
+	}
+	clear(second)
+	large := a.get(10 * slabFloats)
+	assert.Len(t, large, 10*slabFloats)
+	assert.Equal(t, []float32{1, 1, 1}, first)
+	assert.Empty(t, a.get(0))
+	a.reset()
+	assert.Len(t, a.slabs, 1)
+	a.get(3)
+	a.get(5)
+	a.get(10 * slabFloats)
+	assert.Len(t, a.slabs, 1)
+}

@@ -1,0 +1,105 @@
+package grad_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"setwise/set"
+	"setwise/set/grad"
+)
+
+// Arguments that do not fit together panic with a *set.ShapeError that names
+// the operation, recorded or not.
+func TestShapeErrors(t *testing.T) {
+	b := func(dim int, sizes ...int) grad.Value { return grad.Const(set.New(dim, sizes...)) }
+	p := grad.NewParam
+	x := b(3, 2, 1)
+	relation := func(of ...int) *set.Relation {
+		return &set.Relation{Offsets: set.Sizes(of...), Index: make([]int32, 9)[:set.Sizes(of...).Len()]}
+	}
+	for _, c := range []struct {
+		name, op string
+		f        func(t *grad.Tape)
+	}{
+		{"width", "grad.Affine", func(t *grad.Tape) { t.Affine(x, p(2, 4), nil) }},
+		{"bias", "grad.Affine", func(t *grad.Tape) { t.Affine(x, p(3, 4), p(1, 3)) }},
+		{"relu", "grad.Affine", func(t *grad.Tape) { t.AffineReLU(x, p(4, 4), p(1, 4)) }},
+		{"sets", "grad.Product", func(t *grad.Tape) { t.Product(x, b(2, 3)) }},
+		{"elements", "grad.Product", func(t *grad.Tape) { t.Product(x, b(2, 3, 2)) }},
+		{"sets", "grad.Dots", func(t *grad.Tape) { t.Dots(x, b(3, 3)) }},
+		{"width", "grad.Dots", func(t *grad.Tape) { t.Dots(x, b(2, 3, 3)) }},
+		{"elements", "grad.Dots", func(t *grad.Tape) { t.Dots(x, b(3, 3, 2)) }},
+		{"width", "grad.Add", func(t *grad.Tape) { t.Add(x, b(2, 2, 1)) }},
+		{"elements", "grad.Add", func(t *grad.Tape) { t.Add(x, b(3, 2)) }},
+		{"same numbers", "grad.Add", func(t *grad.Tape) { t.Add(b(3, 2), b(2, 3)) }},
+		{"sub", "grad.Add", func(t *grad.Tape) { t.Sub(x, b(3, 4)) }},
+		{"elements", "grad.Multiply", func(t *grad.Tape) { t.Multiply(x, b(3, 2)) }},
+		{"numbers", "grad.Shift", func(t *grad.Tape) { t.Shift(x, p(1, 2)) }},
+		{"rows", "grad.Shift", func(t *grad.Tape) { t.Shift(x, p(3, 1)) }},
+		{"probability", "grad.Dropout", func(*grad.Tape) { grad.NewTape(rand.New(rand.NewPCG(1, 1))).Dropout(x, 1) }},
+		{"chance", "grad.Dropout", func(*grad.Tape) { grad.NewTape(nil).Dropout(x, 0.5) }},
+		{"sets", "grad.Repeat", func(t *grad.Tape) { t.Repeat(x, 2) }},
+		{"none", "grad.Join", func(t *grad.Tape) { t.Join() }},
+		{"elements", "grad.Join", func(t *grad.Tape) { t.Join(x, b(3, 2)) }},
+		{"below", "grad.Columns", func(t *grad.Tape) { t.Columns(x, -1, 2) }},
+		{"above", "grad.Columns", func(t *grad.Tape) { t.Columns(x, 0, 4) }},
+		{"turned", "grad.Columns", func(t *grad.Tape) { t.Columns(x, 2, 1) }},
+		{"indivisible", "grad.Unfold", func(t *grad.Tape) { t.Unfold(x, 2) }},
+		{"zero", "grad.Unfold", func(t *grad.Tape) { t.Unfold(x, 0) }},
+		{"below", "grad.Lookup", func(t *grad.Tape) { t.Lookup(p(3, 2), []int{-1}, set.Offsets{0, 1}) }},
+		{"above", "grad.Lookup", func(t *grad.Tape) { t.Lookup(p(3, 2), []int{3}, set.Offsets{0, 1}) }},
+		{"numbers", "grad.Lookup", func(t *grad.Tape) { t.Lookup(p(3, 2), []int{1, 2}, set.Offsets{0, 1}) }},
+		{"sets", "grad.Spread", func(t *grad.Tape) { t.Spread(b(2, 1), set.Sizes(2, 1)) }},
+		{"elements", "grad.Spread", func(t *grad.Tape) { t.Spread(b(2, 2, 0), set.Sizes(2, 1)) }},
+		{"gain", "grad.LayerNorm", func(t *grad.Tape) { t.LayerNorm(x, p(1, 2), p(1, 3)) }},
+		{"bias", "grad.LayerNorm", func(t *grad.Tape) { t.LayerNorm(x, p(1, 3), p(1, 2)) }},
+		{"gain", "grad.SetNorm", func(t *grad.Tape) { t.SetNorm(x, p(1, 2), p(1, 3)) }},
+		{"heads", "grad.Attend", func(t *grad.Tape) { t.Attend(x, x, x, grad.Attention{Heads: 2}) }},
+		{"width of keys", "grad.Attend", func(t *grad.Tape) { t.Attend(x, b(2, 2, 1), x, grad.Attention{}) }},
+		{"width of values", "grad.Attend", func(t *grad.Tape) { t.Attend(x, x, b(2, 2, 1), grad.Attention{}) }},
+		{"no width", "grad.Attend", func(t *grad.Tape) { t.Attend(b(0, 2), b(0, 2), b(0, 2), grad.Attention{}) }},
+		{"sets", "grad.Attend", func(t *grad.Tape) { t.Attend(x, b(3, 2, 1, 0), b(3, 2, 1, 0), grad.Attention{}) }},
+		{"values", "grad.Attend", func(t *grad.Tape) { t.Attend(x, x, b(3, 2, 2), grad.Attention{}) }},
+		{"relation of others", "grad.Attend", func(t *grad.Tape) { t.Attend(x, x, x, grad.Attention{Along: []*set.Relation{relation(1, 1)}}) }},
+		{"shared along", "grad.Attend", func(t *grad.Tape) { t.Attend(b(3, 3), x, x, grad.Attention{Along: []*set.Relation{relation(1, 1, 1)}}) }},
+		{"relation to another set", "grad.Attend", func(t *grad.Tape) { t.Attend(x, x, x, grad.Attention{Along: []*set.Relation{relation(1, 1, 1)}}) }},
+		{"relation to nowhere", "grad.Attend", func(t *grad.Tape) {
+			r := &set.Relation{Offsets: set.Sizes(0, 0, 1), Index: []int32{3}}
+			t.Attend(x, x, x, grad.Attention{Along: []*set.Relation{r}})
+		}},
+		{"sets", "grad.KeyQueries", func(t *grad.Tape) { t.KeyQueries(x, p(2, 3), 1) }},
+		{"width", "grad.KeyQueries", func(t *grad.Tape) { t.KeyQueries(b(3, 2), p(2, 4), 1) }},
+		{"heads", "grad.KeyQueries", func(t *grad.Tape) { t.KeyQueries(b(3, 2), p(2, 3), 2) }},
+		{"no heads", "grad.KeyQueries", func(t *grad.Tape) { t.KeyQueries(b(3, 2), p(2, 3), 0) }},
+		{"heads", "grad.HeadValues", func(t *grad.Tape) { t.HeadValues(x, p(3, 3), nil, 2, set.Sizes(2, 1)) }},
+		{"width", "grad.HeadValues", func(t *grad.Tape) { t.HeadValues(b(3, 2, 2), p(2, 4), nil, 2, set.Sizes(2, 1)) }},
+		{"sets", "grad.HeadValues", func(t *grad.Tape) { t.HeadValues(b(3, 2, 2), p(3, 4), nil, 2, set.Sizes(2)) }},
+		{"elements", "grad.HeadValues", func(t *grad.Tape) { t.HeadValues(b(3, 2, 4), p(3, 4), nil, 2, set.Sizes(2, 1)) }},
+		{"elements by head", "grad.HeadValues", func(t *grad.Tape) { t.HeadValues(b(3, 3, 3), p(3, 4), nil, 2, set.Sizes(2, 1)) }},
+		{"bias", "grad.HeadValues", func(t *grad.Tape) { t.HeadValues(b(3, 2, 2), p(3, 4), p(1, 3), 2, set.Sizes(2, 1)) }},
+		{"elements", "grad.SquaredError", func(t *grad.Tape) { t.SquaredError(x, set.New(3, 2)) }},
+		{"elements", "grad.AbsoluteError", func(t *grad.Tape) { t.AbsoluteError(x, set.New(2, 2, 1)) }},
+		{"classes", "grad.CrossEntropy", func(t *grad.Tape) { t.CrossEntropy(x, []int{0, 1}, 0) }},
+		{"class above", "grad.CrossEntropy", func(t *grad.Tape) { t.CrossEntropy(x, []int{0, 1, 3}, 0) }},
+		{"class below", "grad.CrossEntropy", func(t *grad.Tape) { t.CrossEntropy(x, []int{0, 1, -1}, 0) }},
+		{"elements", "grad.Poisson", func(t *grad.Tape) { t.Poisson(x, set.New(3, 2)) }},
+		{"width", "grad.GaussianMixture", func(t *grad.Tape) { t.GaussianMixture(x, set.New(2, 2, 2)) }},
+		{"sets", "grad.GaussianMixture", func(t *grad.Tape) { t.GaussianMixture(x, set.New(1, 2)) }},
+		{"no components", "grad.GaussianMixture", func(t *grad.Tape) { t.GaussianMixture(b(3, 2, 0), set.New(1, 2, 1)) }},
+		{"a loss of many", "grad.Gradients", func(t *grad.Tape) { t.Gradients(x) }},
+		{"numbers", "grad.GradientsFrom", func(t *grad.Tape) { t.GradientsFrom(x, []float32{1}) }},
+	} {
+		for kind, tape := range map[string]*grad.Tape{"nil": nil, "recording": grad.NewTape(nil), "scratch": grad.NewScratch()} {
+			t.Run(c.op+"/"+c.name+"/"+kind, func(t *testing.T) {
+				err := set.Try(func() { c.f(tape) })
+				var shape *set.ShapeError
+				require.ErrorAs(t, err, &shape)
+				assert.Equal(t, c.op, shape.Op)
+				assert.Contains(t, shape.Error(), "want ")
+			})
+		}
+	}
+}

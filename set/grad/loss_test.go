@@ -1,0 +1,178 @@
+package grad_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"setwise/set"
+	"setwise/set/grad"
+)
+
+// oneNumber is the twin of a loss.
+func oneNumber(l float64) sets { return sets{dim: 1, off: set.Offsets{0, 1}, v: []float64{l}} }
+
+func TestErrorsOfRegression(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		op   func(*grad.Tape, grad.Value, set.Batch) grad.Value
+		twin func(d float64) float64
+	}{
+		{"squared", (*grad.Tape).SquaredError, func(d float64) float64 { return d * d }},
+		{"absolute", (*grad.Tape).AbsoluteError, math.Abs},
+	} {
+		for name, x := range map[string]set.Batch{
+			"usual": usual(1, 3), "large": times32(usual(1, 3), 1e6), "empty": set.New(3, 0, 0), "many": ragged(1, 2, 500, 1, 20),
+		} {
+			target := ragged(9, x.Dim, x.Len())
+			target.Offsets = x.Offsets
+			(&check{
+				name: c.name + "/" + name, in: []set.Batch{x}, large: x.Len() > 100, kinked: c.name == "absolute" && x.Values != nil && name != "large",
+				op: func(t *grad.Tape, in []grad.Value, _ []*grad.Param) grad.Value { return c.op(t, in[0], target) },
+				twin: func(x []sets) sets {
+					l := 0.0
+					for s := range x[0].number() {
+						for i := x[0].off[s] * x[0].dim; i < x[0].off[s+1]*x[0].dim; i++ {
+							l += c.twin(x[0].v[i]-float64(target.Values[i])) / float64(x[0].size(s)*x[0].dim*x[0].number())
+						}
+					}
+					return oneNumber(l)
+				},
+			}).run(t)
+		}
+	}
+	tape := grad.NewTape(nil)
+	x := tape.Input(set.Of(1, []float32{3}))
+	assert.Equal(t, []float32{0}, tape.Gradients(tape.AbsoluteError(x, x.Batch)).At(x), "flat where they are equal")
+}
+
+func logSumExp(x []float64) float64 {
+	top, sum := math.Inf(-1), 0.0
+	for _, a := range x {
+		top = max(top, a)
+	}
+	for _, a := range x {
+		sum += math.Exp(a - top)
+	}
+	return top + math.Log(sum)
+}
+
+func TestCrossEntropy(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		x     set.Batch
+		class []int
+	}{
+		{"usual", usual(1, 4), []int{0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2}},
+		{"one class", usual(1, 1), make([]int, 11)},
+		{"huge", set.Of(3, []float32{1e4, -1e4, 0}, []float32{-1e4, 1e4, 1e4}, []float32{1e4, 1e4 - 1, 1e4 - 2}), []int{1, 0, 2}},
+		{"tiny", set.Of(2, []float32{1e-4, -1e-4}), []int{1}},
+		{"nothing", set.New(4, 0), nil},
+	} {
+		for _, smoothing := range []float64{0, 0.1, 0.5} {
+			(&check{
+				name: fmt.Sprintf("%s/%v", c.name, smoothing), in: []set.Batch{c.x},
+				op: func(t *grad.Tape, in []grad.Value, _ []*grad.Param) grad.Value {
+					return t.CrossEntropy(in[0], c.class, smoothing)
+				},
+				twin: func(x []sets) sets {
+					l := 0.0
+					for i, k := range c.class {
+						lse := logSumExp(x[0].row(i))
+						for j, a := range x[0].row(i) {
+							truth := smoothing / float64(x[0].dim)
+							if j == k {
+								truth += 1 - smoothing
+							}
+							l -= truth * (a - lse) / float64(len(c.class))
+						}
+					}
+					return oneNumber(l)
+				},
+			}).run(t)
+		}
+	}
+}
+
+func TestPoisson(t *testing.T) {
+	for name, c := range map[string]struct{ rate, count set.Batch }{
+		"usual":   {set.Of(1, []float32{0.5, 3, 7.25}, nil, []float32{1}), set.Of(1, []float32{0, 3, 12}, nil, []float32{2})},
+		"tiny":    {set.Of(1, []float32{1e-7, 3e-6, 2e-5}), set.Of(1, []float32{1, 0, 2})},
+		"large":   {set.Of(2, []float32{1e6, 2e4}), set.Of(2, []float32{1.1e6, 1e4})},
+		"nothing": {set.New(1, 0), set.New(1, 0)},
+	} {
+		(&check{
+			name: name, in: []set.Batch{c.rate}, relative: true,
+			op: func(t *grad.Tape, in []grad.Value, _ []*grad.Param) grad.Value { return t.Poisson(in[0], c.count) },
+			twin: func(x []sets) sets {
+				l := 0.0
+				for i, rate := range x[0].v {
+					k := float64(c.count.Values[i])
+					lg, _ := math.Lgamma(k + 1)
+					l += (rate - k*math.Log(rate) + lg) / float64(len(x[0].v))
+				}
+				return oneNumber(l)
+			},
+		}).run(t)
+	}
+	// Below the least rate, and for rates that no distribution has, the loss
+	// is that of the least rate, and flat.
+	tape := grad.NewTape(nil)
+	x := tape.Input(set.Of(1, []float32{0, -1, 1e-30}))
+	l := tape.Poisson(x, set.Of(1, []float32{1, 1, 1}))
+	assert.InDelta(t, 1e-8-math.Log(1e-8), float64(l.Values[0]), 1e-5)
+	assert.Equal(t, []float32{0, 0, 0}, tape.Gradients(l).At(x))
+}
+
+func TestGaussianMixture(t *testing.T) {
+	twin := func(data set.Batch) func(x []sets) sets {
+		return func(x []sets) sets {
+			m, d, l := x[0], data.Dim, 0.0
+			for s := range m.number() {
+				var logits []float64
+				for j := m.off[s]; j < m.off[s+1]; j++ {
+					logits = append(logits, m.row(j)[0])
+				}
+				lo, hi := data.Offsets.Bounds(s)
+				for i := lo; i < hi; i++ {
+					var terms []float64
+					for j := m.off[s]; j < m.off[s+1]; j++ {
+						c := m.row(j)
+						term := math.Log(math.Exp(c[0]-logSumExp(logits)) + 1e-10)
+						for e := range d {
+							sigma := max(math.Log1p(math.Exp(c[1+d+e])), 1e-4)
+							z := (float64(data.Row(i)[e]) - c[1+e]) / sigma
+							term -= z*z/2 + math.Log(sigma) + math.Log(2*math.Pi)/2
+						}
+						terms = append(terms, term)
+					}
+					l -= logSumExp(terms) / float64((hi-lo)*m.number())
+				}
+			}
+			return oneNumber(l)
+		}
+	}
+	narrow := ragged(1, 5, 2, 3)
+	for i := range narrow.Len() {
+		narrow.Row(i)[3], narrow.Row(i)[4] = -12, -9.5 // one below the least deviation, one just below
+	}
+	for name, c := range map[string]struct{ mixture, data set.Batch }{
+		"usual":         {ragged(1, 5, 3, 2, 1, 4), ragged(2, 2, 6, 0, 1, 5)},
+		"one dimension": {ragged(1, 3, 3, 2), ragged(2, 1, 6, 30)},
+		"far":           {ragged(1, 5, 3, 2), times32(ragged(2, 2, 6, 3), 1e3)},
+		"very far":      {ragged(1, 5, 2), set.Of(2, []float32{1e6, -1e6, 1e6, 1e6})},
+		"narrow":        {narrow, ragged(2, 2, 4, 3)},
+		"unlikely":      {set.Of(3, []float32{-80, 0, 0, 30, 5, 0, 30, 5, 0}), ragged(2, 1, 5)},
+		"no data":       {ragged(1, 5, 3, 2), set.New(2, 0, 0)},
+		"no components": {set.New(5, 0, 0), set.New(2, 0, 0)},
+	} {
+		(&check{
+			name: name, in: []set.Batch{c.mixture}, twin: twin(c.data),
+			op: func(t *grad.Tape, in []grad.Value, _ []*grad.Param) grad.Value {
+				return t.GaussianMixture(in[0], c.data)
+			},
+		}).run(t)
+	}
+}
