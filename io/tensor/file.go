@@ -1,14 +1,12 @@
 package tensor
 
 import (
-	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"runtime"
+
+	"setwise/internal/atomicfile"
 )
 
 var (
@@ -52,56 +50,11 @@ func Open(name string, l Limits) (*File, error) {
 	return f, nil
 }
 
-// WriteFile writes f to the named file as safetensors. The file is written
-// aside in the same directory and put in its place once it is safe on disk, so
-// that there is the old file or the new one at any time, whatever happens.
+// WriteFile writes f to the named file as safetensors. There is the old file or
+// the new one at any time, whatever happens.
 func WriteFile(name string, f *File) error {
-	aside, err := createAside(name)
-	if err != nil {
-		return fmt.Errorf("safetensors: %w", err)
-	}
-	buf := bufio.NewWriterSize(aside, 1<<18)
-	err = write(buf, f)
-	if err == nil {
-		err = buf.Flush()
-	}
-	if err == nil {
-		err = aside.Sync()
-	}
-	err = errors.Join(err, aside.Close())
-	if err == nil {
-		err = os.Rename(aside.Name(), name)
-	}
-	if err == nil {
-		err = syncDir(filepath.Dir(name))
-	}
-	if err != nil {
-		os.Remove(aside.Name()) // gone already if it was renamed
+	if err := atomicfile.Write(name, func(w io.Writer) error { return write(w, f) }); err != nil {
 		return fmt.Errorf("safetensors: %s: %w", name, err)
 	}
 	return nil
-}
-
-// createAside creates a file beside the named one with the permissions that a
-// new file has.
-func createAside(name string) (*os.File, error) {
-	for i := 0; ; i++ {
-		f, err := os.OpenFile(fmt.Sprintf("%s.%d-%d.tmp", name, os.Getpid(), i), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-		if !errors.Is(err, os.ErrExist) || i == 10_000 {
-			return f, err
-		}
-	}
-}
-
-// syncDir makes a renaming in a directory safe on disk, where the system has a
-// way to do so.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

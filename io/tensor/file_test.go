@@ -40,18 +40,6 @@ func TestWriteFileReplacesWholly(t *testing.T) {
 	equal(t, sample(), f)
 }
 
-func TestWriteFileBesideLeftovers(t *testing.T) {
-	dir := t.TempDir()
-	name := filepath.Join(dir, "w.safetensors")
-	left, err := createAside(name)
-	require.NoError(t, err)
-	require.NoError(t, left.Close())
-	require.NoError(t, WriteFile(name, sample()))
-	f, err := Open(name, Limits{})
-	require.NoError(t, err)
-	equal(t, sample(), f)
-}
-
 func TestWriteFileWhereItCannot(t *testing.T) {
 	dir := t.TempDir()
 	assert.ErrorIs(t, WriteFile(filepath.Join(dir, "none", "w"), sample()), os.ErrNotExist)
