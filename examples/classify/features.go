@@ -12,9 +12,10 @@ import (
 
 // features say what the model sees of a shape, and are saved with it: Points
 // points, each with its coordinates after the cloud was moved into the unit
-// sphere; its normal, if all shapes have normals; numbers that no turn changes,
-// the squared distance from the centre and, with normals, how far the normal
-// points outwards; and the extra numbers of the shape, scaled.
+// sphere, and turned to its principal axes if shapes come in any position; its
+// normal, if all shapes have normals; numbers that no turn changes, the squared
+// distance from the centre and, with normals, how far the normal points
+// outwards; and the extra numbers of the shape, scaled.
 type features struct {
 	Points  int            `json:"points"`
 	Normals bool           `json:"normals"`
@@ -39,8 +40,7 @@ func (f features) augment() (pointcloud.Augment, error) {
 	case "none":
 	case "x", "y", "z":
 		a.Axis[f.Turn[0]-'x'], a.Angle = 1, math.Pi
-	case "free":
-		a.Free = true
+	case "free": // elements brings all clouds into one position
 	default:
 		return a, fmt.Errorf("-turn: want none, x, y, z or free, got %q", f.Turn)
 	}
@@ -56,6 +56,9 @@ func (f features) draw(s dataset.Shape, a pointcloud.Augment, rng *rand.Rand) se
 // extra numbers.
 func (f features) elements(c pointcloud.Cloud, extra []float32) set.Batch {
 	c = c.UnitSphere()
+	if f.Turn == "free" {
+		c = c.Transform(c.PrincipalAxes())
+	}
 	values := make([]float32, 0, c.Len()*f.width())
 	for i, p := range c.Points {
 		values = append(values, p[0], p[1], p[2], dot(p, p))
