@@ -2136,13 +2136,40 @@ block1:
 	JNZ     block1
 
 last1:
-	TESTQ     $0x0000000f, BX
-	JZ        end1
-	VMOVUPS.Z (DI), K1, Z0
-	VMOVUPS.Z (R8), K1, Z1
-	VADDPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (DI)
+	TESTQ         $0x0000000f, BX
+	JZ            end1
+	VMOVUPS.Z     (DI), K1, Z0
+	VMOVUPS.Z     (R8), K1, Z1
+	VADDPS        Z1, Z0, Z0
+	LEAQ          (DI), DI
+	VMOVAPS       Y0, Y1
+	TESTQ         $0x00000008, BX
+	JZ            four1
+	VMOVUPS       Y1, (DI)
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	ADDQ          $0x20, DI
 
+four1:
+	VMOVAPS      X1, X0
+	TESTQ        $0x00000004, BX
+	JZ           two1
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y1, X0
+	ADDQ         $0x10, DI
+
+two1:
+	TESTQ     $0x00000002, BX
+	JZ        one1
+	VMOVLPS   X0, (DI)
+	VPERMILPS $0x4e, X0, X0
+	ADDQ      $0x08, DI
+
+one1:
+	TESTQ  $0x00000001, BX
+	JZ     stored1
+	VMOVSS X0, (DI)
+
+stored1:
 end1:
 	ADDQ SI, AX
 	DECQ DX
@@ -2225,15 +2252,42 @@ block1:
 	JNZ     block1
 
 last1:
-	TESTQ     $0x0000000f, BX
-	JZ        end1
-	VMOVUPS.Z (DI), K1, Z0
-	VMOVUPS.Z (R8), K1, Z1
-	VADDPS    Z1, Z0, Z0
-	VPXORD    Z7, Z7, Z7
-	VMAXPS    Z0, Z7, Z0
-	VMOVUPS   Z0, K1, (DI)
+	TESTQ         $0x0000000f, BX
+	JZ            end1
+	VMOVUPS.Z     (DI), K1, Z0
+	VMOVUPS.Z     (R8), K1, Z1
+	VADDPS        Z1, Z0, Z0
+	VPXORD        Z7, Z7, Z7
+	VMAXPS        Z0, Z7, Z0
+	LEAQ          (DI), DI
+	VMOVAPS       Y0, Y1
+	TESTQ         $0x00000008, BX
+	JZ            four1
+	VMOVUPS       Y1, (DI)
+	VEXTRACTF64X4 $0x01, Z0, Y1
+	ADDQ          $0x20, DI
 
+four1:
+	VMOVAPS      X1, X0
+	TESTQ        $0x00000004, BX
+	JZ           two1
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y1, X0
+	ADDQ         $0x10, DI
+
+two1:
+	TESTQ     $0x00000002, BX
+	JZ        one1
+	VMOVLPS   X0, (DI)
+	VPERMILPS $0x4e, X0, X0
+	ADDQ      $0x08, DI
+
+one1:
+	TESTQ  $0x00000001, BX
+	JZ     stored1
+	VMOVSS X0, (DI)
+
+stored1:
 end1:
 	ADDQ SI, AX
 	DECQ DX
@@ -2292,12 +2346,39 @@ block1:
 	JNZ     block1
 
 last1:
-	TESTQ     $0x0000000f, DX
-	JZ        end1
-	VMOVUPS.Z (DI), K1, Z1
-	VMULPS    Z0, Z1, Z1
-	VMOVUPS   Z1, K1, (DI)
+	TESTQ         $0x0000000f, DX
+	JZ            end1
+	VMOVUPS.Z     (DI), K1, Z1
+	VMULPS        Z0, Z1, Z1
+	LEAQ          (DI), DI
+	VMOVAPS       Y1, Y0
+	TESTQ         $0x00000008, DX
+	JZ            four1
+	VMOVUPS       Y0, (DI)
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	ADDQ          $0x20, DI
 
+four1:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, DX
+	JZ           two1
+	VMOVUPS      X1, (DI)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, DI
+
+two1:
+	TESTQ     $0x00000002, DX
+	JZ        one1
+	VMOVLPS   X1, (DI)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, DI
+
+one1:
+	TESTQ  $0x00000001, DX
+	JZ     stored1
+	VMOVSS X1, (DI)
+
+stored1:
 end1:
 	ADDQ $0x04, SI
 	ADDQ BX, AX
@@ -2549,30 +2630,58 @@ block1:
 	JNZ          block1
 
 last1:
-	TESTQ        $0x0000000f, DX
-	JZ           end1
-	VMOVUPS.Z    (R8), K1, Z3
-	VMULPS       Z0, Z3, Z3
-	VSUBPS       Z1, Z3, Z3
-	VMOVUPS      lanes_low<>+0(SB), Z1
-	VCMPPS       $0x15, Z1, Z3, K2
-	VMULPS       lanes_log2e<>+0(SB), Z3, Z1
-	VRNDSCALEPS  $0x08, Z1, Z1
-	VFNMADD231PS lanes_ln2hi<>+0(SB), Z1, Z3
-	VFNMADD231PS lanes_ln2lo<>+0(SB), Z1, Z3
-	VMOVUPS      lanes_exp0<>+0(SB), Z4
-	VFMADD213PS  lanes_exp1<>+0(SB), Z3, Z4
-	VFMADD213PS  lanes_exp2<>+0(SB), Z3, Z4
-	VFMADD213PS  lanes_exp3<>+0(SB), Z3, Z4
-	VFMADD213PS  lanes_exp4<>+0(SB), Z3, Z4
-	VFMADD213PS  lanes_exp5<>+0(SB), Z3, Z4
-	VMULPS       Z3, Z4, Z4
-	VFMADD213PS  Z3, Z3, Z4
-	VADDPS       lanes_one<>+0(SB), Z4, Z4
-	VSCALEFPS.Z  Z1, Z4, K2, Z3
-	VMOVUPS      Z3, K1, (R8)
-	VMOVAPS.Z    Z3, K1, Z3
-	VADDPS       Z3, Z2, Z2
+	TESTQ         $0x0000000f, DX
+	JZ            end1
+	VMOVUPS.Z     (R8), K1, Z3
+	VMULPS        Z0, Z3, Z3
+	VSUBPS        Z1, Z3, Z3
+	VMOVUPS       lanes_low<>+0(SB), Z1
+	VCMPPS        $0x15, Z1, Z3, K2
+	VMULPS        lanes_log2e<>+0(SB), Z3, Z1
+	VRNDSCALEPS   $0x08, Z1, Z1
+	VFNMADD231PS  lanes_ln2hi<>+0(SB), Z1, Z3
+	VFNMADD231PS  lanes_ln2lo<>+0(SB), Z1, Z3
+	VMOVUPS       lanes_exp0<>+0(SB), Z4
+	VFMADD213PS   lanes_exp1<>+0(SB), Z3, Z4
+	VFMADD213PS   lanes_exp2<>+0(SB), Z3, Z4
+	VFMADD213PS   lanes_exp3<>+0(SB), Z3, Z4
+	VFMADD213PS   lanes_exp4<>+0(SB), Z3, Z4
+	VFMADD213PS   lanes_exp5<>+0(SB), Z3, Z4
+	VMULPS        Z3, Z4, Z4
+	VFMADD213PS   Z3, Z3, Z4
+	VADDPS        lanes_one<>+0(SB), Z4, Z4
+	VSCALEFPS.Z   Z1, Z4, K2, Z3
+	LEAQ          (R8), R8
+	VMOVAPS       Y3, Y1
+	TESTQ         $0x00000008, DX
+	JZ            four1
+	VMOVUPS       Y1, (R8)
+	VEXTRACTF64X4 $0x01, Z3, Y1
+	ADDQ          $0x20, R8
+
+four1:
+	VMOVAPS      X1, X4
+	TESTQ        $0x00000004, DX
+	JZ           two1
+	VMOVUPS      X4, (R8)
+	VEXTRACTF128 $0x01, Y1, X4
+	ADDQ         $0x10, R8
+
+two1:
+	TESTQ     $0x00000002, DX
+	JZ        one1
+	VMOVLPS   X4, (R8)
+	VPERMILPS $0x4e, X4, X4
+	ADDQ      $0x08, R8
+
+one1:
+	TESTQ  $0x00000001, DX
+	JZ     stored1
+	VMOVSS X4, (R8)
+
+stored1:
+	VMOVAPS.Z Z3, K1, Z3
+	VADDPS    Z3, Z2, Z2
 
 end1:
 	VEXTRACTF64X4 $0x01, Z2, Y1
@@ -2647,29 +2756,56 @@ block1:
 	JNZ          block1
 
 last1:
-	TESTQ        $0x0000000f, DX
-	JZ           end1
-	VMOVUPS.Z    (DI), K1, Z2
-	VMULPS       Z0, Z2, Z2
-	VSUBPS       Z1, Z2, Z2
-	VMOVUPS      lanes_low<>+0(SB), Z1
-	VCMPPS       $0x15, Z1, Z2, K2
-	VMULPS       lanes_log2e<>+0(SB), Z2, Z1
-	VRNDSCALEPS  $0x08, Z1, Z1
-	VFNMADD231PS lanes_ln2hi<>+0(SB), Z1, Z2
-	VFNMADD231PS lanes_ln2lo<>+0(SB), Z1, Z2
-	VMOVUPS      lanes_exp0<>+0(SB), Z3
-	VFMADD213PS  lanes_exp1<>+0(SB), Z2, Z3
-	VFMADD213PS  lanes_exp2<>+0(SB), Z2, Z3
-	VFMADD213PS  lanes_exp3<>+0(SB), Z2, Z3
-	VFMADD213PS  lanes_exp4<>+0(SB), Z2, Z3
-	VFMADD213PS  lanes_exp5<>+0(SB), Z2, Z3
-	VMULPS       Z2, Z3, Z3
-	VFMADD213PS  Z2, Z2, Z3
-	VADDPS       lanes_one<>+0(SB), Z3, Z3
-	VSCALEFPS.Z  Z1, Z3, K2, Z2
-	VMOVUPS      Z2, K1, (DI)
+	TESTQ         $0x0000000f, DX
+	JZ            end1
+	VMOVUPS.Z     (DI), K1, Z2
+	VMULPS        Z0, Z2, Z2
+	VSUBPS        Z1, Z2, Z2
+	VMOVUPS       lanes_low<>+0(SB), Z1
+	VCMPPS        $0x15, Z1, Z2, K2
+	VMULPS        lanes_log2e<>+0(SB), Z2, Z1
+	VRNDSCALEPS   $0x08, Z1, Z1
+	VFNMADD231PS  lanes_ln2hi<>+0(SB), Z1, Z2
+	VFNMADD231PS  lanes_ln2lo<>+0(SB), Z1, Z2
+	VMOVUPS       lanes_exp0<>+0(SB), Z3
+	VFMADD213PS   lanes_exp1<>+0(SB), Z2, Z3
+	VFMADD213PS   lanes_exp2<>+0(SB), Z2, Z3
+	VFMADD213PS   lanes_exp3<>+0(SB), Z2, Z3
+	VFMADD213PS   lanes_exp4<>+0(SB), Z2, Z3
+	VFMADD213PS   lanes_exp5<>+0(SB), Z2, Z3
+	VMULPS        Z2, Z3, Z3
+	VFMADD213PS   Z2, Z2, Z3
+	VADDPS        lanes_one<>+0(SB), Z3, Z3
+	VSCALEFPS.Z   Z1, Z3, K2, Z2
+	LEAQ          (DI), DI
+	VMOVAPS       Y2, Y1
+	TESTQ         $0x00000008, DX
+	JZ            four1
+	VMOVUPS       Y1, (DI)
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	ADDQ          $0x20, DI
 
+four1:
+	VMOVAPS      X1, X2
+	TESTQ        $0x00000004, DX
+	JZ           two1
+	VMOVUPS      X2, (DI)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $0x10, DI
+
+two1:
+	TESTQ     $0x00000002, DX
+	JZ        one1
+	VMOVLPS   X2, (DI)
+	VPERMILPS $0x4e, X2, X2
+	ADDQ      $0x08, DI
+
+one1:
+	TESTQ  $0x00000001, DX
+	JZ     stored1
+	VMOVSS X2, (DI)
+
+stored1:
 end1:
 	ADDQ $0x04, SI
 	ADDQ BX, AX
@@ -2743,15 +2879,42 @@ block1:
 	JNZ     block1
 
 last1:
-	TESTQ     $0x0000000f, BX
-	JZ        end1
-	VMOVUPS.Z (R8), K1, Z2
-	VMOVUPS.Z (R9), K1, Z3
-	VSUBPS    Z1, Z2, Z2
-	VMULPS    Z0, Z3, Z3
-	VMULPS    Z3, Z2, Z2
-	VMOVUPS   Z2, K1, (R8)
+	TESTQ         $0x0000000f, BX
+	JZ            end1
+	VMOVUPS.Z     (R8), K1, Z2
+	VMOVUPS.Z     (R9), K1, Z3
+	VSUBPS        Z1, Z2, Z2
+	VMULPS        Z0, Z3, Z3
+	VMULPS        Z3, Z2, Z2
+	LEAQ          (R8), R8
+	VMOVAPS       Y2, Y1
+	TESTQ         $0x00000008, BX
+	JZ            four1
+	VMOVUPS       Y1, (R8)
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	ADDQ          $0x20, R8
 
+four1:
+	VMOVAPS      X1, X2
+	TESTQ        $0x00000004, BX
+	JZ           two1
+	VMOVUPS      X2, (R8)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $0x10, R8
+
+two1:
+	TESTQ     $0x00000002, BX
+	JZ        one1
+	VMOVLPS   X2, (R8)
+	VPERMILPS $0x4e, X2, X2
+	ADDQ      $0x08, R8
+
+one1:
+	TESTQ  $0x00000001, BX
+	JZ     stored1
+	VMOVSS X2, (R8)
+
+stored1:
 end1:
 	ADDQ $0x04, DI
 	ADDQ SI, AX
@@ -2917,16 +3080,43 @@ block3:
 	JNZ         block3
 
 last3:
-	TESTQ       $0x0000000f, DI
-	JZ          end3
-	VMOVUPS.Z   (R10), K1, Z7
-	VMOVUPS.Z   (R11), K1, Z8
-	VMOVUPS.Z   (R12), K1, Z9
-	VSUBPS      Z1, Z7, Z7
-	VMULPS      Z6, Z7, Z7
-	VFMADD213PS Z9, Z8, Z7
-	VMOVUPS     Z7, K1, (AX)
+	TESTQ         $0x0000000f, DI
+	JZ            end3
+	VMOVUPS.Z     (R10), K1, Z7
+	VMOVUPS.Z     (R11), K1, Z8
+	VMOVUPS.Z     (R12), K1, Z9
+	VSUBPS        Z1, Z7, Z7
+	VMULPS        Z6, Z7, Z7
+	VFMADD213PS   Z9, Z8, Z7
+	LEAQ          (AX), CX
+	VMOVAPS       Y7, Y1
+	TESTQ         $0x00000008, DI
+	JZ            four1
+	VMOVUPS       Y1, (CX)
+	VEXTRACTF64X4 $0x01, Z7, Y1
+	ADDQ          $0x20, CX
 
+four1:
+	VMOVAPS      X1, X6
+	TESTQ        $0x00000004, DI
+	JZ           two1
+	VMOVUPS      X6, (CX)
+	VEXTRACTF128 $0x01, Y1, X6
+	ADDQ         $0x10, CX
+
+two1:
+	TESTQ     $0x00000002, DI
+	JZ        one1
+	VMOVLPS   X6, (CX)
+	VPERMILPS $0x4e, X6, X6
+	ADDQ      $0x08, CX
+
+one1:
+	TESTQ  $0x00000001, DI
+	JZ     stored1
+	VMOVSS X6, (CX)
+
+stored1:
 end3:
 	MOVQ R10, CX
 	MOVQ DI, R10
@@ -3004,24 +3194,79 @@ block1:
 	JNZ         block1
 
 last1:
-	TESTQ       $0x0000000f, CX
-	JZ          end1
-	VMOVUPS.Z   (DI), K1, Z5
-	VMOVUPS.Z   (R8), K1, Z6
-	VMOVUPS.Z   (R9), K1, Z7
-	VSUBPS      Z1, Z6, Z6
-	VMULPS      Z4, Z6, Z6
-	VMULPS      Z5, Z7, Z7
-	VADDPS      Z7, Z2, Z2
-	VMOVAPS.Z   Z6, K1, Z6
-	VFMADD231PS Z7, Z6, Z3
-	VMOVUPS.Z   (SI), K1, Z7
-	VADDPS      Z5, Z7, Z7
-	VMOVUPS     Z7, K1, (SI)
-	VMOVUPS.Z   (BX), K1, Z7
-	VFMADD231PS Z5, Z6, Z7
-	VMOVUPS     Z7, K1, (BX)
+	TESTQ         $0x0000000f, CX
+	JZ            end1
+	VMOVUPS.Z     (DI), K1, Z5
+	VMOVUPS.Z     (R8), K1, Z6
+	VMOVUPS.Z     (R9), K1, Z7
+	VSUBPS        Z1, Z6, Z6
+	VMULPS        Z4, Z6, Z6
+	VMULPS        Z5, Z7, Z7
+	VADDPS        Z7, Z2, Z2
+	VMOVAPS.Z     Z6, K1, Z6
+	VFMADD231PS   Z7, Z6, Z3
+	VMOVUPS.Z     (SI), K1, Z7
+	VADDPS        Z5, Z7, Z7
+	LEAQ          (SI), SI
+	VMOVAPS       Y7, Y8
+	TESTQ         $0x00000008, CX
+	JZ            four1
+	VMOVUPS       Y8, (SI)
+	VEXTRACTF64X4 $0x01, Z7, Y8
+	ADDQ          $0x20, SI
 
+four1:
+	VMOVAPS      X8, X7
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X7, (SI)
+	VEXTRACTF128 $0x01, Y8, X7
+	ADDQ         $0x10, SI
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X7, (SI)
+	VPERMILPS $0x4e, X7, X7
+	ADDQ      $0x08, SI
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X7, (SI)
+
+stored1:
+	VMOVUPS.Z     (BX), K1, Z7
+	VFMADD231PS   Z5, Z6, Z7
+	LEAQ          (BX), BX
+	VMOVAPS       Y7, Y5
+	TESTQ         $0x00000008, CX
+	JZ            four2
+	VMOVUPS       Y5, (BX)
+	VEXTRACTF64X4 $0x01, Z7, Y5
+	ADDQ          $0x20, BX
+
+four2:
+	VMOVAPS      X5, X6
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X6, (BX)
+	VEXTRACTF128 $0x01, Y5, X6
+	ADDQ         $0x10, BX
+
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X6, (BX)
+	VPERMILPS $0x4e, X6, X6
+	ADDQ      $0x08, BX
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X6, (BX)
+
+stored2:
 end1:
 	MOVQ          dx+0(FP), BX
 	TESTQ         BX, BX
@@ -3072,19 +3317,46 @@ block2:
 	JNZ          block2
 
 last2:
-	TESTQ        $0x0000000f, CX
-	JZ           end2
-	VMOVUPS.Z    (SI), K1, Z7
-	VMOVUPS.Z    (DI), K1, Z8
-	VMOVUPS.Z    (BX), K1, Z9
-	VMOVUPS.Z    (R8), K1, Z10
-	VSUBPS       Z1, Z8, Z8
-	VMULPS       Z4, Z8, Z8
-	VFMSUB213PS  Z5, Z10, Z7
-	VFNMADD231PS Z6, Z8, Z7
-	VFMADD231PS  Z4, Z7, Z9
-	VMOVUPS      Z9, K1, (BX)
+	TESTQ         $0x0000000f, CX
+	JZ            end2
+	VMOVUPS.Z     (SI), K1, Z7
+	VMOVUPS.Z     (DI), K1, Z8
+	VMOVUPS.Z     (BX), K1, Z9
+	VMOVUPS.Z     (R8), K1, Z10
+	VSUBPS        Z1, Z8, Z8
+	VMULPS        Z4, Z8, Z8
+	VFMSUB213PS   Z5, Z10, Z7
+	VFNMADD231PS  Z6, Z8, Z7
+	VFMADD231PS   Z4, Z7, Z9
+	LEAQ          (BX), BX
+	VMOVAPS       Y9, Y1
+	TESTQ         $0x00000008, CX
+	JZ            four3
+	VMOVUPS       Y1, (BX)
+	VEXTRACTF64X4 $0x01, Z9, Y1
+	ADDQ          $0x20, BX
 
+four3:
+	VMOVAPS      X1, X4
+	TESTQ        $0x00000004, CX
+	JZ           two3
+	VMOVUPS      X4, (BX)
+	VEXTRACTF128 $0x01, Y1, X4
+	ADDQ         $0x10, BX
+
+two3:
+	TESTQ     $0x00000002, CX
+	JZ        one3
+	VMOVLPS   X4, (BX)
+	VPERMILPS $0x4e, X4, X4
+	ADDQ      $0x08, BX
+
+one3:
+	TESTQ  $0x00000001, CX
+	JZ     stored3
+	VMOVSS X4, (BX)
+
+stored3:
 end2:
 	ADDQ DX, dx+0(FP)
 
@@ -3271,15 +3543,64 @@ last1:
 	JZ         end1
 	VMOVUPS    (DI), Y0
 	VMASKMOVPS (DX), Y0, Y1
-	VMASKMOVPS (BX), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)
-	VMOVUPS    32(DI), Y0
-	VMASKMOVPS 32(DX), Y0, Y1
-	VMASKMOVPS 32(BX), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, 32(AX)
+	VMASKMOVPS (BX), Y0, Y0
+	VADDPS     Y0, Y1, Y1
+	LEAQ       (AX), SI
+	VMOVAPS    Y1, Y0
+	TESTQ      $0x00000008, CX
+	JZ         four1
+	VMOVUPS    Y0, (SI)
+	JMP        stored1
 
+four1:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X1, (SI)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, SI
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X1, (SI)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, SI
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X1, (SI)
+
+stored1:
+	VMOVUPS      32(DI), Y0
+	VMASKMOVPS   32(DX), Y0, Y1
+	VMASKMOVPS   32(BX), Y0, Y0
+	VADDPS       Y0, Y1, Y1
+	LEAQ         32(AX), AX
+	VMOVAPS      Y1, Y0
+	TESTQ        $0x00000008, CX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
+
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X1, (AX)
+
+stored2:
 end1:
 	VZEROUPPER
 	RET
@@ -3365,15 +3686,64 @@ last1:
 	JZ         end1
 	VMOVUPS    (DI), Y0
 	VMASKMOVPS (DX), Y0, Y1
-	VMASKMOVPS (BX), Y0, Y2
-	VMULPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)
-	VMOVUPS    32(DI), Y0
-	VMASKMOVPS 32(DX), Y0, Y1
-	VMASKMOVPS 32(BX), Y0, Y2
-	VMULPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, 32(AX)
+	VMASKMOVPS (BX), Y0, Y0
+	VMULPS     Y0, Y1, Y1
+	LEAQ       (AX), SI
+	VMOVAPS    Y1, Y0
+	TESTQ      $0x00000008, CX
+	JZ         four1
+	VMOVUPS    Y0, (SI)
+	JMP        stored1
 
+four1:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X1, (SI)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, SI
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X1, (SI)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, SI
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X1, (SI)
+
+stored1:
+	VMOVUPS      32(DI), Y0
+	VMASKMOVPS   32(DX), Y0, Y1
+	VMASKMOVPS   32(BX), Y0, Y0
+	VMULPS       Y0, Y1, Y1
+	LEAQ         32(AX), AX
+	VMOVAPS      Y1, Y0
+	TESTQ        $0x00000008, CX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
+
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X1, (AX)
+
+stored2:
 end1:
 	VZEROUPPER
 	RET
@@ -3470,16 +3840,65 @@ last1:
 	VMOVUPS     (DI), Y0
 	VMASKMOVPS  (AX), Y0, Y1
 	VMASKMOVPS  (DX), Y0, Y2
-	VMASKMOVPS  (BX), Y0, Y3
-	VFMADD231PS Y3, Y2, Y1
-	VMASKMOVPS  Y1, Y0, (AX)
-	VMOVUPS     32(DI), Y0
-	VMASKMOVPS  32(AX), Y0, Y1
-	VMASKMOVPS  32(DX), Y0, Y2
-	VMASKMOVPS  32(BX), Y0, Y3
-	VFMADD231PS Y3, Y2, Y1
-	VMASKMOVPS  Y1, Y0, 32(AX)
+	VMASKMOVPS  (BX), Y0, Y0
+	VFMADD231PS Y0, Y2, Y1
+	LEAQ        (AX), SI
+	VMOVAPS     Y1, Y0
+	TESTQ       $0x00000008, CX
+	JZ          four1
+	VMOVUPS     Y0, (SI)
+	JMP         stored1
 
+four1:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X1, (SI)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, SI
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X1, (SI)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, SI
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X1, (SI)
+
+stored1:
+	VMOVUPS      32(DI), Y0
+	VMASKMOVPS   32(AX), Y0, Y1
+	VMASKMOVPS   32(DX), Y0, Y2
+	VMASKMOVPS   32(BX), Y0, Y0
+	VFMADD231PS  Y0, Y2, Y1
+	LEAQ         32(AX), AX
+	VMOVAPS      Y1, Y0
+	TESTQ        $0x00000008, CX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
+
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X1, (AX)
+
+stored2:
 end1:
 	VZEROUPPER
 	RET
@@ -3563,15 +3982,64 @@ last1:
 	JZ          end1
 	VMOVUPS     (SI), Y1
 	VMASKMOVPS  (AX), Y1, Y2
-	VMASKMOVPS  (DX), Y1, Y3
-	VFMADD231PS Y3, Y0, Y2
-	VMASKMOVPS  Y2, Y1, (AX)
-	VMOVUPS     32(SI), Y1
-	VMASKMOVPS  32(AX), Y1, Y2
-	VMASKMOVPS  32(DX), Y1, Y3
-	VFMADD231PS Y3, Y0, Y2
-	VMASKMOVPS  Y2, Y1, 32(AX)
+	VMASKMOVPS  (DX), Y1, Y1
+	VFMADD231PS Y1, Y0, Y2
+	LEAQ        (AX), BX
+	VMOVAPS     Y2, Y1
+	TESTQ       $0x00000008, CX
+	JZ          four1
+	VMOVUPS     Y1, (BX)
+	JMP         stored1
 
+four1:
+	VMOVAPS      X1, X2
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X2, (BX)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $0x10, BX
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X2, (BX)
+	VPERMILPS $0x4e, X2, X2
+	ADDQ      $0x08, BX
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X2, (BX)
+
+stored1:
+	VMOVUPS      32(SI), Y1
+	VMASKMOVPS   32(AX), Y1, Y2
+	VMASKMOVPS   32(DX), Y1, Y1
+	VFMADD231PS  Y1, Y0, Y2
+	LEAQ         32(AX), AX
+	VMOVAPS      Y2, Y0
+	TESTQ        $0x00000008, CX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
+
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X1, (AX)
+
+stored2:
 end1:
 	VZEROUPPER
 	RET
@@ -3644,14 +4112,63 @@ last1:
 	TESTQ      $0x0000000f, CX
 	JZ         end1
 	VMOVUPS    (SI), Y1
-	VMASKMOVPS (DX), Y1, Y2
-	VMULPS     Y2, Y0, Y2
-	VMASKMOVPS Y2, Y1, (AX)
-	VMOVUPS    32(SI), Y1
-	VMASKMOVPS 32(DX), Y1, Y2
-	VMULPS     Y2, Y0, Y2
-	VMASKMOVPS Y2, Y1, 32(AX)
+	VMASKMOVPS (DX), Y1, Y1
+	VMULPS     Y1, Y0, Y1
+	LEAQ       (AX), BX
+	VMOVAPS    Y1, Y1
+	TESTQ      $0x00000008, CX
+	JZ         four1
+	VMOVUPS    Y1, (BX)
+	JMP        stored1
 
+four1:
+	VMOVAPS      X1, X2
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X2, (BX)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $0x10, BX
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X2, (BX)
+	VPERMILPS $0x4e, X2, X2
+	ADDQ      $0x08, BX
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X2, (BX)
+
+stored1:
+	VMOVUPS      32(SI), Y1
+	VMASKMOVPS   32(DX), Y1, Y1
+	VMULPS       Y1, Y0, Y1
+	LEAQ         32(AX), AX
+	VMOVAPS      Y1, Y0
+	TESTQ        $0x00000008, CX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
+
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X1, (AX)
+
+stored2:
 end1:
 	VZEROUPPER
 	RET
@@ -3733,16 +4250,65 @@ last1:
 	TESTQ      $0x0000000f, CX
 	JZ         end1
 	VMOVUPS    (SI), Y0
-	VMASKMOVPS (DX), Y0, Y1
-	VXORPS     Y2, Y2, Y2
-	VMAXPS     Y1, Y2, Y1
-	VMASKMOVPS Y1, Y0, (AX)
-	VMOVUPS    32(SI), Y0
-	VMASKMOVPS 32(DX), Y0, Y1
-	VXORPS     Y2, Y2, Y2
-	VMAXPS     Y1, Y2, Y1
-	VMASKMOVPS Y1, Y0, 32(AX)
+	VMASKMOVPS (DX), Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VMAXPS     Y0, Y1, Y0
+	LEAQ       (AX), BX
+	VMOVAPS    Y0, Y0
+	TESTQ      $0x00000008, CX
+	JZ         four1
+	VMOVUPS    Y0, (BX)
+	JMP        stored1
 
+four1:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X1, (BX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, BX
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X1, (BX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, BX
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X1, (BX)
+
+stored1:
+	VMOVUPS      32(SI), Y0
+	VMASKMOVPS   32(DX), Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VMAXPS       Y0, Y1, Y0
+	LEAQ         32(AX), AX
+	VMOVAPS      Y0, Y0
+	TESTQ        $0x00000008, CX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
+
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X1, (AX)
+
+stored2:
 end1:
 	VZEROUPPER
 	RET
@@ -3869,22 +4435,71 @@ last1:
 	VMOVUPS    (DI), Y0
 	VMASKMOVPS (AX), Y0, Y1
 	VMASKMOVPS (DX), Y0, Y2
-	VMASKMOVPS (BX), Y0, Y3
-	VXORPS     Y4, Y4, Y4
-	VCMPPS     $0x11, Y3, Y4, Y4
-	VANDPS     Y2, Y4, Y2
+	VMASKMOVPS (BX), Y0, Y0
+	VXORPS     Y3, Y3, Y3
+	VCMPPS     $0x11, Y0, Y3, Y3
+	VANDPS     Y2, Y3, Y2
 	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (AX)
-	VMOVUPS    32(DI), Y0
-	VMASKMOVPS 32(AX), Y0, Y1
-	VMASKMOVPS 32(DX), Y0, Y2
-	VMASKMOVPS 32(BX), Y0, Y3
-	VXORPS     Y4, Y4, Y4
-	VCMPPS     $0x11, Y3, Y4, Y4
-	VANDPS     Y2, Y4, Y2
-	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, 32(AX)
+	LEAQ       (AX), SI
+	VMOVAPS    Y1, Y0
+	TESTQ      $0x00000008, CX
+	JZ         four1
+	VMOVUPS    Y0, (SI)
+	JMP        stored1
 
+four1:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X1, (SI)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, SI
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X1, (SI)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, SI
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X1, (SI)
+
+stored1:
+	VMOVUPS      32(DI), Y0
+	VMASKMOVPS   32(AX), Y0, Y1
+	VMASKMOVPS   32(DX), Y0, Y2
+	VMASKMOVPS   32(BX), Y0, Y0
+	VXORPS       Y3, Y3, Y3
+	VCMPPS       $0x11, Y0, Y3, Y3
+	VANDPS       Y2, Y3, Y2
+	VADDPS       Y2, Y1, Y1
+	LEAQ         32(AX), AX
+	VMOVAPS      Y1, Y0
+	TESTQ        $0x00000008, CX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
+
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X1, (AX)
+
+stored2:
 end1:
 	VZEROUPPER
 	RET
@@ -3972,66 +4587,115 @@ last1:
 	TESTQ        $0x0000000f, CX
 	JZ           end1
 	VMOVUPS      (SI), Y0
-	VMASKMOVPS   (DX), Y0, Y1
-	VMOVUPS      lanes_low<>+0(SB), Y4
-	VCMPPS       $0x11, Y4, Y1, Y4
-	VMOVUPS      lanes_high<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
-	VMULPS       lanes_log2e<>+0(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VFNMADD231PS lanes_ln2hi<>+0(SB), Y2, Y1
-	VFNMADD231PS lanes_ln2lo<>+0(SB), Y2, Y1
-	VMOVUPS      lanes_exp0<>+0(SB), Y3
-	VFMADD213PS  lanes_exp1<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes_exp2<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes_exp3<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes_exp4<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes_exp5<>+0(SB), Y1, Y3
-	VMULPS       Y1, Y3, Y3
-	VFMADD213PS  Y1, Y1, Y3
-	VADDPS       lanes_one<>+0(SB), Y3, Y3
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y1
-	VPSUBD       Y1, Y2, Y2
+	VMASKMOVPS   (DX), Y0, Y0
+	VMOVUPS      lanes_low<>+0(SB), Y3
+	VCMPPS       $0x11, Y3, Y0, Y3
+	VMOVUPS      lanes_high<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
+	VMULPS       lanes_log2e<>+0(SB), Y0, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VFNMADD231PS lanes_ln2hi<>+0(SB), Y1, Y0
+	VFNMADD231PS lanes_ln2lo<>+0(SB), Y1, Y0
+	VMOVUPS      lanes_exp0<>+0(SB), Y2
+	VFMADD213PS  lanes_exp1<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes_exp2<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes_exp3<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes_exp4<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes_exp5<>+0(SB), Y0, Y2
+	VMULPS       Y0, Y2, Y2
+	VFMADD213PS  Y0, Y0, Y2
+	VADDPS       lanes_one<>+0(SB), Y2, Y2
+	VCVTPS2DQ    Y1, Y1
+	VPSRAD       $0x01, Y1, Y0
+	VPSUBD       Y0, Y1, Y1
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       lanes_one<>+0(SB), Y0, Y0
+	VMULPS       Y0, Y2, Y2
 	VPSLLD       $0x17, Y1, Y1
 	VPADDD       lanes_one<>+0(SB), Y1, Y1
-	VMULPS       Y1, Y3, Y3
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       lanes_one<>+0(SB), Y2, Y2
-	VMULPS       Y2, Y3, Y1
-	VANDNPS      Y1, Y4, Y1
-	VMASKMOVPS   Y1, Y0, (AX)
-	VMOVUPS      32(SI), Y0
-	VMASKMOVPS   32(DX), Y0, Y1
-	VMOVUPS      lanes_low<>+0(SB), Y4
-	VCMPPS       $0x11, Y4, Y1, Y4
-	VMOVUPS      lanes_high<>+0(SB), Y2
-	VMINPS       Y1, Y2, Y1
-	VMULPS       lanes_log2e<>+0(SB), Y1, Y2
-	VROUNDPS     $0x08, Y2, Y2
-	VFNMADD231PS lanes_ln2hi<>+0(SB), Y2, Y1
-	VFNMADD231PS lanes_ln2lo<>+0(SB), Y2, Y1
-	VMOVUPS      lanes_exp0<>+0(SB), Y3
-	VFMADD213PS  lanes_exp1<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes_exp2<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes_exp3<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes_exp4<>+0(SB), Y1, Y3
-	VFMADD213PS  lanes_exp5<>+0(SB), Y1, Y3
-	VMULPS       Y1, Y3, Y3
-	VFMADD213PS  Y1, Y1, Y3
-	VADDPS       lanes_one<>+0(SB), Y3, Y3
-	VCVTPS2DQ    Y2, Y2
-	VPSRAD       $0x01, Y2, Y1
-	VPSUBD       Y1, Y2, Y2
-	VPSLLD       $0x17, Y1, Y1
-	VPADDD       lanes_one<>+0(SB), Y1, Y1
-	VMULPS       Y1, Y3, Y3
-	VPSLLD       $0x17, Y2, Y2
-	VPADDD       lanes_one<>+0(SB), Y2, Y2
-	VMULPS       Y2, Y3, Y1
-	VANDNPS      Y1, Y4, Y1
-	VMASKMOVPS   Y1, Y0, 32(AX)
+	VMULPS       Y1, Y2, Y0
+	VANDNPS      Y0, Y3, Y0
+	LEAQ         (AX), BX
+	VMOVAPS      Y0, Y0
+	TESTQ        $0x00000008, CX
+	JZ           four1
+	VMOVUPS      Y0, (BX)
+	JMP          stored1
 
+four1:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X1, (BX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, BX
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X1, (BX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, BX
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X1, (BX)
+
+stored1:
+	VMOVUPS      32(SI), Y0
+	VMASKMOVPS   32(DX), Y0, Y0
+	VMOVUPS      lanes_low<>+0(SB), Y3
+	VCMPPS       $0x11, Y3, Y0, Y3
+	VMOVUPS      lanes_high<>+0(SB), Y1
+	VMINPS       Y0, Y1, Y0
+	VMULPS       lanes_log2e<>+0(SB), Y0, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VFNMADD231PS lanes_ln2hi<>+0(SB), Y1, Y0
+	VFNMADD231PS lanes_ln2lo<>+0(SB), Y1, Y0
+	VMOVUPS      lanes_exp0<>+0(SB), Y2
+	VFMADD213PS  lanes_exp1<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes_exp2<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes_exp3<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes_exp4<>+0(SB), Y0, Y2
+	VFMADD213PS  lanes_exp5<>+0(SB), Y0, Y2
+	VMULPS       Y0, Y2, Y2
+	VFMADD213PS  Y0, Y0, Y2
+	VADDPS       lanes_one<>+0(SB), Y2, Y2
+	VCVTPS2DQ    Y1, Y1
+	VPSRAD       $0x01, Y1, Y0
+	VPSUBD       Y0, Y1, Y1
+	VPSLLD       $0x17, Y0, Y0
+	VPADDD       lanes_one<>+0(SB), Y0, Y0
+	VMULPS       Y0, Y2, Y2
+	VPSLLD       $0x17, Y1, Y1
+	VPADDD       lanes_one<>+0(SB), Y1, Y1
+	VMULPS       Y1, Y2, Y0
+	VANDNPS      Y0, Y3, Y0
+	LEAQ         32(AX), AX
+	VMOVAPS      Y0, Y0
+	TESTQ        $0x00000008, CX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
+
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X1, (AX)
+
+stored2:
 end1:
 	VZEROUPPER
 	RET
@@ -4143,90 +4807,139 @@ last1:
 	TESTQ        $0x0000000f, CX
 	JZ           end1
 	VMOVUPS      (SI), Y0
-	VMASKMOVPS   (DX), Y0, Y1
-	VMULPS       Y1, Y1, Y2
-	VMOVUPS      lanes_tanh0<>+0(SB), Y3
-	VFMADD213PS  lanes_tanh1<>+0(SB), Y2, Y3
-	VFMADD213PS  lanes_tanh2<>+0(SB), Y2, Y3
-	VFMADD213PS  lanes_tanh3<>+0(SB), Y2, Y3
-	VFMADD213PS  lanes_tanh4<>+0(SB), Y2, Y3
-	VMULPS       Y2, Y3, Y3
-	VFMADD213PS  Y1, Y1, Y3
-	VORPS        lanes_sign<>+0(SB), Y1, Y2
-	VADDPS       Y2, Y2, Y2
-	VMOVUPS      lanes_low<>+0(SB), Y6
-	VCMPPS       $0x11, Y6, Y2, Y6
-	VMULPS       lanes_log2e<>+0(SB), Y2, Y4
-	VROUNDPS     $0x08, Y4, Y4
-	VFNMADD231PS lanes_ln2hi<>+0(SB), Y4, Y2
-	VFNMADD231PS lanes_ln2lo<>+0(SB), Y4, Y2
-	VMOVUPS      lanes_exp0<>+0(SB), Y5
-	VFMADD213PS  lanes_exp1<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes_exp2<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes_exp3<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes_exp4<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes_exp5<>+0(SB), Y2, Y5
-	VMULPS       Y2, Y5, Y5
-	VFMADD213PS  Y2, Y2, Y5
-	VADDPS       lanes_one<>+0(SB), Y5, Y5
-	VCVTPS2DQ    Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VPADDD       lanes_one<>+0(SB), Y4, Y4
-	VMULPS       Y4, Y5, Y2
-	VANDNPS      Y2, Y6, Y2
-	VMOVUPS      lanes_one<>+0(SB), Y4
-	VADDPS       Y2, Y4, Y5
-	VSUBPS       Y2, Y4, Y4
-	VDIVPS       Y5, Y4, Y5
-	VANDPS       lanes_sign<>+0(SB), Y1, Y2
-	VORPS        Y2, Y5, Y5
-	VANDPS       lanes_magnitude<>+0(SB), Y1, Y1
-	VSUBPS       lanes_tanhsmall<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, Y3, Y5, Y1
-	VMASKMOVPS   Y1, Y0, (AX)
-	VMOVUPS      32(SI), Y0
-	VMASKMOVPS   32(DX), Y0, Y1
-	VMULPS       Y1, Y1, Y2
-	VMOVUPS      lanes_tanh0<>+0(SB), Y3
-	VFMADD213PS  lanes_tanh1<>+0(SB), Y2, Y3
-	VFMADD213PS  lanes_tanh2<>+0(SB), Y2, Y3
-	VFMADD213PS  lanes_tanh3<>+0(SB), Y2, Y3
-	VFMADD213PS  lanes_tanh4<>+0(SB), Y2, Y3
-	VMULPS       Y2, Y3, Y3
-	VFMADD213PS  Y1, Y1, Y3
-	VORPS        lanes_sign<>+0(SB), Y1, Y2
-	VADDPS       Y2, Y2, Y2
-	VMOVUPS      lanes_low<>+0(SB), Y6
-	VCMPPS       $0x11, Y6, Y2, Y6
-	VMULPS       lanes_log2e<>+0(SB), Y2, Y4
-	VROUNDPS     $0x08, Y4, Y4
-	VFNMADD231PS lanes_ln2hi<>+0(SB), Y4, Y2
-	VFNMADD231PS lanes_ln2lo<>+0(SB), Y4, Y2
-	VMOVUPS      lanes_exp0<>+0(SB), Y5
-	VFMADD213PS  lanes_exp1<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes_exp2<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes_exp3<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes_exp4<>+0(SB), Y2, Y5
-	VFMADD213PS  lanes_exp5<>+0(SB), Y2, Y5
-	VMULPS       Y2, Y5, Y5
-	VFMADD213PS  Y2, Y2, Y5
-	VADDPS       lanes_one<>+0(SB), Y5, Y5
-	VCVTPS2DQ    Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VPADDD       lanes_one<>+0(SB), Y4, Y4
-	VMULPS       Y4, Y5, Y2
-	VANDNPS      Y2, Y6, Y2
-	VMOVUPS      lanes_one<>+0(SB), Y4
-	VADDPS       Y2, Y4, Y5
-	VSUBPS       Y2, Y4, Y4
-	VDIVPS       Y5, Y4, Y5
-	VANDPS       lanes_sign<>+0(SB), Y1, Y2
-	VORPS        Y2, Y5, Y5
-	VANDPS       lanes_magnitude<>+0(SB), Y1, Y1
-	VSUBPS       lanes_tanhsmall<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, Y3, Y5, Y1
-	VMASKMOVPS   Y1, Y0, 32(AX)
+	VMASKMOVPS   (DX), Y0, Y0
+	VMULPS       Y0, Y0, Y1
+	VMOVUPS      lanes_tanh0<>+0(SB), Y2
+	VFMADD213PS  lanes_tanh1<>+0(SB), Y1, Y2
+	VFMADD213PS  lanes_tanh2<>+0(SB), Y1, Y2
+	VFMADD213PS  lanes_tanh3<>+0(SB), Y1, Y2
+	VFMADD213PS  lanes_tanh4<>+0(SB), Y1, Y2
+	VMULPS       Y1, Y2, Y2
+	VFMADD213PS  Y0, Y0, Y2
+	VORPS        lanes_sign<>+0(SB), Y0, Y1
+	VADDPS       Y1, Y1, Y1
+	VMOVUPS      lanes_low<>+0(SB), Y5
+	VCMPPS       $0x11, Y5, Y1, Y5
+	VMULPS       lanes_log2e<>+0(SB), Y1, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS lanes_ln2hi<>+0(SB), Y3, Y1
+	VFNMADD231PS lanes_ln2lo<>+0(SB), Y3, Y1
+	VMOVUPS      lanes_exp0<>+0(SB), Y4
+	VFMADD213PS  lanes_exp1<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes_exp2<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes_exp3<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes_exp4<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes_exp5<>+0(SB), Y1, Y4
+	VMULPS       Y1, Y4, Y4
+	VFMADD213PS  Y1, Y1, Y4
+	VADDPS       lanes_one<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       lanes_one<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y4, Y1
+	VANDNPS      Y1, Y5, Y1
+	VMOVUPS      lanes_one<>+0(SB), Y3
+	VADDPS       Y1, Y3, Y4
+	VSUBPS       Y1, Y3, Y3
+	VDIVPS       Y4, Y3, Y4
+	VANDPS       lanes_sign<>+0(SB), Y0, Y1
+	VORPS        Y1, Y4, Y4
+	VANDPS       lanes_magnitude<>+0(SB), Y0, Y0
+	VSUBPS       lanes_tanhsmall<>+0(SB), Y0, Y0
+	VBLENDVPS    Y0, Y2, Y4, Y0
+	LEAQ         (AX), BX
+	VMOVAPS      Y0, Y0
+	TESTQ        $0x00000008, CX
+	JZ           four1
+	VMOVUPS      Y0, (BX)
+	JMP          stored1
 
+four1:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X1, (BX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, BX
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X1, (BX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, BX
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X1, (BX)
+
+stored1:
+	VMOVUPS      32(SI), Y0
+	VMASKMOVPS   32(DX), Y0, Y0
+	VMULPS       Y0, Y0, Y1
+	VMOVUPS      lanes_tanh0<>+0(SB), Y2
+	VFMADD213PS  lanes_tanh1<>+0(SB), Y1, Y2
+	VFMADD213PS  lanes_tanh2<>+0(SB), Y1, Y2
+	VFMADD213PS  lanes_tanh3<>+0(SB), Y1, Y2
+	VFMADD213PS  lanes_tanh4<>+0(SB), Y1, Y2
+	VMULPS       Y1, Y2, Y2
+	VFMADD213PS  Y0, Y0, Y2
+	VORPS        lanes_sign<>+0(SB), Y0, Y1
+	VADDPS       Y1, Y1, Y1
+	VMOVUPS      lanes_low<>+0(SB), Y5
+	VCMPPS       $0x11, Y5, Y1, Y5
+	VMULPS       lanes_log2e<>+0(SB), Y1, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS lanes_ln2hi<>+0(SB), Y3, Y1
+	VFNMADD231PS lanes_ln2lo<>+0(SB), Y3, Y1
+	VMOVUPS      lanes_exp0<>+0(SB), Y4
+	VFMADD213PS  lanes_exp1<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes_exp2<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes_exp3<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes_exp4<>+0(SB), Y1, Y4
+	VFMADD213PS  lanes_exp5<>+0(SB), Y1, Y4
+	VMULPS       Y1, Y4, Y4
+	VFMADD213PS  Y1, Y1, Y4
+	VADDPS       lanes_one<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       lanes_one<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y4, Y1
+	VANDNPS      Y1, Y5, Y1
+	VMOVUPS      lanes_one<>+0(SB), Y3
+	VADDPS       Y1, Y3, Y4
+	VSUBPS       Y1, Y3, Y3
+	VDIVPS       Y4, Y3, Y4
+	VANDPS       lanes_sign<>+0(SB), Y0, Y1
+	VORPS        Y1, Y4, Y4
+	VANDPS       lanes_magnitude<>+0(SB), Y0, Y0
+	VSUBPS       lanes_tanhsmall<>+0(SB), Y0, Y0
+	VBLENDVPS    Y0, Y2, Y4, Y0
+	LEAQ         32(AX), AX
+	VMOVAPS      Y0, Y0
+	TESTQ        $0x00000008, CX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
+
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X1, (AX)
+
+stored2:
 end1:
 	VZEROUPPER
 	RET
@@ -4310,62 +5023,111 @@ last1:
 	TESTQ        $0x0000000f, CX
 	JZ           end1
 	VMOVUPS      (SI), Y0
-	VMASKMOVPS   (DX), Y0, Y1
-	VORPS        lanes_sign<>+0(SB), Y1, Y2
-	VMOVUPS      lanes_low<>+0(SB), Y5
-	VCMPPS       $0x11, Y5, Y2, Y5
-	VMULPS       lanes_log2e<>+0(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VFNMADD231PS lanes_ln2hi<>+0(SB), Y3, Y2
-	VFNMADD231PS lanes_ln2lo<>+0(SB), Y3, Y2
-	VMOVUPS      lanes_exp0<>+0(SB), Y4
-	VFMADD213PS  lanes_exp1<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes_exp2<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes_exp3<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes_exp4<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes_exp5<>+0(SB), Y2, Y4
-	VMULPS       Y2, Y4, Y4
-	VFMADD213PS  Y2, Y2, Y4
-	VADDPS       lanes_one<>+0(SB), Y4, Y4
-	VCVTPS2DQ    Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       lanes_one<>+0(SB), Y3, Y3
-	VMULPS       Y3, Y4, Y2
-	VANDNPS      Y2, Y5, Y2
-	VMOVUPS      lanes_one<>+0(SB), Y4
-	VADDPS       Y2, Y4, Y3
-	VBLENDVPS    Y1, Y2, Y4, Y1
-	VDIVPS       Y3, Y1, Y3
-	VMASKMOVPS   Y3, Y0, (AX)
-	VMOVUPS      32(SI), Y0
-	VMASKMOVPS   32(DX), Y0, Y1
-	VORPS        lanes_sign<>+0(SB), Y1, Y2
-	VMOVUPS      lanes_low<>+0(SB), Y5
-	VCMPPS       $0x11, Y5, Y2, Y5
-	VMULPS       lanes_log2e<>+0(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VFNMADD231PS lanes_ln2hi<>+0(SB), Y3, Y2
-	VFNMADD231PS lanes_ln2lo<>+0(SB), Y3, Y2
-	VMOVUPS      lanes_exp0<>+0(SB), Y4
-	VFMADD213PS  lanes_exp1<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes_exp2<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes_exp3<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes_exp4<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes_exp5<>+0(SB), Y2, Y4
-	VMULPS       Y2, Y4, Y4
-	VFMADD213PS  Y2, Y2, Y4
-	VADDPS       lanes_one<>+0(SB), Y4, Y4
-	VCVTPS2DQ    Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       lanes_one<>+0(SB), Y3, Y3
-	VMULPS       Y3, Y4, Y2
-	VANDNPS      Y2, Y5, Y2
-	VMOVUPS      lanes_one<>+0(SB), Y4
-	VADDPS       Y2, Y4, Y3
-	VBLENDVPS    Y1, Y2, Y4, Y1
-	VDIVPS       Y3, Y1, Y3
-	VMASKMOVPS   Y3, Y0, 32(AX)
+	VMASKMOVPS   (DX), Y0, Y0
+	VORPS        lanes_sign<>+0(SB), Y0, Y1
+	VMOVUPS      lanes_low<>+0(SB), Y4
+	VCMPPS       $0x11, Y4, Y1, Y4
+	VMULPS       lanes_log2e<>+0(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VFNMADD231PS lanes_ln2hi<>+0(SB), Y2, Y1
+	VFNMADD231PS lanes_ln2lo<>+0(SB), Y2, Y1
+	VMOVUPS      lanes_exp0<>+0(SB), Y3
+	VFMADD213PS  lanes_exp1<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes_exp2<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes_exp3<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes_exp4<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes_exp5<>+0(SB), Y1, Y3
+	VMULPS       Y1, Y3, Y3
+	VFMADD213PS  Y1, Y1, Y3
+	VADDPS       lanes_one<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       lanes_one<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y3, Y1
+	VANDNPS      Y1, Y4, Y1
+	VMOVUPS      lanes_one<>+0(SB), Y3
+	VADDPS       Y1, Y3, Y2
+	VBLENDVPS    Y0, Y1, Y3, Y0
+	VDIVPS       Y2, Y0, Y2
+	LEAQ         (AX), BX
+	VMOVAPS      Y2, Y0
+	TESTQ        $0x00000008, CX
+	JZ           four1
+	VMOVUPS      Y0, (BX)
+	JMP          stored1
 
+four1:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X1, (BX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, BX
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X1, (BX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, BX
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X1, (BX)
+
+stored1:
+	VMOVUPS      32(SI), Y0
+	VMASKMOVPS   32(DX), Y0, Y0
+	VORPS        lanes_sign<>+0(SB), Y0, Y1
+	VMOVUPS      lanes_low<>+0(SB), Y4
+	VCMPPS       $0x11, Y4, Y1, Y4
+	VMULPS       lanes_log2e<>+0(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VFNMADD231PS lanes_ln2hi<>+0(SB), Y2, Y1
+	VFNMADD231PS lanes_ln2lo<>+0(SB), Y2, Y1
+	VMOVUPS      lanes_exp0<>+0(SB), Y3
+	VFMADD213PS  lanes_exp1<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes_exp2<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes_exp3<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes_exp4<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes_exp5<>+0(SB), Y1, Y3
+	VMULPS       Y1, Y3, Y3
+	VFMADD213PS  Y1, Y1, Y3
+	VADDPS       lanes_one<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       lanes_one<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y3, Y1
+	VANDNPS      Y1, Y4, Y1
+	VMOVUPS      lanes_one<>+0(SB), Y3
+	VADDPS       Y1, Y3, Y2
+	VBLENDVPS    Y0, Y1, Y3, Y0
+	VDIVPS       Y2, Y0, Y2
+	LEAQ         32(AX), AX
+	VMOVAPS      Y2, Y0
+	TESTQ        $0x00000008, CX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
+
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X1, (AX)
+
+stored2:
 end1:
 	VZEROUPPER
 	RET
@@ -4451,64 +5213,113 @@ last1:
 	TESTQ        $0x0000000f, CX
 	JZ           end1
 	VMOVUPS      (SI), Y0
-	VMASKMOVPS   (DX), Y0, Y1
-	VORPS        lanes_sign<>+0(SB), Y1, Y2
-	VMOVUPS      lanes_low<>+0(SB), Y5
-	VCMPPS       $0x11, Y5, Y2, Y5
-	VMULPS       lanes_log2e<>+0(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VFNMADD231PS lanes_ln2hi<>+0(SB), Y3, Y2
-	VFNMADD231PS lanes_ln2lo<>+0(SB), Y3, Y2
-	VMOVUPS      lanes_exp0<>+0(SB), Y4
-	VFMADD213PS  lanes_exp1<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes_exp2<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes_exp3<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes_exp4<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes_exp5<>+0(SB), Y2, Y4
-	VMULPS       Y2, Y4, Y4
-	VFMADD213PS  Y2, Y2, Y4
-	VADDPS       lanes_one<>+0(SB), Y4, Y4
-	VCVTPS2DQ    Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       lanes_one<>+0(SB), Y3, Y3
-	VMULPS       Y3, Y4, Y2
-	VANDNPS      Y2, Y5, Y2
-	VMOVUPS      lanes_one<>+0(SB), Y4
-	VADDPS       Y2, Y4, Y3
-	VBLENDVPS    Y1, Y2, Y4, Y2
-	VDIVPS       Y3, Y2, Y3
-	VMULPS       Y3, Y1, Y3
-	VMASKMOVPS   Y3, Y0, (AX)
-	VMOVUPS      32(SI), Y0
-	VMASKMOVPS   32(DX), Y0, Y1
-	VORPS        lanes_sign<>+0(SB), Y1, Y2
-	VMOVUPS      lanes_low<>+0(SB), Y5
-	VCMPPS       $0x11, Y5, Y2, Y5
-	VMULPS       lanes_log2e<>+0(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VFNMADD231PS lanes_ln2hi<>+0(SB), Y3, Y2
-	VFNMADD231PS lanes_ln2lo<>+0(SB), Y3, Y2
-	VMOVUPS      lanes_exp0<>+0(SB), Y4
-	VFMADD213PS  lanes_exp1<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes_exp2<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes_exp3<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes_exp4<>+0(SB), Y2, Y4
-	VFMADD213PS  lanes_exp5<>+0(SB), Y2, Y4
-	VMULPS       Y2, Y4, Y4
-	VFMADD213PS  Y2, Y2, Y4
-	VADDPS       lanes_one<>+0(SB), Y4, Y4
-	VCVTPS2DQ    Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       lanes_one<>+0(SB), Y3, Y3
-	VMULPS       Y3, Y4, Y2
-	VANDNPS      Y2, Y5, Y2
-	VMOVUPS      lanes_one<>+0(SB), Y4
-	VADDPS       Y2, Y4, Y3
-	VBLENDVPS    Y1, Y2, Y4, Y2
-	VDIVPS       Y3, Y2, Y3
-	VMULPS       Y3, Y1, Y3
-	VMASKMOVPS   Y3, Y0, 32(AX)
+	VMASKMOVPS   (DX), Y0, Y0
+	VORPS        lanes_sign<>+0(SB), Y0, Y1
+	VMOVUPS      lanes_low<>+0(SB), Y4
+	VCMPPS       $0x11, Y4, Y1, Y4
+	VMULPS       lanes_log2e<>+0(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VFNMADD231PS lanes_ln2hi<>+0(SB), Y2, Y1
+	VFNMADD231PS lanes_ln2lo<>+0(SB), Y2, Y1
+	VMOVUPS      lanes_exp0<>+0(SB), Y3
+	VFMADD213PS  lanes_exp1<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes_exp2<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes_exp3<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes_exp4<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes_exp5<>+0(SB), Y1, Y3
+	VMULPS       Y1, Y3, Y3
+	VFMADD213PS  Y1, Y1, Y3
+	VADDPS       lanes_one<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       lanes_one<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y3, Y1
+	VANDNPS      Y1, Y4, Y1
+	VMOVUPS      lanes_one<>+0(SB), Y3
+	VADDPS       Y1, Y3, Y2
+	VBLENDVPS    Y0, Y1, Y3, Y1
+	VDIVPS       Y2, Y1, Y2
+	VMULPS       Y2, Y0, Y2
+	LEAQ         (AX), BX
+	VMOVAPS      Y2, Y0
+	TESTQ        $0x00000008, CX
+	JZ           four1
+	VMOVUPS      Y0, (BX)
+	JMP          stored1
 
+four1:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X1, (BX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, BX
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X1, (BX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, BX
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X1, (BX)
+
+stored1:
+	VMOVUPS      32(SI), Y0
+	VMASKMOVPS   32(DX), Y0, Y0
+	VORPS        lanes_sign<>+0(SB), Y0, Y1
+	VMOVUPS      lanes_low<>+0(SB), Y4
+	VCMPPS       $0x11, Y4, Y1, Y4
+	VMULPS       lanes_log2e<>+0(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VFNMADD231PS lanes_ln2hi<>+0(SB), Y2, Y1
+	VFNMADD231PS lanes_ln2lo<>+0(SB), Y2, Y1
+	VMOVUPS      lanes_exp0<>+0(SB), Y3
+	VFMADD213PS  lanes_exp1<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes_exp2<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes_exp3<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes_exp4<>+0(SB), Y1, Y3
+	VFMADD213PS  lanes_exp5<>+0(SB), Y1, Y3
+	VMULPS       Y1, Y3, Y3
+	VFMADD213PS  Y1, Y1, Y3
+	VADDPS       lanes_one<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       lanes_one<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y3, Y1
+	VANDNPS      Y1, Y4, Y1
+	VMOVUPS      lanes_one<>+0(SB), Y3
+	VADDPS       Y1, Y3, Y2
+	VBLENDVPS    Y0, Y1, Y3, Y1
+	VDIVPS       Y2, Y1, Y2
+	VMULPS       Y2, Y0, Y2
+	LEAQ         32(AX), AX
+	VMOVAPS      Y2, Y0
+	TESTQ        $0x00000008, CX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
+
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X1, (AX)
+
+stored2:
 end1:
 	VZEROUPPER
 	RET
@@ -4602,72 +5413,121 @@ last1:
 	TESTQ        $0x0000000f, CX
 	JZ           end1
 	VMOVUPS      (SI), Y0
-	VMASKMOVPS   (DX), Y0, Y1
-	VMULPS       Y1, Y1, Y3
-	VMOVUPS      lanes_gelub<>+0(SB), Y2
-	VFMADD213PS  lanes_gelua<>+0(SB), Y3, Y2
-	VMULPS       Y1, Y2, Y2
-	VORPS        lanes_sign<>+0(SB), Y2, Y3
-	VMOVUPS      lanes_low<>+0(SB), Y6
-	VCMPPS       $0x11, Y6, Y3, Y6
-	VMULPS       lanes_log2e<>+0(SB), Y3, Y4
-	VROUNDPS     $0x08, Y4, Y4
-	VFNMADD231PS lanes_ln2hi<>+0(SB), Y4, Y3
-	VFNMADD231PS lanes_ln2lo<>+0(SB), Y4, Y3
-	VMOVUPS      lanes_exp0<>+0(SB), Y5
-	VFMADD213PS  lanes_exp1<>+0(SB), Y3, Y5
-	VFMADD213PS  lanes_exp2<>+0(SB), Y3, Y5
-	VFMADD213PS  lanes_exp3<>+0(SB), Y3, Y5
-	VFMADD213PS  lanes_exp4<>+0(SB), Y3, Y5
-	VFMADD213PS  lanes_exp5<>+0(SB), Y3, Y5
-	VMULPS       Y3, Y5, Y5
-	VFMADD213PS  Y3, Y3, Y5
-	VADDPS       lanes_one<>+0(SB), Y5, Y5
-	VCVTPS2DQ    Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VPADDD       lanes_one<>+0(SB), Y4, Y4
-	VMULPS       Y4, Y5, Y3
-	VANDNPS      Y3, Y6, Y3
-	VMOVUPS      lanes_one<>+0(SB), Y5
-	VADDPS       Y3, Y5, Y4
-	VBLENDVPS    Y2, Y3, Y5, Y2
-	VDIVPS       Y4, Y2, Y4
-	VMULPS       Y4, Y1, Y4
-	VMASKMOVPS   Y4, Y0, (AX)
-	VMOVUPS      32(SI), Y0
-	VMASKMOVPS   32(DX), Y0, Y1
-	VMULPS       Y1, Y1, Y3
-	VMOVUPS      lanes_gelub<>+0(SB), Y2
-	VFMADD213PS  lanes_gelua<>+0(SB), Y3, Y2
-	VMULPS       Y1, Y2, Y2
-	VORPS        lanes_sign<>+0(SB), Y2, Y3
-	VMOVUPS      lanes_low<>+0(SB), Y6
-	VCMPPS       $0x11, Y6, Y3, Y6
-	VMULPS       lanes_log2e<>+0(SB), Y3, Y4
-	VROUNDPS     $0x08, Y4, Y4
-	VFNMADD231PS lanes_ln2hi<>+0(SB), Y4, Y3
-	VFNMADD231PS lanes_ln2lo<>+0(SB), Y4, Y3
-	VMOVUPS      lanes_exp0<>+0(SB), Y5
-	VFMADD213PS  lanes_exp1<>+0(SB), Y3, Y5
-	VFMADD213PS  lanes_exp2<>+0(SB), Y3, Y5
-	VFMADD213PS  lanes_exp3<>+0(SB), Y3, Y5
-	VFMADD213PS  lanes_exp4<>+0(SB), Y3, Y5
-	VFMADD213PS  lanes_exp5<>+0(SB), Y3, Y5
-	VMULPS       Y3, Y5, Y5
-	VFMADD213PS  Y3, Y3, Y5
-	VADDPS       lanes_one<>+0(SB), Y5, Y5
-	VCVTPS2DQ    Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VPADDD       lanes_one<>+0(SB), Y4, Y4
-	VMULPS       Y4, Y5, Y3
-	VANDNPS      Y3, Y6, Y3
-	VMOVUPS      lanes_one<>+0(SB), Y5
-	VADDPS       Y3, Y5, Y4
-	VBLENDVPS    Y2, Y3, Y5, Y2
-	VDIVPS       Y4, Y2, Y4
-	VMULPS       Y4, Y1, Y4
-	VMASKMOVPS   Y4, Y0, 32(AX)
+	VMASKMOVPS   (DX), Y0, Y0
+	VMULPS       Y0, Y0, Y2
+	VMOVUPS      lanes_gelub<>+0(SB), Y1
+	VFMADD213PS  lanes_gelua<>+0(SB), Y2, Y1
+	VMULPS       Y0, Y1, Y1
+	VORPS        lanes_sign<>+0(SB), Y1, Y2
+	VMOVUPS      lanes_low<>+0(SB), Y5
+	VCMPPS       $0x11, Y5, Y2, Y5
+	VMULPS       lanes_log2e<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS lanes_ln2hi<>+0(SB), Y3, Y2
+	VFNMADD231PS lanes_ln2lo<>+0(SB), Y3, Y2
+	VMOVUPS      lanes_exp0<>+0(SB), Y4
+	VFMADD213PS  lanes_exp1<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes_exp2<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes_exp3<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes_exp4<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes_exp5<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y4, Y4
+	VFMADD213PS  Y2, Y2, Y4
+	VADDPS       lanes_one<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       lanes_one<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y4, Y2
+	VANDNPS      Y2, Y5, Y2
+	VMOVUPS      lanes_one<>+0(SB), Y4
+	VADDPS       Y2, Y4, Y3
+	VBLENDVPS    Y1, Y2, Y4, Y1
+	VDIVPS       Y3, Y1, Y3
+	VMULPS       Y3, Y0, Y3
+	LEAQ         (AX), BX
+	VMOVAPS      Y3, Y0
+	TESTQ        $0x00000008, CX
+	JZ           four1
+	VMOVUPS      Y0, (BX)
+	JMP          stored1
 
+four1:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X1, (BX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, BX
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X1, (BX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, BX
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X1, (BX)
+
+stored1:
+	VMOVUPS      32(SI), Y0
+	VMASKMOVPS   32(DX), Y0, Y0
+	VMULPS       Y0, Y0, Y2
+	VMOVUPS      lanes_gelub<>+0(SB), Y1
+	VFMADD213PS  lanes_gelua<>+0(SB), Y2, Y1
+	VMULPS       Y0, Y1, Y1
+	VORPS        lanes_sign<>+0(SB), Y1, Y2
+	VMOVUPS      lanes_low<>+0(SB), Y5
+	VCMPPS       $0x11, Y5, Y2, Y5
+	VMULPS       lanes_log2e<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS lanes_ln2hi<>+0(SB), Y3, Y2
+	VFNMADD231PS lanes_ln2lo<>+0(SB), Y3, Y2
+	VMOVUPS      lanes_exp0<>+0(SB), Y4
+	VFMADD213PS  lanes_exp1<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes_exp2<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes_exp3<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes_exp4<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes_exp5<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y4, Y4
+	VFMADD213PS  Y2, Y2, Y4
+	VADDPS       lanes_one<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       lanes_one<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y4, Y2
+	VANDNPS      Y2, Y5, Y2
+	VMOVUPS      lanes_one<>+0(SB), Y4
+	VADDPS       Y2, Y4, Y3
+	VBLENDVPS    Y1, Y2, Y4, Y1
+	VDIVPS       Y3, Y1, Y3
+	VMULPS       Y3, Y0, Y3
+	LEAQ         32(AX), AX
+	VMOVAPS      Y3, Y0
+	TESTQ        $0x00000008, CX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
+
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X1, (AX)
+
+stored2:
 end1:
 	VZEROUPPER
 	RET
@@ -4756,20 +5616,69 @@ last1:
 	VMOVUPS      (DI), Y0
 	VMASKMOVPS   (AX), Y0, Y1
 	VMASKMOVPS   (DX), Y0, Y2
-	VMASKMOVPS   (BX), Y0, Y3
-	VMOVUPS      lanes_one<>+0(SB), Y4
-	VFNMADD231PS Y3, Y3, Y4
-	VFMADD231PS  Y4, Y2, Y1
-	VMASKMOVPS   Y1, Y0, (AX)
+	VMASKMOVPS   (BX), Y0, Y0
+	VMOVUPS      lanes_one<>+0(SB), Y3
+	VFNMADD231PS Y0, Y0, Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (AX), SI
+	VMOVAPS      Y1, Y0
+	TESTQ        $0x00000008, CX
+	JZ           four1
+	VMOVUPS      Y0, (SI)
+	JMP          stored1
+
+four1:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X1, (SI)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, SI
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X1, (SI)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, SI
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X1, (SI)
+
+stored1:
 	VMOVUPS      32(DI), Y0
 	VMASKMOVPS   32(AX), Y0, Y1
 	VMASKMOVPS   32(DX), Y0, Y2
-	VMASKMOVPS   32(BX), Y0, Y3
-	VMOVUPS      lanes_one<>+0(SB), Y4
-	VFNMADD231PS Y3, Y3, Y4
-	VFMADD231PS  Y4, Y2, Y1
-	VMASKMOVPS   Y1, Y0, 32(AX)
+	VMASKMOVPS   32(BX), Y0, Y0
+	VMOVUPS      lanes_one<>+0(SB), Y3
+	VFNMADD231PS Y0, Y0, Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         32(AX), AX
+	VMOVAPS      Y1, Y0
+	TESTQ        $0x00000008, CX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
 
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X1, (AX)
+
+stored2:
 end1:
 	VZEROUPPER
 	RET
@@ -4858,20 +5767,69 @@ last1:
 	VMOVUPS      (DI), Y0
 	VMASKMOVPS   (AX), Y0, Y1
 	VMASKMOVPS   (DX), Y0, Y2
-	VMASKMOVPS   (BX), Y0, Y3
-	VMOVUPS      Y3, Y4
-	VFNMADD231PS Y3, Y3, Y4
-	VFMADD231PS  Y4, Y2, Y1
-	VMASKMOVPS   Y1, Y0, (AX)
+	VMASKMOVPS   (BX), Y0, Y0
+	VMOVUPS      Y0, Y3
+	VFNMADD231PS Y0, Y0, Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (AX), SI
+	VMOVAPS      Y1, Y0
+	TESTQ        $0x00000008, CX
+	JZ           four1
+	VMOVUPS      Y0, (SI)
+	JMP          stored1
+
+four1:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X1, (SI)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, SI
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X1, (SI)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, SI
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X1, (SI)
+
+stored1:
 	VMOVUPS      32(DI), Y0
 	VMASKMOVPS   32(AX), Y0, Y1
 	VMASKMOVPS   32(DX), Y0, Y2
-	VMASKMOVPS   32(BX), Y0, Y3
-	VMOVUPS      Y3, Y4
-	VFNMADD231PS Y3, Y3, Y4
-	VFMADD231PS  Y4, Y2, Y1
-	VMASKMOVPS   Y1, Y0, 32(AX)
+	VMASKMOVPS   32(BX), Y0, Y0
+	VMOVUPS      Y0, Y3
+	VFNMADD231PS Y0, Y0, Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         32(AX), AX
+	VMOVAPS      Y1, Y0
+	TESTQ        $0x00000008, CX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
 
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X1, (AX)
+
+stored2:
 end1:
 	VZEROUPPER
 	RET
@@ -4979,80 +5937,129 @@ last1:
 	VMOVUPS      (DI), Y0
 	VMASKMOVPS   (AX), Y0, Y1
 	VMASKMOVPS   (DX), Y0, Y2
-	VMASKMOVPS   (BX), Y0, Y3
-	VMOVUPS      lanes_veryfar<>+0(SB), Y4
-	VMINPS       Y3, Y4, Y3
-	VXORPS       lanes_sign<>+0(SB), Y4, Y4
-	VMAXPS       Y3, Y4, Y3
-	VORPS        lanes_sign<>+0(SB), Y3, Y4
-	VMOVUPS      lanes_low<>+0(SB), Y7
-	VCMPPS       $0x11, Y7, Y4, Y7
-	VMULPS       lanes_log2e<>+0(SB), Y4, Y5
-	VROUNDPS     $0x08, Y5, Y5
-	VFNMADD231PS lanes_ln2hi<>+0(SB), Y5, Y4
-	VFNMADD231PS lanes_ln2lo<>+0(SB), Y5, Y4
-	VMOVUPS      lanes_exp0<>+0(SB), Y6
-	VFMADD213PS  lanes_exp1<>+0(SB), Y4, Y6
-	VFMADD213PS  lanes_exp2<>+0(SB), Y4, Y6
-	VFMADD213PS  lanes_exp3<>+0(SB), Y4, Y6
-	VFMADD213PS  lanes_exp4<>+0(SB), Y4, Y6
-	VFMADD213PS  lanes_exp5<>+0(SB), Y4, Y6
-	VMULPS       Y4, Y6, Y6
-	VFMADD213PS  Y4, Y4, Y6
-	VADDPS       lanes_one<>+0(SB), Y6, Y6
-	VCVTPS2DQ    Y5, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VPADDD       lanes_one<>+0(SB), Y5, Y5
-	VMULPS       Y5, Y6, Y4
-	VANDNPS      Y4, Y7, Y4
-	VMOVUPS      lanes_one<>+0(SB), Y6
-	VADDPS       Y4, Y6, Y5
-	VBLENDVPS    Y3, Y4, Y6, Y4
-	VDIVPS       Y5, Y4, Y5
-	VMOVUPS      Y5, Y4
-	VFNMADD231PS Y5, Y5, Y4
-	VFMADD213PS  Y5, Y3, Y4
-	VFMADD231PS  Y4, Y2, Y1
-	VMASKMOVPS   Y1, Y0, (AX)
+	VMASKMOVPS   (BX), Y0, Y0
+	VMOVUPS      lanes_veryfar<>+0(SB), Y3
+	VMINPS       Y0, Y3, Y0
+	VXORPS       lanes_sign<>+0(SB), Y3, Y3
+	VMAXPS       Y0, Y3, Y0
+	VORPS        lanes_sign<>+0(SB), Y0, Y3
+	VMOVUPS      lanes_low<>+0(SB), Y6
+	VCMPPS       $0x11, Y6, Y3, Y6
+	VMULPS       lanes_log2e<>+0(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS lanes_ln2hi<>+0(SB), Y4, Y3
+	VFNMADD231PS lanes_ln2lo<>+0(SB), Y4, Y3
+	VMOVUPS      lanes_exp0<>+0(SB), Y5
+	VFMADD213PS  lanes_exp1<>+0(SB), Y3, Y5
+	VFMADD213PS  lanes_exp2<>+0(SB), Y3, Y5
+	VFMADD213PS  lanes_exp3<>+0(SB), Y3, Y5
+	VFMADD213PS  lanes_exp4<>+0(SB), Y3, Y5
+	VFMADD213PS  lanes_exp5<>+0(SB), Y3, Y5
+	VMULPS       Y3, Y5, Y5
+	VFMADD213PS  Y3, Y3, Y5
+	VADDPS       lanes_one<>+0(SB), Y5, Y5
+	VCVTPS2DQ    Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       lanes_one<>+0(SB), Y4, Y4
+	VMULPS       Y4, Y5, Y3
+	VANDNPS      Y3, Y6, Y3
+	VMOVUPS      lanes_one<>+0(SB), Y5
+	VADDPS       Y3, Y5, Y4
+	VBLENDVPS    Y0, Y3, Y5, Y3
+	VDIVPS       Y4, Y3, Y4
+	VMOVUPS      Y4, Y3
+	VFNMADD231PS Y4, Y4, Y3
+	VFMADD213PS  Y4, Y0, Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         (AX), SI
+	VMOVAPS      Y1, Y0
+	TESTQ        $0x00000008, CX
+	JZ           four1
+	VMOVUPS      Y0, (SI)
+	JMP          stored1
+
+four1:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X1, (SI)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, SI
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X1, (SI)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, SI
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X1, (SI)
+
+stored1:
 	VMOVUPS      32(DI), Y0
 	VMASKMOVPS   32(AX), Y0, Y1
 	VMASKMOVPS   32(DX), Y0, Y2
-	VMASKMOVPS   32(BX), Y0, Y3
-	VMOVUPS      lanes_veryfar<>+0(SB), Y4
-	VMINPS       Y3, Y4, Y3
-	VXORPS       lanes_sign<>+0(SB), Y4, Y4
-	VMAXPS       Y3, Y4, Y3
-	VORPS        lanes_sign<>+0(SB), Y3, Y4
-	VMOVUPS      lanes_low<>+0(SB), Y7
-	VCMPPS       $0x11, Y7, Y4, Y7
-	VMULPS       lanes_log2e<>+0(SB), Y4, Y5
-	VROUNDPS     $0x08, Y5, Y5
-	VFNMADD231PS lanes_ln2hi<>+0(SB), Y5, Y4
-	VFNMADD231PS lanes_ln2lo<>+0(SB), Y5, Y4
-	VMOVUPS      lanes_exp0<>+0(SB), Y6
-	VFMADD213PS  lanes_exp1<>+0(SB), Y4, Y6
-	VFMADD213PS  lanes_exp2<>+0(SB), Y4, Y6
-	VFMADD213PS  lanes_exp3<>+0(SB), Y4, Y6
-	VFMADD213PS  lanes_exp4<>+0(SB), Y4, Y6
-	VFMADD213PS  lanes_exp5<>+0(SB), Y4, Y6
-	VMULPS       Y4, Y6, Y6
-	VFMADD213PS  Y4, Y4, Y6
-	VADDPS       lanes_one<>+0(SB), Y6, Y6
-	VCVTPS2DQ    Y5, Y5
-	VPSLLD       $0x17, Y5, Y5
-	VPADDD       lanes_one<>+0(SB), Y5, Y5
-	VMULPS       Y5, Y6, Y4
-	VANDNPS      Y4, Y7, Y4
-	VMOVUPS      lanes_one<>+0(SB), Y6
-	VADDPS       Y4, Y6, Y5
-	VBLENDVPS    Y3, Y4, Y6, Y4
-	VDIVPS       Y5, Y4, Y5
-	VMOVUPS      Y5, Y4
-	VFNMADD231PS Y5, Y5, Y4
-	VFMADD213PS  Y5, Y3, Y4
-	VFMADD231PS  Y4, Y2, Y1
-	VMASKMOVPS   Y1, Y0, 32(AX)
+	VMASKMOVPS   32(BX), Y0, Y0
+	VMOVUPS      lanes_veryfar<>+0(SB), Y3
+	VMINPS       Y0, Y3, Y0
+	VXORPS       lanes_sign<>+0(SB), Y3, Y3
+	VMAXPS       Y0, Y3, Y0
+	VORPS        lanes_sign<>+0(SB), Y0, Y3
+	VMOVUPS      lanes_low<>+0(SB), Y6
+	VCMPPS       $0x11, Y6, Y3, Y6
+	VMULPS       lanes_log2e<>+0(SB), Y3, Y4
+	VROUNDPS     $0x08, Y4, Y4
+	VFNMADD231PS lanes_ln2hi<>+0(SB), Y4, Y3
+	VFNMADD231PS lanes_ln2lo<>+0(SB), Y4, Y3
+	VMOVUPS      lanes_exp0<>+0(SB), Y5
+	VFMADD213PS  lanes_exp1<>+0(SB), Y3, Y5
+	VFMADD213PS  lanes_exp2<>+0(SB), Y3, Y5
+	VFMADD213PS  lanes_exp3<>+0(SB), Y3, Y5
+	VFMADD213PS  lanes_exp4<>+0(SB), Y3, Y5
+	VFMADD213PS  lanes_exp5<>+0(SB), Y3, Y5
+	VMULPS       Y3, Y5, Y5
+	VFMADD213PS  Y3, Y3, Y5
+	VADDPS       lanes_one<>+0(SB), Y5, Y5
+	VCVTPS2DQ    Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VPADDD       lanes_one<>+0(SB), Y4, Y4
+	VMULPS       Y4, Y5, Y3
+	VANDNPS      Y3, Y6, Y3
+	VMOVUPS      lanes_one<>+0(SB), Y5
+	VADDPS       Y3, Y5, Y4
+	VBLENDVPS    Y0, Y3, Y5, Y3
+	VDIVPS       Y4, Y3, Y4
+	VMOVUPS      Y4, Y3
+	VFNMADD231PS Y4, Y4, Y3
+	VFMADD213PS  Y4, Y0, Y3
+	VFMADD231PS  Y3, Y2, Y1
+	LEAQ         32(AX), AX
+	VMOVAPS      Y1, Y0
+	TESTQ        $0x00000008, CX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
 
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X1, (AX)
+
+stored2:
 end1:
 	VZEROUPPER
 	RET
@@ -5174,94 +6181,143 @@ last1:
 	VMOVUPS      (DI), Y0
 	VMASKMOVPS   (AX), Y0, Y1
 	VMASKMOVPS   (DX), Y0, Y2
-	VMASKMOVPS   (BX), Y0, Y3
-	VMOVUPS      lanes_far<>+0(SB), Y4
-	VMINPS       Y3, Y4, Y3
-	VXORPS       lanes_sign<>+0(SB), Y4, Y4
-	VMAXPS       Y3, Y4, Y3
-	VMULPS       Y3, Y3, Y5
-	VMOVUPS      lanes_gelub<>+0(SB), Y4
-	VFMADD213PS  lanes_gelua<>+0(SB), Y5, Y4
-	VMULPS       Y3, Y4, Y4
-	VORPS        lanes_sign<>+0(SB), Y4, Y6
-	VMOVUPS      lanes_low<>+0(SB), Y9
-	VCMPPS       $0x11, Y9, Y6, Y9
-	VMULPS       lanes_log2e<>+0(SB), Y6, Y7
-	VROUNDPS     $0x08, Y7, Y7
-	VFNMADD231PS lanes_ln2hi<>+0(SB), Y7, Y6
-	VFNMADD231PS lanes_ln2lo<>+0(SB), Y7, Y6
-	VMOVUPS      lanes_exp0<>+0(SB), Y8
-	VFMADD213PS  lanes_exp1<>+0(SB), Y6, Y8
-	VFMADD213PS  lanes_exp2<>+0(SB), Y6, Y8
-	VFMADD213PS  lanes_exp3<>+0(SB), Y6, Y8
-	VFMADD213PS  lanes_exp4<>+0(SB), Y6, Y8
-	VFMADD213PS  lanes_exp5<>+0(SB), Y6, Y8
-	VMULPS       Y6, Y8, Y8
-	VFMADD213PS  Y6, Y6, Y8
-	VADDPS       lanes_one<>+0(SB), Y8, Y8
-	VCVTPS2DQ    Y7, Y7
-	VPSLLD       $0x17, Y7, Y7
-	VPADDD       lanes_one<>+0(SB), Y7, Y7
-	VMULPS       Y7, Y8, Y6
-	VANDNPS      Y6, Y9, Y6
-	VMOVUPS      lanes_one<>+0(SB), Y8
-	VADDPS       Y6, Y8, Y7
-	VBLENDVPS    Y4, Y6, Y8, Y4
-	VDIVPS       Y7, Y4, Y7
-	VMOVUPS      lanes_gelub3<>+0(SB), Y4
-	VFMADD213PS  lanes_gelua<>+0(SB), Y5, Y4
-	VMOVUPS      Y7, Y5
-	VFNMADD231PS Y7, Y7, Y5
-	VMULPS       Y3, Y4, Y4
-	VFMADD213PS  Y7, Y4, Y5
-	VFMADD231PS  Y5, Y2, Y1
-	VMASKMOVPS   Y1, Y0, (AX)
+	VMASKMOVPS   (BX), Y0, Y0
+	VMOVUPS      lanes_far<>+0(SB), Y3
+	VMINPS       Y0, Y3, Y0
+	VXORPS       lanes_sign<>+0(SB), Y3, Y3
+	VMAXPS       Y0, Y3, Y0
+	VMULPS       Y0, Y0, Y4
+	VMOVUPS      lanes_gelub<>+0(SB), Y3
+	VFMADD213PS  lanes_gelua<>+0(SB), Y4, Y3
+	VMULPS       Y0, Y3, Y3
+	VORPS        lanes_sign<>+0(SB), Y3, Y5
+	VMOVUPS      lanes_low<>+0(SB), Y8
+	VCMPPS       $0x11, Y8, Y5, Y8
+	VMULPS       lanes_log2e<>+0(SB), Y5, Y6
+	VROUNDPS     $0x08, Y6, Y6
+	VFNMADD231PS lanes_ln2hi<>+0(SB), Y6, Y5
+	VFNMADD231PS lanes_ln2lo<>+0(SB), Y6, Y5
+	VMOVUPS      lanes_exp0<>+0(SB), Y7
+	VFMADD213PS  lanes_exp1<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes_exp2<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes_exp3<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes_exp4<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes_exp5<>+0(SB), Y5, Y7
+	VMULPS       Y5, Y7, Y7
+	VFMADD213PS  Y5, Y5, Y7
+	VADDPS       lanes_one<>+0(SB), Y7, Y7
+	VCVTPS2DQ    Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       lanes_one<>+0(SB), Y6, Y6
+	VMULPS       Y6, Y7, Y5
+	VANDNPS      Y5, Y8, Y5
+	VMOVUPS      lanes_one<>+0(SB), Y7
+	VADDPS       Y5, Y7, Y6
+	VBLENDVPS    Y3, Y5, Y7, Y3
+	VDIVPS       Y6, Y3, Y6
+	VMOVUPS      lanes_gelub3<>+0(SB), Y3
+	VFMADD213PS  lanes_gelua<>+0(SB), Y4, Y3
+	VMOVUPS      Y6, Y4
+	VFNMADD231PS Y6, Y6, Y4
+	VMULPS       Y0, Y3, Y3
+	VFMADD213PS  Y6, Y3, Y4
+	VFMADD231PS  Y4, Y2, Y1
+	LEAQ         (AX), SI
+	VMOVAPS      Y1, Y0
+	TESTQ        $0x00000008, CX
+	JZ           four1
+	VMOVUPS      Y0, (SI)
+	JMP          stored1
+
+four1:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X1, (SI)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, SI
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X1, (SI)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, SI
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X1, (SI)
+
+stored1:
 	VMOVUPS      32(DI), Y0
 	VMASKMOVPS   32(AX), Y0, Y1
 	VMASKMOVPS   32(DX), Y0, Y2
-	VMASKMOVPS   32(BX), Y0, Y3
-	VMOVUPS      lanes_far<>+0(SB), Y4
-	VMINPS       Y3, Y4, Y3
-	VXORPS       lanes_sign<>+0(SB), Y4, Y4
-	VMAXPS       Y3, Y4, Y3
-	VMULPS       Y3, Y3, Y5
-	VMOVUPS      lanes_gelub<>+0(SB), Y4
-	VFMADD213PS  lanes_gelua<>+0(SB), Y5, Y4
-	VMULPS       Y3, Y4, Y4
-	VORPS        lanes_sign<>+0(SB), Y4, Y6
-	VMOVUPS      lanes_low<>+0(SB), Y9
-	VCMPPS       $0x11, Y9, Y6, Y9
-	VMULPS       lanes_log2e<>+0(SB), Y6, Y7
-	VROUNDPS     $0x08, Y7, Y7
-	VFNMADD231PS lanes_ln2hi<>+0(SB), Y7, Y6
-	VFNMADD231PS lanes_ln2lo<>+0(SB), Y7, Y6
-	VMOVUPS      lanes_exp0<>+0(SB), Y8
-	VFMADD213PS  lanes_exp1<>+0(SB), Y6, Y8
-	VFMADD213PS  lanes_exp2<>+0(SB), Y6, Y8
-	VFMADD213PS  lanes_exp3<>+0(SB), Y6, Y8
-	VFMADD213PS  lanes_exp4<>+0(SB), Y6, Y8
-	VFMADD213PS  lanes_exp5<>+0(SB), Y6, Y8
-	VMULPS       Y6, Y8, Y8
-	VFMADD213PS  Y6, Y6, Y8
-	VADDPS       lanes_one<>+0(SB), Y8, Y8
-	VCVTPS2DQ    Y7, Y7
-	VPSLLD       $0x17, Y7, Y7
-	VPADDD       lanes_one<>+0(SB), Y7, Y7
-	VMULPS       Y7, Y8, Y6
-	VANDNPS      Y6, Y9, Y6
-	VMOVUPS      lanes_one<>+0(SB), Y8
-	VADDPS       Y6, Y8, Y7
-	VBLENDVPS    Y4, Y6, Y8, Y4
-	VDIVPS       Y7, Y4, Y7
-	VMOVUPS      lanes_gelub3<>+0(SB), Y4
-	VFMADD213PS  lanes_gelua<>+0(SB), Y5, Y4
-	VMOVUPS      Y7, Y5
-	VFNMADD231PS Y7, Y7, Y5
-	VMULPS       Y3, Y4, Y4
-	VFMADD213PS  Y7, Y4, Y5
-	VFMADD231PS  Y5, Y2, Y1
-	VMASKMOVPS   Y1, Y0, 32(AX)
+	VMASKMOVPS   32(BX), Y0, Y0
+	VMOVUPS      lanes_far<>+0(SB), Y3
+	VMINPS       Y0, Y3, Y0
+	VXORPS       lanes_sign<>+0(SB), Y3, Y3
+	VMAXPS       Y0, Y3, Y0
+	VMULPS       Y0, Y0, Y4
+	VMOVUPS      lanes_gelub<>+0(SB), Y3
+	VFMADD213PS  lanes_gelua<>+0(SB), Y4, Y3
+	VMULPS       Y0, Y3, Y3
+	VORPS        lanes_sign<>+0(SB), Y3, Y5
+	VMOVUPS      lanes_low<>+0(SB), Y8
+	VCMPPS       $0x11, Y8, Y5, Y8
+	VMULPS       lanes_log2e<>+0(SB), Y5, Y6
+	VROUNDPS     $0x08, Y6, Y6
+	VFNMADD231PS lanes_ln2hi<>+0(SB), Y6, Y5
+	VFNMADD231PS lanes_ln2lo<>+0(SB), Y6, Y5
+	VMOVUPS      lanes_exp0<>+0(SB), Y7
+	VFMADD213PS  lanes_exp1<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes_exp2<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes_exp3<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes_exp4<>+0(SB), Y5, Y7
+	VFMADD213PS  lanes_exp5<>+0(SB), Y5, Y7
+	VMULPS       Y5, Y7, Y7
+	VFMADD213PS  Y5, Y5, Y7
+	VADDPS       lanes_one<>+0(SB), Y7, Y7
+	VCVTPS2DQ    Y6, Y6
+	VPSLLD       $0x17, Y6, Y6
+	VPADDD       lanes_one<>+0(SB), Y6, Y6
+	VMULPS       Y6, Y7, Y5
+	VANDNPS      Y5, Y8, Y5
+	VMOVUPS      lanes_one<>+0(SB), Y7
+	VADDPS       Y5, Y7, Y6
+	VBLENDVPS    Y3, Y5, Y7, Y3
+	VDIVPS       Y6, Y3, Y6
+	VMOVUPS      lanes_gelub3<>+0(SB), Y3
+	VFMADD213PS  lanes_gelua<>+0(SB), Y4, Y3
+	VMOVUPS      Y6, Y4
+	VFNMADD231PS Y6, Y6, Y4
+	VMULPS       Y0, Y3, Y3
+	VFMADD213PS  Y6, Y3, Y4
+	VFMADD231PS  Y4, Y2, Y1
+	LEAQ         32(AX), AX
+	VMOVAPS      Y1, Y0
+	TESTQ        $0x00000008, CX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
 
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X1, (AX)
+
+stored2:
 end1:
 	VZEROUPPER
 	RET
@@ -5688,15 +6744,64 @@ last1:
 	JZ         end1
 	VMOVUPS    (DI), Y0
 	VMASKMOVPS (R8), Y0, Y1
-	VMASKMOVPS (R9), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, (R8)
-	VMOVUPS    32(DI), Y0
-	VMASKMOVPS 32(R8), Y0, Y1
-	VMASKMOVPS 32(R9), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VMASKMOVPS Y1, Y0, 32(R8)
+	VMASKMOVPS (R9), Y0, Y0
+	VADDPS     Y0, Y1, Y1
+	LEAQ       (R8), R10
+	VMOVAPS    Y1, Y0
+	TESTQ      $0x00000008, BX
+	JZ         four1
+	VMOVUPS    Y0, (R10)
+	JMP        stored1
 
+four1:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, BX
+	JZ           two1
+	VMOVUPS      X1, (R10)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, R10
+
+two1:
+	TESTQ     $0x00000002, BX
+	JZ        one1
+	VMOVLPS   X1, (R10)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, R10
+
+one1:
+	TESTQ  $0x00000001, BX
+	JZ     stored1
+	VMOVSS X1, (R10)
+
+stored1:
+	VMOVUPS      32(DI), Y0
+	VMASKMOVPS   32(R8), Y0, Y1
+	VMASKMOVPS   32(R9), Y0, Y0
+	VADDPS       Y0, Y1, Y1
+	LEAQ         32(R8), R8
+	VMOVAPS      Y1, Y0
+	TESTQ        $0x00000008, BX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, BX
+	JZ           two2
+	VMOVUPS      X1, (R8)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, R8
+
+two2:
+	TESTQ     $0x00000002, BX
+	JZ        one2
+	VMOVLPS   X1, (R8)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, R8
+
+one2:
+	TESTQ  $0x00000001, BX
+	JZ     stored2
+	VMOVSS X1, (R8)
+
+stored2:
 end1:
 	ADDQ SI, AX
 	DECQ DX
@@ -5813,19 +6918,68 @@ last1:
 	JZ         end1
 	VMOVUPS    (DI), Y0
 	VMASKMOVPS (R8), Y0, Y1
-	VMASKMOVPS (R9), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VMAXPS     Y1, Y2, Y1
-	VMASKMOVPS Y1, Y0, (R8)
-	VMOVUPS    32(DI), Y0
-	VMASKMOVPS 32(R8), Y0, Y1
-	VMASKMOVPS 32(R9), Y0, Y2
-	VADDPS     Y2, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VMAXPS     Y1, Y2, Y1
-	VMASKMOVPS Y1, Y0, 32(R8)
+	VMASKMOVPS (R9), Y0, Y0
+	VADDPS     Y0, Y1, Y1
+	VXORPS     Y0, Y0, Y0
+	VMAXPS     Y1, Y0, Y1
+	LEAQ       (R8), R10
+	VMOVAPS    Y1, Y0
+	TESTQ      $0x00000008, BX
+	JZ         four1
+	VMOVUPS    Y0, (R10)
+	JMP        stored1
 
+four1:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, BX
+	JZ           two1
+	VMOVUPS      X1, (R10)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, R10
+
+two1:
+	TESTQ     $0x00000002, BX
+	JZ        one1
+	VMOVLPS   X1, (R10)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, R10
+
+one1:
+	TESTQ  $0x00000001, BX
+	JZ     stored1
+	VMOVSS X1, (R10)
+
+stored1:
+	VMOVUPS      32(DI), Y0
+	VMASKMOVPS   32(R8), Y0, Y1
+	VMASKMOVPS   32(R9), Y0, Y0
+	VADDPS       Y0, Y1, Y1
+	VXORPS       Y0, Y0, Y0
+	VMAXPS       Y1, Y0, Y1
+	LEAQ         32(R8), R8
+	VMOVAPS      Y1, Y0
+	TESTQ        $0x00000008, BX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, BX
+	JZ           two2
+	VMOVUPS      X1, (R8)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, R8
+
+two2:
+	TESTQ     $0x00000002, BX
+	JZ        one2
+	VMOVLPS   X1, (R8)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, R8
+
+one2:
+	TESTQ  $0x00000001, BX
+	JZ     stored2
+	VMOVSS X1, (R8)
+
+stored2:
 end1:
 	ADDQ SI, AX
 	DECQ DX
@@ -5896,14 +7050,63 @@ last1:
 	TESTQ      $0x0000000f, DX
 	JZ         end1
 	VMOVUPS    (R8), Y1
-	VMASKMOVPS (DI), Y1, Y2
-	VMULPS     Y0, Y2, Y2
-	VMASKMOVPS Y2, Y1, (DI)
-	VMOVUPS    32(R8), Y1
-	VMASKMOVPS 32(DI), Y1, Y2
-	VMULPS     Y0, Y2, Y2
-	VMASKMOVPS Y2, Y1, 32(DI)
+	VMASKMOVPS (DI), Y1, Y1
+	VMULPS     Y0, Y1, Y1
+	LEAQ       (DI), R9
+	VMOVAPS    Y1, Y1
+	TESTQ      $0x00000008, DX
+	JZ         four1
+	VMOVUPS    Y1, (R9)
+	JMP        stored1
 
+four1:
+	VMOVAPS      X1, X2
+	TESTQ        $0x00000004, DX
+	JZ           two1
+	VMOVUPS      X2, (R9)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $0x10, R9
+
+two1:
+	TESTQ     $0x00000002, DX
+	JZ        one1
+	VMOVLPS   X2, (R9)
+	VPERMILPS $0x4e, X2, X2
+	ADDQ      $0x08, R9
+
+one1:
+	TESTQ  $0x00000001, DX
+	JZ     stored1
+	VMOVSS X2, (R9)
+
+stored1:
+	VMOVUPS      32(R8), Y1
+	VMASKMOVPS   32(DI), Y1, Y1
+	VMULPS       Y0, Y1, Y1
+	LEAQ         32(DI), DI
+	VMOVAPS      Y1, Y0
+	TESTQ        $0x00000008, DX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, DX
+	JZ           two2
+	VMOVUPS      X1, (DI)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, DI
+
+two2:
+	TESTQ     $0x00000002, DX
+	JZ        one2
+	VMOVLPS   X1, (DI)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, DI
+
+one2:
+	TESTQ  $0x00000001, DX
+	JZ     stored2
+	VMOVSS X1, (DI)
+
+stored2:
 end1:
 	ADDQ $0x04, SI
 	ADDQ BX, AX
@@ -6131,14 +7334,41 @@ block1:
 	JNZ          block1
 
 last1:
-	TESTQ        $0x0000000f, BX
-	JZ           end1
-	VMOVUPS      (DI), Y1
-	VMASKMOVPS   (AX), Y1, Y2
-	VMASKMOVPS   (CX), Y1, Y3
-	VMULPS       Y0, Y2, Y2
-	VMAXPS       Y3, Y2, Y2
-	VMASKMOVPS   Y2, Y1, (CX)
+	TESTQ      $0x0000000f, BX
+	JZ         end1
+	VMOVUPS    (DI), Y1
+	VMASKMOVPS (AX), Y1, Y2
+	VMASKMOVPS (CX), Y1, Y3
+	VMULPS     Y0, Y2, Y2
+	VMAXPS     Y3, Y2, Y2
+	LEAQ       (CX), SI
+	VMOVAPS    Y2, Y4
+	TESTQ      $0x00000008, BX
+	JZ         four1
+	VMOVUPS    Y4, (SI)
+	JMP        stored1
+
+four1:
+	VMOVAPS      X4, X5
+	TESTQ        $0x00000004, BX
+	JZ           two1
+	VMOVUPS      X5, (SI)
+	VEXTRACTF128 $0x01, Y4, X5
+	ADDQ         $0x10, SI
+
+two1:
+	TESTQ     $0x00000002, BX
+	JZ        one1
+	VMOVLPS   X5, (SI)
+	VPERMILPS $0x4e, X5, X5
+	ADDQ      $0x08, SI
+
+one1:
+	TESTQ  $0x00000001, BX
+	JZ     stored1
+	VMOVSS X5, (SI)
+
+stored1:
 	VCMPPS       $0x04, lanes_neginf<>+0(SB), Y2, Y4
 	VANDPS       Y4, Y2, Y2
 	VSUBPS       Y2, Y3, Y3
@@ -6162,16 +7392,93 @@ last1:
 	VPADDD       lanes_one<>+0(SB), Y2, Y2
 	VMULPS       Y2, Y4, Y3
 	VANDNPS      Y3, Y5, Y3
-	VMASKMOVPS   Y3, Y1, (AX)
-	VMASKMOVPS   (DX), Y1, Y2
-	VMULPS       Y3, Y2, Y2
-	VMASKMOVPS   Y2, Y1, (DX)
+	LEAQ         (AX), SI
+	VMOVAPS      Y3, Y2
+	TESTQ        $0x00000008, BX
+	JZ           four2
+	VMOVUPS      Y2, (SI)
+	JMP          stored2
+
+four2:
+	VMOVAPS      X2, X4
+	TESTQ        $0x00000004, BX
+	JZ           two2
+	VMOVUPS      X4, (SI)
+	VEXTRACTF128 $0x01, Y2, X4
+	ADDQ         $0x10, SI
+
+two2:
+	TESTQ     $0x00000002, BX
+	JZ        one2
+	VMOVLPS   X4, (SI)
+	VPERMILPS $0x4e, X4, X4
+	ADDQ      $0x08, SI
+
+one2:
+	TESTQ  $0x00000001, BX
+	JZ     stored2
+	VMOVSS X4, (SI)
+
+stored2:
+	VMASKMOVPS (DX), Y1, Y1
+	VMULPS     Y3, Y1, Y1
+	LEAQ       (DX), SI
+	VMOVAPS    Y1, Y1
+	TESTQ      $0x00000008, BX
+	JZ         four3
+	VMOVUPS    Y1, (SI)
+	JMP        stored3
+
+four3:
+	VMOVAPS      X1, X2
+	TESTQ        $0x00000004, BX
+	JZ           two3
+	VMOVUPS      X2, (SI)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $0x10, SI
+
+two3:
+	TESTQ     $0x00000002, BX
+	JZ        one3
+	VMOVLPS   X2, (SI)
+	VPERMILPS $0x4e, X2, X2
+	ADDQ      $0x08, SI
+
+one3:
+	TESTQ  $0x00000001, BX
+	JZ     stored3
+	VMOVSS X2, (SI)
+
+stored3:
 	VMOVUPS      32(DI), Y1
 	VMASKMOVPS   32(AX), Y1, Y2
 	VMASKMOVPS   32(CX), Y1, Y3
 	VMULPS       Y0, Y2, Y2
 	VMAXPS       Y3, Y2, Y0
-	VMASKMOVPS   Y0, Y1, 32(CX)
+	LEAQ         32(CX), CX
+	VMOVAPS      Y0, Y2
+	TESTQ        $0x00000008, BX
+	JZ           stored4
+	VMOVAPS      X2, X4
+	TESTQ        $0x00000004, BX
+	JZ           two4
+	VMOVUPS      X4, (CX)
+	VEXTRACTF128 $0x01, Y2, X4
+	ADDQ         $0x10, CX
+
+two4:
+	TESTQ     $0x00000002, BX
+	JZ        one4
+	VMOVLPS   X4, (CX)
+	VPERMILPS $0x4e, X4, X4
+	ADDQ      $0x08, CX
+
+one4:
+	TESTQ  $0x00000001, BX
+	JZ     stored4
+	VMOVSS X4, (CX)
+
+stored4:
 	VCMPPS       $0x04, lanes_neginf<>+0(SB), Y0, Y2
 	VANDPS       Y2, Y0, Y0
 	VSUBPS       Y0, Y3, Y3
@@ -6195,11 +7502,56 @@ last1:
 	VPADDD       lanes_one<>+0(SB), Y0, Y0
 	VMULPS       Y0, Y2, Y3
 	VANDNPS      Y3, Y4, Y3
-	VMASKMOVPS   Y3, Y1, 32(AX)
+	LEAQ         32(AX), AX
+	VMOVAPS      Y3, Y0
+	TESTQ        $0x00000008, BX
+	JZ           stored5
+	VMOVAPS      X0, X2
+	TESTQ        $0x00000004, BX
+	JZ           two5
+	VMOVUPS      X2, (AX)
+	VEXTRACTF128 $0x01, Y0, X2
+	ADDQ         $0x10, AX
+
+two5:
+	TESTQ     $0x00000002, BX
+	JZ        one5
+	VMOVLPS   X2, (AX)
+	VPERMILPS $0x4e, X2, X2
+	ADDQ      $0x08, AX
+
+one5:
+	TESTQ  $0x00000001, BX
+	JZ     stored5
+	VMOVSS X2, (AX)
+
+stored5:
 	VMASKMOVPS   32(DX), Y1, Y0
 	VMULPS       Y3, Y0, Y0
-	VMASKMOVPS   Y0, Y1, 32(DX)
+	LEAQ         32(DX), AX
+	VMOVAPS      Y0, Y0
+	TESTQ        $0x00000008, BX
+	JZ           stored6
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, BX
+	JZ           two6
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
 
+two6:
+	TESTQ     $0x00000002, BX
+	JZ        one6
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one6:
+	TESTQ  $0x00000001, BX
+	JZ     stored6
+	VMOVSS X1, (AX)
+
+stored6:
 end1:
 	VZEROUPPER
 	RET
@@ -6315,7 +7667,34 @@ last1:
 	VPADDD       lanes_one<>+0(SB), Y6, Y6
 	VMULPS       Y6, Y7, Y5
 	VANDNPS      Y5, Y8, Y5
-	VMASKMOVPS   Y5, Y4, (R8)
+	LEAQ         (R8), R10
+	VMOVAPS      Y5, Y6
+	TESTQ        $0x00000008, DX
+	JZ           four1
+	VMOVUPS      Y6, (R10)
+	JMP          stored1
+
+four1:
+	VMOVAPS      X6, X7
+	TESTQ        $0x00000004, DX
+	JZ           two1
+	VMOVUPS      X7, (R10)
+	VEXTRACTF128 $0x01, Y6, X7
+	ADDQ         $0x10, R10
+
+two1:
+	TESTQ     $0x00000002, DX
+	JZ        one1
+	VMOVLPS   X7, (R10)
+	VPERMILPS $0x4e, X7, X7
+	ADDQ      $0x08, R10
+
+one1:
+	TESTQ  $0x00000001, DX
+	JZ     stored1
+	VMOVSS X7, (R10)
+
+stored1:
 	VANDPS       Y4, Y5, Y5
 	VADDPS       Y5, Y2, Y2
 	VMOVUPS      32(R9), Y4
@@ -6342,9 +7721,32 @@ last1:
 	VPADDD       lanes_one<>+0(SB), Y1, Y1
 	VMULPS       Y1, Y6, Y5
 	VANDNPS      Y5, Y7, Y5
-	VMASKMOVPS   Y5, Y4, 32(R8)
-	VANDPS       Y4, Y5, Y5
-	VADDPS       Y5, Y3, Y3
+	LEAQ         32(R8), R8
+	VMOVAPS      Y5, Y1
+	TESTQ        $0x00000008, DX
+	JZ           stored2
+	VMOVAPS      X1, X6
+	TESTQ        $0x00000004, DX
+	JZ           two2
+	VMOVUPS      X6, (R8)
+	VEXTRACTF128 $0x01, Y1, X6
+	ADDQ         $0x10, R8
+
+two2:
+	TESTQ     $0x00000002, DX
+	JZ        one2
+	VMOVLPS   X6, (R8)
+	VPERMILPS $0x4e, X6, X6
+	ADDQ      $0x08, R8
+
+one2:
+	TESTQ  $0x00000001, DX
+	JZ     stored2
+	VMOVSS X6, (R8)
+
+stored2:
+	VANDPS Y4, Y5, Y5
+	VADDPS Y5, Y3, Y3
 
 end1:
 	VADDPS     Y3, Y2, Y1
@@ -6449,56 +7851,105 @@ last1:
 	TESTQ        $0x0000000f, DX
 	JZ           end1
 	VMOVUPS      (R8), Y2
-	VMASKMOVPS   (DI), Y2, Y3
-	VMULPS       Y0, Y3, Y3
-	VSUBPS       Y1, Y3, Y3
-	VMOVUPS      lanes_low<>+0(SB), Y6
-	VCMPPS       $0x11, Y6, Y3, Y6
-	VMULPS       lanes_log2e<>+0(SB), Y3, Y4
-	VROUNDPS     $0x08, Y4, Y4
-	VFNMADD231PS lanes_ln2hi<>+0(SB), Y4, Y3
-	VFNMADD231PS lanes_ln2lo<>+0(SB), Y4, Y3
-	VMOVUPS      lanes_exp0<>+0(SB), Y5
-	VFMADD213PS  lanes_exp1<>+0(SB), Y3, Y5
-	VFMADD213PS  lanes_exp2<>+0(SB), Y3, Y5
-	VFMADD213PS  lanes_exp3<>+0(SB), Y3, Y5
-	VFMADD213PS  lanes_exp4<>+0(SB), Y3, Y5
-	VFMADD213PS  lanes_exp5<>+0(SB), Y3, Y5
-	VMULPS       Y3, Y5, Y5
-	VFMADD213PS  Y3, Y3, Y5
-	VADDPS       lanes_one<>+0(SB), Y5, Y5
-	VCVTPS2DQ    Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VPADDD       lanes_one<>+0(SB), Y4, Y4
-	VMULPS       Y4, Y5, Y3
-	VANDNPS      Y3, Y6, Y3
-	VMASKMOVPS   Y3, Y2, (DI)
-	VMOVUPS      32(R8), Y2
-	VMASKMOVPS   32(DI), Y2, Y3
-	VMULPS       Y0, Y3, Y3
-	VSUBPS       Y1, Y3, Y3
+	VMASKMOVPS   (DI), Y2, Y2
+	VMULPS       Y0, Y2, Y2
+	VSUBPS       Y1, Y2, Y2
 	VMOVUPS      lanes_low<>+0(SB), Y5
-	VCMPPS       $0x11, Y5, Y3, Y5
-	VMULPS       lanes_log2e<>+0(SB), Y3, Y1
-	VROUNDPS     $0x08, Y1, Y1
-	VFNMADD231PS lanes_ln2hi<>+0(SB), Y1, Y3
-	VFNMADD231PS lanes_ln2lo<>+0(SB), Y1, Y3
+	VCMPPS       $0x11, Y5, Y2, Y5
+	VMULPS       lanes_log2e<>+0(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VFNMADD231PS lanes_ln2hi<>+0(SB), Y3, Y2
+	VFNMADD231PS lanes_ln2lo<>+0(SB), Y3, Y2
 	VMOVUPS      lanes_exp0<>+0(SB), Y4
-	VFMADD213PS  lanes_exp1<>+0(SB), Y3, Y4
-	VFMADD213PS  lanes_exp2<>+0(SB), Y3, Y4
-	VFMADD213PS  lanes_exp3<>+0(SB), Y3, Y4
-	VFMADD213PS  lanes_exp4<>+0(SB), Y3, Y4
-	VFMADD213PS  lanes_exp5<>+0(SB), Y3, Y4
-	VMULPS       Y3, Y4, Y4
-	VFMADD213PS  Y3, Y3, Y4
+	VFMADD213PS  lanes_exp1<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes_exp2<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes_exp3<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes_exp4<>+0(SB), Y2, Y4
+	VFMADD213PS  lanes_exp5<>+0(SB), Y2, Y4
+	VMULPS       Y2, Y4, Y4
+	VFMADD213PS  Y2, Y2, Y4
 	VADDPS       lanes_one<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       lanes_one<>+0(SB), Y3, Y3
+	VMULPS       Y3, Y4, Y2
+	VANDNPS      Y2, Y5, Y2
+	LEAQ         (DI), R9
+	VMOVAPS      Y2, Y2
+	TESTQ        $0x00000008, DX
+	JZ           four1
+	VMOVUPS      Y2, (R9)
+	JMP          stored1
+
+four1:
+	VMOVAPS      X2, X3
+	TESTQ        $0x00000004, DX
+	JZ           two1
+	VMOVUPS      X3, (R9)
+	VEXTRACTF128 $0x01, Y2, X3
+	ADDQ         $0x10, R9
+
+two1:
+	TESTQ     $0x00000002, DX
+	JZ        one1
+	VMOVLPS   X3, (R9)
+	VPERMILPS $0x4e, X3, X3
+	ADDQ      $0x08, R9
+
+one1:
+	TESTQ  $0x00000001, DX
+	JZ     stored1
+	VMOVSS X3, (R9)
+
+stored1:
+	VMOVUPS      32(R8), Y2
+	VMASKMOVPS   32(DI), Y2, Y2
+	VMULPS       Y0, Y2, Y2
+	VSUBPS       Y1, Y2, Y2
+	VMOVUPS      lanes_low<>+0(SB), Y4
+	VCMPPS       $0x11, Y4, Y2, Y4
+	VMULPS       lanes_log2e<>+0(SB), Y2, Y1
+	VROUNDPS     $0x08, Y1, Y1
+	VFNMADD231PS lanes_ln2hi<>+0(SB), Y1, Y2
+	VFNMADD231PS lanes_ln2lo<>+0(SB), Y1, Y2
+	VMOVUPS      lanes_exp0<>+0(SB), Y3
+	VFMADD213PS  lanes_exp1<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes_exp2<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes_exp3<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes_exp4<>+0(SB), Y2, Y3
+	VFMADD213PS  lanes_exp5<>+0(SB), Y2, Y3
+	VMULPS       Y2, Y3, Y3
+	VFMADD213PS  Y2, Y2, Y3
+	VADDPS       lanes_one<>+0(SB), Y3, Y3
 	VCVTPS2DQ    Y1, Y1
 	VPSLLD       $0x17, Y1, Y1
 	VPADDD       lanes_one<>+0(SB), Y1, Y1
-	VMULPS       Y1, Y4, Y3
-	VANDNPS      Y3, Y5, Y3
-	VMASKMOVPS   Y3, Y2, 32(DI)
+	VMULPS       Y1, Y3, Y2
+	VANDNPS      Y2, Y4, Y2
+	LEAQ         32(DI), DI
+	VMOVAPS      Y2, Y1
+	TESTQ        $0x00000008, DX
+	JZ           stored2
+	VMOVAPS      X1, X2
+	TESTQ        $0x00000004, DX
+	JZ           two2
+	VMOVUPS      X2, (DI)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $0x10, DI
 
+two2:
+	TESTQ     $0x00000002, DX
+	JZ        one2
+	VMOVLPS   X2, (DI)
+	VPERMILPS $0x4e, X2, X2
+	ADDQ      $0x08, DI
+
+one2:
+	TESTQ  $0x00000001, DX
+	JZ     stored2
+	VMOVSS X2, (DI)
+
+stored2:
 end1:
 	ADDQ $0x04, SI
 	ADDQ BX, AX
@@ -6594,19 +8045,68 @@ last1:
 	JZ         end1
 	VMOVUPS    (R9), Y2
 	VMASKMOVPS (R8), Y2, Y3
-	VMASKMOVPS (R10), Y2, Y4
+	VMASKMOVPS (R10), Y2, Y2
 	VSUBPS     Y1, Y3, Y3
-	VMULPS     Y0, Y4, Y4
-	VMULPS     Y4, Y3, Y3
-	VMASKMOVPS Y3, Y2, (R8)
-	VMOVUPS    32(R9), Y2
-	VMASKMOVPS 32(R8), Y2, Y3
-	VMASKMOVPS 32(R10), Y2, Y4
-	VSUBPS     Y1, Y3, Y3
-	VMULPS     Y0, Y4, Y4
-	VMULPS     Y4, Y3, Y3
-	VMASKMOVPS Y3, Y2, 32(R8)
+	VMULPS     Y0, Y2, Y2
+	VMULPS     Y2, Y3, Y3
+	LEAQ       (R8), R11
+	VMOVAPS    Y3, Y2
+	TESTQ      $0x00000008, BX
+	JZ         four1
+	VMOVUPS    Y2, (R11)
+	JMP        stored1
 
+four1:
+	VMOVAPS      X2, X3
+	TESTQ        $0x00000004, BX
+	JZ           two1
+	VMOVUPS      X3, (R11)
+	VEXTRACTF128 $0x01, Y2, X3
+	ADDQ         $0x10, R11
+
+two1:
+	TESTQ     $0x00000002, BX
+	JZ        one1
+	VMOVLPS   X3, (R11)
+	VPERMILPS $0x4e, X3, X3
+	ADDQ      $0x08, R11
+
+one1:
+	TESTQ  $0x00000001, BX
+	JZ     stored1
+	VMOVSS X3, (R11)
+
+stored1:
+	VMOVUPS      32(R9), Y2
+	VMASKMOVPS   32(R8), Y2, Y3
+	VMASKMOVPS   32(R10), Y2, Y2
+	VSUBPS       Y1, Y3, Y3
+	VMULPS       Y0, Y2, Y2
+	VMULPS       Y2, Y3, Y3
+	LEAQ         32(R8), R8
+	VMOVAPS      Y3, Y1
+	TESTQ        $0x00000008, BX
+	JZ           stored2
+	VMOVAPS      X1, X2
+	TESTQ        $0x00000004, BX
+	JZ           two2
+	VMOVUPS      X2, (R8)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $0x10, R8
+
+two2:
+	TESTQ     $0x00000002, BX
+	JZ        one2
+	VMOVLPS   X2, (R8)
+	VPERMILPS $0x4e, X2, X2
+	ADDQ      $0x08, R8
+
+one2:
+	TESTQ  $0x00000001, BX
+	JZ     stored2
+	VMOVSS X2, (R8)
+
+stored2:
 end1:
 	ADDQ $0x04, DI
 	ADDQ SI, AX
@@ -6813,20 +8313,69 @@ last3:
 	VMOVUPS     (R11), Y3
 	VMASKMOVPS  (R10), Y3, Y4
 	VMASKMOVPS  (R12), Y3, Y5
-	VMASKMOVPS  (R13), Y3, Y6
+	VMASKMOVPS  (R13), Y3, Y3
 	VSUBPS      Y1, Y4, Y4
 	VMULPS      Y2, Y4, Y4
-	VFMADD213PS Y6, Y5, Y4
-	VMASKMOVPS  Y4, Y3, (AX)
-	VMOVUPS     32(R11), Y3
-	VMASKMOVPS  32(R10), Y3, Y4
-	VMASKMOVPS  32(R12), Y3, Y5
-	VMASKMOVPS  32(R13), Y3, Y6
-	VSUBPS      Y1, Y4, Y4
-	VMULPS      Y2, Y4, Y4
-	VFMADD213PS Y6, Y5, Y4
-	VMASKMOVPS  Y4, Y3, 32(AX)
+	VFMADD213PS Y3, Y5, Y4
+	LEAQ        (AX), CX
+	VMOVAPS     Y4, Y3
+	TESTQ       $0x00000008, DI
+	JZ          four1
+	VMOVUPS     Y3, (CX)
+	JMP         stored1
 
+four1:
+	VMOVAPS      X3, X4
+	TESTQ        $0x00000004, DI
+	JZ           two1
+	VMOVUPS      X4, (CX)
+	VEXTRACTF128 $0x01, Y3, X4
+	ADDQ         $0x10, CX
+
+two1:
+	TESTQ     $0x00000002, DI
+	JZ        one1
+	VMOVLPS   X4, (CX)
+	VPERMILPS $0x4e, X4, X4
+	ADDQ      $0x08, CX
+
+one1:
+	TESTQ  $0x00000001, DI
+	JZ     stored1
+	VMOVSS X4, (CX)
+
+stored1:
+	VMOVUPS      32(R11), Y3
+	VMASKMOVPS   32(R10), Y3, Y4
+	VMASKMOVPS   32(R12), Y3, Y5
+	VMASKMOVPS   32(R13), Y3, Y3
+	VSUBPS       Y1, Y4, Y4
+	VMULPS       Y2, Y4, Y4
+	VFMADD213PS  Y3, Y5, Y4
+	LEAQ         32(AX), CX
+	VMOVAPS      Y4, Y1
+	TESTQ        $0x00000008, DI
+	JZ           stored2
+	VMOVAPS      X1, X2
+	TESTQ        $0x00000004, DI
+	JZ           two2
+	VMOVUPS      X2, (CX)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $0x10, CX
+
+two2:
+	TESTQ     $0x00000002, DI
+	JZ        one2
+	VMOVLPS   X2, (CX)
+	VPERMILPS $0x4e, X2, X2
+	ADDQ      $0x08, CX
+
+one2:
+	TESTQ  $0x00000001, DI
+	JZ     stored2
+	VMOVSS X2, (CX)
+
+stored2:
 end3:
 	MOVQ R10, CX
 	MOVQ DI, R10
@@ -6934,27 +8483,126 @@ last1:
 	VFMADD231PS Y10, Y9, Y5
 	VMASKMOVPS  (DI), Y7, Y10
 	VADDPS      Y8, Y10, Y10
-	VMASKMOVPS  Y10, Y7, (DI)
-	VMASKMOVPS  (SI), Y7, Y10
-	VFMADD231PS Y8, Y9, Y10
-	VMASKMOVPS  Y10, Y7, (SI)
-	VMOVUPS     32(BX), Y7
-	VMASKMOVPS  32(R8), Y7, Y8
-	VMASKMOVPS  32(R9), Y7, Y9
-	VMASKMOVPS  32(R10), Y7, Y10
-	VSUBPS      Y1, Y9, Y9
-	VMULPS      Y2, Y9, Y9
-	VMULPS      Y8, Y10, Y10
-	VADDPS      Y10, Y4, Y4
-	VANDPS      Y7, Y9, Y9
-	VFMADD231PS Y10, Y9, Y6
-	VMASKMOVPS  32(DI), Y7, Y10
-	VADDPS      Y8, Y10, Y10
-	VMASKMOVPS  Y10, Y7, 32(DI)
-	VMASKMOVPS  32(SI), Y7, Y10
-	VFMADD231PS Y8, Y9, Y10
-	VMASKMOVPS  Y10, Y7, 32(SI)
+	LEAQ        (DI), R11
+	VMOVAPS     Y10, Y10
+	TESTQ       $0x00000008, CX
+	JZ          four1
+	VMOVUPS     Y10, (R11)
+	JMP         stored1
 
+four1:
+	VMOVAPS      X10, X11
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X11, (R11)
+	VEXTRACTF128 $0x01, Y10, X11
+	ADDQ         $0x10, R11
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X11, (R11)
+	VPERMILPS $0x4e, X11, X11
+	ADDQ      $0x08, R11
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X11, (R11)
+
+stored1:
+	VMASKMOVPS  (SI), Y7, Y7
+	VFMADD231PS Y8, Y9, Y7
+	LEAQ        (SI), R11
+	VMOVAPS     Y7, Y7
+	TESTQ       $0x00000008, CX
+	JZ          four2
+	VMOVUPS     Y7, (R11)
+	JMP         stored2
+
+four2:
+	VMOVAPS      X7, X8
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X8, (R11)
+	VEXTRACTF128 $0x01, Y7, X8
+	ADDQ         $0x10, R11
+
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X8, (R11)
+	VPERMILPS $0x4e, X8, X8
+	ADDQ      $0x08, R11
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X8, (R11)
+
+stored2:
+	VMOVUPS      32(BX), Y7
+	VMASKMOVPS   32(R8), Y7, Y8
+	VMASKMOVPS   32(R9), Y7, Y9
+	VMASKMOVPS   32(R10), Y7, Y10
+	VSUBPS       Y1, Y9, Y9
+	VMULPS       Y2, Y9, Y9
+	VMULPS       Y8, Y10, Y10
+	VADDPS       Y10, Y4, Y4
+	VANDPS       Y7, Y9, Y9
+	VFMADD231PS  Y10, Y9, Y6
+	VMASKMOVPS   32(DI), Y7, Y10
+	VADDPS       Y8, Y10, Y10
+	LEAQ         32(DI), DI
+	VMOVAPS      Y10, Y10
+	TESTQ        $0x00000008, CX
+	JZ           stored3
+	VMOVAPS      X10, X11
+	TESTQ        $0x00000004, CX
+	JZ           two3
+	VMOVUPS      X11, (DI)
+	VEXTRACTF128 $0x01, Y10, X11
+	ADDQ         $0x10, DI
+
+two3:
+	TESTQ     $0x00000002, CX
+	JZ        one3
+	VMOVLPS   X11, (DI)
+	VPERMILPS $0x4e, X11, X11
+	ADDQ      $0x08, DI
+
+one3:
+	TESTQ  $0x00000001, CX
+	JZ     stored3
+	VMOVSS X11, (DI)
+
+stored3:
+	VMASKMOVPS   32(SI), Y7, Y7
+	VFMADD231PS  Y8, Y9, Y7
+	LEAQ         32(SI), SI
+	VMOVAPS      Y7, Y7
+	TESTQ        $0x00000008, CX
+	JZ           stored4
+	VMOVAPS      X7, X8
+	TESTQ        $0x00000004, CX
+	JZ           two4
+	VMOVUPS      X8, (SI)
+	VEXTRACTF128 $0x01, Y7, X8
+	ADDQ         $0x10, SI
+
+two4:
+	TESTQ     $0x00000002, CX
+	JZ        one4
+	VMOVLPS   X8, (SI)
+	VPERMILPS $0x4e, X8, X8
+	ADDQ      $0x08, SI
+
+one4:
+	TESTQ  $0x00000001, CX
+	JZ     stored4
+	VMOVSS X8, (SI)
+
+stored4:
 end1:
 	MOVQ         dx+0(FP), SI
 	TESTQ        SI, SI
@@ -7019,25 +8667,74 @@ last2:
 	VMASKMOVPS   (DI), Y5, Y6
 	VMASKMOVPS   (R8), Y5, Y7
 	VMASKMOVPS   (SI), Y5, Y8
-	VMASKMOVPS   (R9), Y5, Y9
+	VMASKMOVPS   (R9), Y5, Y5
 	VSUBPS       Y1, Y7, Y7
 	VMULPS       Y2, Y7, Y7
-	VFMSUB213PS  Y3, Y9, Y6
+	VFMSUB213PS  Y3, Y5, Y6
 	VFNMADD231PS Y4, Y7, Y6
 	VFMADD231PS  Y2, Y6, Y8
-	VMASKMOVPS   Y8, Y5, (SI)
+	LEAQ         (SI), R10
+	VMOVAPS      Y8, Y5
+	TESTQ        $0x00000008, CX
+	JZ           four5
+	VMOVUPS      Y5, (R10)
+	JMP          stored5
+
+four5:
+	VMOVAPS      X5, X6
+	TESTQ        $0x00000004, CX
+	JZ           two5
+	VMOVUPS      X6, (R10)
+	VEXTRACTF128 $0x01, Y5, X6
+	ADDQ         $0x10, R10
+
+two5:
+	TESTQ     $0x00000002, CX
+	JZ        one5
+	VMOVLPS   X6, (R10)
+	VPERMILPS $0x4e, X6, X6
+	ADDQ      $0x08, R10
+
+one5:
+	TESTQ  $0x00000001, CX
+	JZ     stored5
+	VMOVSS X6, (R10)
+
+stored5:
 	VMOVUPS      32(BX), Y5
 	VMASKMOVPS   32(DI), Y5, Y6
 	VMASKMOVPS   32(R8), Y5, Y7
 	VMASKMOVPS   32(SI), Y5, Y8
-	VMASKMOVPS   32(R9), Y5, Y9
+	VMASKMOVPS   32(R9), Y5, Y5
 	VSUBPS       Y1, Y7, Y7
 	VMULPS       Y2, Y7, Y7
-	VFMSUB213PS  Y3, Y9, Y6
+	VFMSUB213PS  Y3, Y5, Y6
 	VFNMADD231PS Y4, Y7, Y6
 	VFMADD231PS  Y2, Y6, Y8
-	VMASKMOVPS   Y8, Y5, 32(SI)
+	LEAQ         32(SI), SI
+	VMOVAPS      Y8, Y1
+	TESTQ        $0x00000008, CX
+	JZ           stored6
+	VMOVAPS      X1, X2
+	TESTQ        $0x00000004, CX
+	JZ           two6
+	VMOVUPS      X2, (SI)
+	VEXTRACTF128 $0x01, Y1, X2
+	ADDQ         $0x10, SI
 
+two6:
+	TESTQ     $0x00000002, CX
+	JZ        one6
+	VMOVLPS   X2, (SI)
+	VPERMILPS $0x4e, X2, X2
+	ADDQ      $0x08, SI
+
+one6:
+	TESTQ  $0x00000001, CX
+	JZ     stored6
+	VMOVSS X2, (SI)
+
+stored6:
 end2:
 	ADDQ DX, dx+0(FP)
 
@@ -7147,14 +8844,68 @@ last1:
 	VBROADCASTSS 4(DI), Y4
 	VMULPS       Y4, Y1, Y4
 	VADDPS       Y4, Y2, Y2
-	VMASKMOVPS   Y2, Y0, (DX)
+	LEAQ         (DX), R8
+	VMOVAPS      Y2, Y4
+	TESTQ        $0x00000008, SI
+	JZ           four1
+	VMOVUPS      Y4, (R8)
+	JMP          stored1
+
+four1:
+	VMOVAPS      X4, X5
+	TESTQ        $0x00000004, SI
+	JZ           two1
+	VMOVUPS      X5, (R8)
+	VEXTRACTF128 $0x01, Y4, X5
+	ADDQ         $0x10, R8
+
+two1:
+	TESTQ     $0x00000002, SI
+	JZ        one1
+	VMOVLPS   X5, (R8)
+	VPERMILPS $0x4e, X5, X5
+	ADDQ      $0x08, R8
+
+one1:
+	TESTQ  $0x00000001, SI
+	JZ     stored1
+	VMOVSS X5, (R8)
+
+stored1:
 	VBROADCASTSS 8(DI), Y4
 	VMULPS       Y4, Y3, Y3
 	VMULPS       Y1, Y1, Y1
 	VBROADCASTSS 12(DI), Y4
 	VMULPS       Y4, Y1, Y1
 	VADDPS       Y1, Y3, Y3
-	VMASKMOVPS   Y3, Y0, (BX)
+	LEAQ         (BX), R8
+	VMOVAPS      Y3, Y1
+	TESTQ        $0x00000008, SI
+	JZ           four2
+	VMOVUPS      Y1, (R8)
+	JMP          stored2
+
+four2:
+	VMOVAPS      X1, X4
+	TESTQ        $0x00000004, SI
+	JZ           two2
+	VMOVUPS      X4, (R8)
+	VEXTRACTF128 $0x01, Y1, X4
+	ADDQ         $0x10, R8
+
+two2:
+	TESTQ     $0x00000002, SI
+	JZ        one2
+	VMOVLPS   X4, (R8)
+	VPERMILPS $0x4e, X4, X4
+	ADDQ      $0x08, R8
+
+one2:
+	TESTQ  $0x00000001, SI
+	JZ     stored2
+	VMOVSS X4, (R8)
+
+stored2:
 	VBROADCASTSS 16(DI), Y1
 	VMULPS       Y1, Y3, Y3
 	VSQRTPS      Y3, Y3
@@ -7163,11 +8914,38 @@ last1:
 	VBROADCASTSS 28(DI), Y1
 	VMULPS       Y1, Y2, Y2
 	VDIVPS       Y3, Y2, Y2
-	VMASKMOVPS   (AX), Y0, Y1
-	VBROADCASTSS 24(DI), Y3
-	VMULPS       Y3, Y1, Y1
-	VSUBPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (AX)
+	VMASKMOVPS   (AX), Y0, Y0
+	VBROADCASTSS 24(DI), Y1
+	VMULPS       Y1, Y0, Y0
+	VSUBPS       Y2, Y0, Y0
+	LEAQ         (AX), R8
+	VMOVAPS      Y0, Y0
+	TESTQ        $0x00000008, SI
+	JZ           four3
+	VMOVUPS      Y0, (R8)
+	JMP          stored3
+
+four3:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, SI
+	JZ           two3
+	VMOVUPS      X1, (R8)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, R8
+
+two3:
+	TESTQ     $0x00000002, SI
+	JZ        one3
+	VMOVLPS   X1, (R8)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, R8
+
+one3:
+	TESTQ  $0x00000001, SI
+	JZ     stored3
+	VMOVSS X1, (R8)
+
+stored3:
 	VMOVUPS      32(R9), Y0
 	VMASKMOVPS   32(CX), Y0, Y1
 	VMASKMOVPS   32(DX), Y0, Y2
@@ -7177,14 +8955,60 @@ last1:
 	VBROADCASTSS 4(DI), Y4
 	VMULPS       Y4, Y1, Y4
 	VADDPS       Y4, Y2, Y2
-	VMASKMOVPS   Y2, Y0, 32(DX)
+	LEAQ         32(DX), CX
+	VMOVAPS      Y2, Y4
+	TESTQ        $0x00000008, SI
+	JZ           stored4
+	VMOVAPS      X4, X5
+	TESTQ        $0x00000004, SI
+	JZ           two4
+	VMOVUPS      X5, (CX)
+	VEXTRACTF128 $0x01, Y4, X5
+	ADDQ         $0x10, CX
+
+two4:
+	TESTQ     $0x00000002, SI
+	JZ        one4
+	VMOVLPS   X5, (CX)
+	VPERMILPS $0x4e, X5, X5
+	ADDQ      $0x08, CX
+
+one4:
+	TESTQ  $0x00000001, SI
+	JZ     stored4
+	VMOVSS X5, (CX)
+
+stored4:
 	VBROADCASTSS 8(DI), Y4
 	VMULPS       Y4, Y3, Y3
 	VMULPS       Y1, Y1, Y1
 	VBROADCASTSS 12(DI), Y4
 	VMULPS       Y4, Y1, Y1
 	VADDPS       Y1, Y3, Y3
-	VMASKMOVPS   Y3, Y0, 32(BX)
+	LEAQ         32(BX), CX
+	VMOVAPS      Y3, Y1
+	TESTQ        $0x00000008, SI
+	JZ           stored5
+	VMOVAPS      X1, X4
+	TESTQ        $0x00000004, SI
+	JZ           two5
+	VMOVUPS      X4, (CX)
+	VEXTRACTF128 $0x01, Y1, X4
+	ADDQ         $0x10, CX
+
+two5:
+	TESTQ     $0x00000002, SI
+	JZ        one5
+	VMOVLPS   X4, (CX)
+	VPERMILPS $0x4e, X4, X4
+	ADDQ      $0x08, CX
+
+one5:
+	TESTQ  $0x00000001, SI
+	JZ     stored5
+	VMOVSS X4, (CX)
+
+stored5:
 	VBROADCASTSS 16(DI), Y1
 	VMULPS       Y1, Y3, Y3
 	VSQRTPS      Y3, Y3
@@ -7193,12 +9017,34 @@ last1:
 	VBROADCASTSS 28(DI), Y1
 	VMULPS       Y1, Y2, Y2
 	VDIVPS       Y3, Y2, Y2
-	VMASKMOVPS   32(AX), Y0, Y1
-	VBROADCASTSS 24(DI), Y3
-	VMULPS       Y3, Y1, Y1
-	VSUBPS       Y2, Y1, Y1
-	VMASKMOVPS   Y1, Y0, 32(AX)
+	VMASKMOVPS   32(AX), Y0, Y0
+	VBROADCASTSS 24(DI), Y1
+	VMULPS       Y1, Y0, Y0
+	VSUBPS       Y2, Y0, Y0
+	LEAQ         32(AX), AX
+	VMOVAPS      Y0, Y0
+	TESTQ        $0x00000008, SI
+	JZ           stored6
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, SI
+	JZ           two6
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
 
+two6:
+	TESTQ     $0x00000002, SI
+	JZ        one6
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one6:
+	TESTQ  $0x00000001, SI
+	JZ     stored6
+	VMOVSS X1, (AX)
+
+stored6:
 end1:
 	VZEROUPPER
 	RET

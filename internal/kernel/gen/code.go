@@ -13,7 +13,10 @@ import (
 type code struct {
 	bits  int
 	loops int // for names of labels
+	exact int // likewise, of exact stores
 
+	rows bool              // rows follow each other: see store
+	n    reg.GPVirtual     // elements of a row
 	tail bool              // the masks below are in force
 	km   reg.OpmaskVirtual // AVX-512: the lanes of the last block
 	mp   reg.GPVirtual     // AVX2: where the masks of the last block lie in memory
@@ -95,16 +98,65 @@ func (c *code) load(m Mem) reg.VecVirtual {
 	return x
 }
 
-// store writes a register, in the last block only the lanes before the end.
-func (c *code) store(x reg.VecVirtual, m Mem) {
+// store writes register i of the data at p, in the last block only the lanes before the end.
+//
+// A store under a mask holds up loads behind it that touch the lanes it leaves alone, and so the next row where rows lie
+// close together; on some processors AVX2 takes long over one anyway. There the last lanes are written by stores of
+// eight, four, two and one.
+func (c *code) store(x reg.VecVirtual, p reg.GPVirtual, i int) {
 	switch {
 	case !c.tail:
-		VMOVUPS(x, m)
-	case c.bits == 512:
-		VMOVUPS(x, c.km, m)
+		VMOVUPS(x, c.at(p, i))
+	case c.bits == 512 && !c.rows:
+		VMOVUPS(x, c.km, c.at(p, i))
 	default:
-		VMASKMOVPS(x, c.vm, m)
+		c.storeExact(x, p, i)
 	}
+}
+
+func (c *code) storeExact(x reg.VecVirtual, p reg.GPVirtual, i int) {
+	c.exact++
+	name := func(s string) string { return fmt.Sprintf("%s%d", s, c.exact) }
+	to := GP64()
+	LEAQ(c.at(p, i), to)
+	y := YMM()
+	if c.bits == 512 {
+		VMOVAPS(x.AsY(), y)
+		TESTQ(U32(8), c.n)
+		JZ(LabelRef(name("four")))
+		VMOVUPS(y, Mem{Base: to})
+		VEXTRACTF64X4(Imm(1), x, y)
+		ADDQ(Imm(32), to)
+	} else {
+		VMOVAPS(x, y)
+		TESTQ(U32(8), c.n)
+		if i == 0 {
+			JZ(LabelRef(name("four")))
+			VMOVUPS(y, Mem{Base: to})
+			JMP(LabelRef(name("stored")))
+		} else {
+			JZ(LabelRef(name("stored")))
+		}
+	}
+	Label(name("four"))
+	z := XMM()
+	VMOVAPS(y.AsX(), z)
+	TESTQ(U32(4), c.n)
+	JZ(LabelRef(name("two")))
+	VMOVUPS(z, Mem{Base: to})
+	VEXTRACTF128(Imm(1), y, z)
+	ADDQ(Imm(16), to)
+	Label(name("two"))
+	TESTQ(U32(2), c.n)
+	JZ(LabelRef(name("one")))
+	VMOVLPS(z, Mem{Base: to})
+	VPERMILPS(Imm(0x4e), z, z)
+	ADDQ(Imm(8), to)
+	Label(name("one"))
+	TESTQ(U32(1), c.n)
+	JZ(LabelRef(name("stored")))
+	VMOVSS(z, Mem{Base: to})
+	Label(name("stored"))
 }
 
 // clip clears the lanes of x beyond the end.
@@ -123,6 +175,7 @@ func (c *code) masks(n reg.GPVirtual) {
 	r := GP64()
 	MOVQ(n, r)
 	ANDQ(Imm(15), r)
+	c.n = n
 	if c.bits == 512 {
 		m := GP32()
 		MOVL(U32(0xffff), m)
@@ -183,6 +236,7 @@ func (c *code) each(n reg.GPVirtual, unroll int, pointers []reg.GPVirtual, body 
 
 // eachRow writes body for every one of rows rows.
 func (c *code) eachRow(rows reg.GPVirtual, body func()) {
+	c.rows = true
 	TESTQ(rows, rows)
 	JZ(LabelRef("rowsdone"))
 	Label("row")

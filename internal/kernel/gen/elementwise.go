@@ -40,7 +40,7 @@ func pass(bits int, name string, sources []string, factor bool, unroll int, body
 		for j, p := range from {
 			x[j] = c.load(c.at(p, i))
 		}
-		c.store(body(c, f, x), c.at(dst, i))
+		c.store(body(c, f, x), dst, i)
 	})
 	c.done()
 }

@@ -168,11 +168,21 @@ func product(bits, R, V int, masked bool) {
 		ADDQ(rowC, out)
 	}
 	JMP(LabelRef("next"))
+	// All of C is read before any of it is written: a load next to a store under a mask would wait for it.
 	Label("accumulated")
+	in := GP64()
+	MOVQ(out, in)
 	for i := range R {
 		for v := range V {
-			c.loadColumns(Mem{Base: out, Disp: W * v}, ks, v, right[0])
+			c.loadColumns(Mem{Base: in, Disp: W * v}, ks, v, right[0])
 			VFMADD213PS(right[0], alpha, sum[i][v])
+		}
+		if i+1 < R {
+			ADDQ(rowC, in)
+		}
+	}
+	for i := range R {
+		for v := range V {
 			c.storeColumns(sum[i][v], ks, v, Mem{Base: out, Disp: W * v})
 		}
 		ADDQ(rowC, out)

@@ -33,7 +33,7 @@ func addBias(bits int, name string, relu bool) {
 			if relu {
 				v = c.positive(v)
 			}
-			c.store(v, c.at(to, i))
+			c.store(v, to, i)
 		})
 		ADDQ(stride, y)
 	})
@@ -52,7 +52,7 @@ func scaleRows(bits int) {
 		c.each(cols, 2, []reg.GPVirtual{x}, func(i int) {
 			v := c.load(c.at(x, i))
 			VMULPS(f, v, v)
-			c.store(v, c.at(x, i))
+			c.store(v, x, i)
 		})
 		ADDQ(Imm(4), by)
 		ADDQ(stride, x0)

@@ -139,8 +139,8 @@ func packPlain(bits int) {
 	Label("row")
 	x, y := c.load(c.at(b, 0)), c.load(c.at(b, 1))
 	ADDQ(stride, b)
-	c.store(x, c.at(dst, 0))
-	c.store(y, c.at(dst, 1))
+	c.store(x, dst, 0)
+	c.store(y, dst, 1)
 	ADDQ(Imm(uint64(2*c.width())), dst)
 	DECQ(k)
 	JNZ(LabelRef("row"))
@@ -160,7 +160,7 @@ func packTurned(bits int) {
 	JZ(LabelRef("last"))
 	Label("four")
 	for i, x := range t.columns(p, false) {
-		c.store(x, c.at(dst, 2*i))
+		c.store(x, dst, 2*i)
 	}
 	ADDQ(I32(int32(8*c.width())), dst)
 	for _, q := range p {
@@ -173,7 +173,7 @@ func packTurned(bits int) {
 	JZ(LabelRef("end"))
 	x := t.columns(p, true)
 	for i := range 3 {
-		c.store(x[i], c.at(dst, 2*i))
+		c.store(x[i], dst, 2*i)
 		if i < 2 {
 			DECQ(k)
 			JZ(LabelRef("end"))
@@ -261,7 +261,7 @@ func turnedProduct(bits, R int) {
 	for i := range R {
 		for g := range 2 {
 			VMULPS(alpha, sum[i][g], sum[i][g])
-			c.store(sum[i][g], c.at(out, g))
+			c.store(sum[i][g], out, g)
 		}
 		ADDQ(rowC, out)
 	}
@@ -270,7 +270,7 @@ func turnedProduct(bits, R int) {
 	for i := range R {
 		for g := range 2 {
 			VFMADD213PS(c.at(out, g), alpha, sum[i][g])
-			c.store(sum[i][g], c.at(out, g))
+			c.store(sum[i][g], out, g)
 		}
 		ADDQ(rowC, out)
 	}
