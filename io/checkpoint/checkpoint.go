@@ -49,9 +49,25 @@ const (
 // nothing.
 type Contents struct {
 	Config    any          // what the model is built from; as JSON
-	Progress  any          // how far training is; as JSON
+	Progress  any          // how far training is, a generator's MarshalBinary included; as JSON
 	Optimizer *optim.State // what the optimizer remembers
-	Best      [][]float32  // the best weights so far, in the order of layers.List
+	Best      [][]float32  // the best weights so far, in the order of layers.List; nil for none
+}
+
+// check returns an error unless c belongs to a model of so many parameters.
+func (c *Contents) check(params int) error {
+	if c.Best != nil && len(c.Best) != params {
+		return fmt.Errorf("want best weights of %d parameters, got %d", params, len(c.Best))
+	}
+	if c.Optimizer == nil {
+		return nil
+	}
+	for moment, of := range c.Optimizer.Moments {
+		if len(of) != 0 && len(of) != params {
+			return fmt.Errorf("want %s of %d parameters, got %d", optimizer+moment, params, len(of))
+		}
+	}
+	return nil
 }
 
 // Save writes the parameters of model, with the contents, to the named file.
@@ -67,8 +83,14 @@ func Save(name string, model any, c Contents) error {
 		}
 		f.Metadata[key] = string(text)
 	}
+	if err := c.check(len(layers.List(model))); err != nil {
+		return fmt.Errorf("checkpoint: %s: %w", name, err)
+	}
 	i := 0
 	for param, p := range layers.Params(model) {
+		if !isParam(param) {
+			return fmt.Errorf("checkpoint: %s: parameter %q: want a name that does not begin with %s or %s", name, param, optimizer, best)
+		}
 		f.Tensors[param] = tensor.Of(p.Data, p.Rows, p.Cols)
 		if c.Best != nil {
 			f.Tensors[best+param] = tensor.Of(c.Best[i], p.Rows, p.Cols)
@@ -136,12 +158,8 @@ func (f *File) Load(model any) error {
 	for name, p := range layers.Params(model) {
 		wanted[name] = p
 	}
-	have := map[string]*tensor.Tensor{}
-	for name, t := range f.file.Tensors {
-		if !strings.HasPrefix(name, optimizer) && !strings.HasPrefix(name, best) {
-			have[name] = t
-		}
-	}
+	have := maps.Clone(f.file.Tensors)
+	maps.DeleteFunc(have, func(name string, _ *tensor.Tensor) bool { return !isParam(name) })
 	values, err := match(f.name, have, wanted)
 	if err != nil {
 		return err
@@ -150,6 +168,11 @@ func (f *File) Load(model any) error {
 		copy(p.Data, values[name])
 	}
 	return nil
+}
+
+// isParam reports whether a tensor of that name is a parameter.
+func isParam(name string) bool {
+	return !strings.HasPrefix(name, optimizer) && !strings.HasPrefix(name, best)
 }
 
 // match returns the values of the wanted parameters, or what is wrong.
@@ -162,12 +185,13 @@ func match(file string, have map[string]*tensor.Tensor, wanted map[string]*grad.
 			e.Missing = append(e.Missing, name)
 			continue
 		}
+		if t.Type != tensor.F32 || !slices.Equal(t.Shape, []int{p.Rows, p.Cols}) {
+			e.Shapes = append(e.Shapes, fmt.Sprintf("%s (want F32 %v, got %v)", name, []int{p.Rows, p.Cols}, t))
+			continue
+		}
 		v, err := t.Float32s()
 		if err != nil {
 			return nil, fmt.Errorf("checkpoint: %s: %s: %w", file, name, err)
-		}
-		if !slices.Equal(t.Shape, []int{p.Rows, p.Cols}) {
-			e.Shapes = append(e.Shapes, fmt.Sprintf("%s (want %v, got %v)", name, []int{p.Rows, p.Cols}, t.Shape))
 		}
 		values[name] = v
 	}
@@ -188,7 +212,7 @@ type MismatchError struct {
 	File    string
 	Missing []string // parameters that the file lacks
 	Extra   []string // tensors that the model has no use for
-	Shapes  []string // parameters of another shape, with both shapes
+	Shapes  []string // parameters of another shape or type, with both
 }
 
 // Error lists the first few of each kind.
@@ -209,8 +233,8 @@ func (e *MismatchError) Error() string {
 	return fmt.Sprintf("checkpoint: %s: want the parameters of the model: %s", e.File, strings.Join(parts, "; "))
 }
 
-// Optimizer returns what the optimizer remembered, for the parameters of
-// model.
+// Optimizer returns what the optimizer remembered of the parameters of model.
+// Like [File.Load] it is strict.
 func (f *File) Optimizer(model any) (optim.State, error) {
 	s := optim.State{Moments: map[string][][]float32{}}
 	var err error
@@ -228,7 +252,7 @@ func (f *File) Optimizer(model any) (optim.State, error) {
 }
 
 // Best returns the best weights, in the order of layers.List, nil if there are
-// none.
+// none. Like [File.Load] it is strict.
 func (f *File) Best(model any) ([][]float32, error) {
 	for name := range f.file.Tensors {
 		if strings.HasPrefix(name, best) {
@@ -242,14 +266,16 @@ func (f *File) Best(model any) ([][]float32, error) {
 // all of them or else nil for those that are not there.
 func (f *File) list(prefix string, model any, all bool) ([][]float32, error) {
 	have, wanted := map[string]*tensor.Tensor{}, map[string]*grad.Param{}
-	var names []string
-	for name, p := range layers.Params(model) {
-		names = append(names, name)
-		t := f.file.Tensors[prefix+name]
-		if t != nil {
+	for name, t := range f.file.Tensors {
+		if strings.HasPrefix(name, prefix) {
 			have[name] = t
 		}
-		if t != nil || all {
+	}
+	var names []string
+	for name, p := range layers.Params(model) {
+		name = prefix + name
+		names = append(names, name)
+		if have[name] != nil || all {
 			wanted[name] = p
 		}
 	}

@@ -37,7 +37,11 @@ func FromTorch(weights map[string]*tensor.Tensor, o Torch) (layers.Layer, map[st
 	}
 	var model layers.Layer
 	var failed error
-	err := set.Try(func() { model, failed = b.model(max(o.Outputs, 1)) })
+	err := set.Try(func() {
+		if model, failed = b.model(max(o.Outputs, 1)); failed == nil {
+			layers.Apply(model, set.New(width(model), 0)) // panics if layers do not fit together
+		}
+	})
 	if err = first(failed, err); err != nil {
 		return nil, nil, fmt.Errorf("checkpoint: torch: %w", err)
 	}
@@ -56,6 +60,21 @@ func first(errs ...error) error {
 		}
 	}
 	return nil
+}
+
+// width returns the width of the elements that a layer made by torch takes.
+func width(l layers.Layer) int {
+	switch l := l.(type) {
+	case layers.Stack:
+		return width(l[0])
+	case *layers.ISAB:
+		return l.Read.Attn.Query.Weight.Rows
+	case *layers.SAB:
+		return l.Attn.Query.Weight.Rows
+	case *layers.PMA:
+		return l.MAB.Attn.Key.Weight.Rows
+	}
+	return l.(*layers.Linear).Weight.Rows
 }
 
 // torch builds layers from weights.
@@ -195,7 +214,7 @@ func (b *torch) linear(prefix string) (*layers.Linear, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(shape) != 2 {
+	if len(shape) != 2 || shape[0] == 0 || shape[1] == 0 {
 		return nil, fmt.Errorf("%s: want a matrix, got shape %v", name, shape)
 	}
 	out, in := shape[0], shape[1]
