@@ -9,9 +9,8 @@ import (
 
 // The product is cut as follows, so that what is read again and again stays in the caches. The sum over k is taken 512 at
 // a time, the only place where an element of C is rounded between; columns go 512 at a time, in panels of two
-// registers; rows 384 at a time, in tiles of as many rows as fit the registers. A is read in place unless its rows fall
-// onto the same places of the first cache. B is read in place where that is cheap, and otherwise copied to panels without
-// gaps. The kernels take raw pointers: Gemm has proved the extents before.
+// registers; rows 384 at a time, in tiles of as many rows as fit the registers. A is read in place unless its rows push
+// each other out of the cache. B is read in place where that is cheap, and otherwise copied to panels without gaps. The kernels take raw pointers: Gemm has proved the extents before.
 const (
 	depth  = 512
 	stripe = 512
@@ -19,6 +18,7 @@ const (
 
 	nearStride = 640 * 4 // bytes: rows of B this close are read in place
 	fewRows    = 36      // rows of A too few to pay for copying B
+	badStride  = 2048    // bytes: rows that far apart, or a multiple, push each other out of the first cache
 
 	narrowCols = 8   // columns of C so few that rows take the lanes instead
 	narrowRun  = 256 // rows of C turned at a time then
@@ -166,9 +166,8 @@ func (p *product) need() {
 // blocks multiplies m rows by n columns.
 func (p *product) blocks(m, n int, a, b view, c *float32) {
 	wide := 2 * p.lanes
-	direct := b.col == 4 && (b.row <= nearStride || m <= fewRows)
-	// Rows 2 KiB apart, or a multiple of it, fall onto so few places of a cache that a tile's rows push each other out.
-	copied := max(a.row, a.col)%2048 == 0 && m > 4 && n > 2*wide && p.k > 16
+	direct := b.col == 4 && (b.row <= nearStride && b.row%badStride != 0 || m <= fewRows)
+	copied := max(a.row, a.col)%badStride == 0 && m > 4 && n >= 2*wide && p.k > 16
 	var panels []float32
 	if !direct {
 		p.need()

@@ -51,35 +51,32 @@ odd:
 	ADDQ         CX, BX
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z4
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z4, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z4, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS     (DI), Z2
-	VFMADD213PS Z2, Z4, Z0
-	VMOVUPS     64(DI), Z2
-	VFMADD213PS Z2, Z4, Z1
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+40(FP), BX
+	MOVQ   rowC+48(FP), SI
+	MOVQ   accumulate+80(FP), DI
+	TESTQ  DI, DI
+	JZ     write
+	MOVQ   BX, DI
+	VADDPS (DI), Z0, Z0
+	VADDPS 64(DI), Z1, Z1
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x01, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x01, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -141,48 +138,40 @@ odd:
 	ADDQ         CX, BX
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z6
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z6, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z6, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z6, Z2, Z2
-	VMOVUPS      Z2, (BX)
 	VMULPS       Z6, Z3, Z3
-	VMOVUPS      Z3, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS     (DI), Z4
-	VFMADD213PS Z4, Z6, Z0
-	VMOVUPS     64(DI), Z4
-	VFMADD213PS Z4, Z6, Z1
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z4
-	VFMADD213PS Z4, Z6, Z2
-	VMOVUPS     64(DI), Z4
-	VFMADD213PS Z4, Z6, Z3
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, (BX)
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+40(FP), BX
+	MOVQ   rowC+48(FP), SI
+	MOVQ   accumulate+80(FP), DI
+	TESTQ  DI, DI
+	JZ     write
+	MOVQ   BX, DI
+	VADDPS (DI), Z0, Z0
+	VADDPS 64(DI), Z1, Z1
+	ADDQ   SI, DI
+	VADDPS (DI), Z2, Z2
+	VADDPS 64(DI), Z3, Z3
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x02, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x02, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -255,61 +244,48 @@ odd:
 	ADDQ         CX, BX
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z8
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z8, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z8, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z8, Z2, Z2
-	VMOVUPS      Z2, (BX)
 	VMULPS       Z8, Z3, Z3
-	VMOVUPS      Z3, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z8, Z4, Z4
-	VMOVUPS      Z4, (BX)
 	VMULPS       Z8, Z5, Z5
-	VMOVUPS      Z5, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS     (DI), Z6
-	VFMADD213PS Z6, Z8, Z0
-	VMOVUPS     64(DI), Z6
-	VFMADD213PS Z6, Z8, Z1
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z6
-	VFMADD213PS Z6, Z8, Z2
-	VMOVUPS     64(DI), Z6
-	VFMADD213PS Z6, Z8, Z3
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z6
-	VFMADD213PS Z6, Z8, Z4
-	VMOVUPS     64(DI), Z6
-	VFMADD213PS Z6, Z8, Z5
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, (BX)
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, (BX)
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+40(FP), BX
+	MOVQ   rowC+48(FP), SI
+	MOVQ   accumulate+80(FP), DI
+	TESTQ  DI, DI
+	JZ     write
+	MOVQ   BX, DI
+	VADDPS (DI), Z0, Z0
+	VADDPS 64(DI), Z1, Z1
+	ADDQ   SI, DI
+	VADDPS (DI), Z2, Z2
+	VADDPS 64(DI), Z3, Z3
+	ADDQ   SI, DI
+	VADDPS (DI), Z4, Z4
+	VADDPS 64(DI), Z5, Z5
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x03, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x03, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -398,74 +374,56 @@ odd:
 	ADDQ         CX, SI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z10
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z10, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z10, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z10, Z2, Z2
-	VMOVUPS      Z2, (BX)
 	VMULPS       Z10, Z3, Z3
-	VMOVUPS      Z3, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z10, Z4, Z4
-	VMOVUPS      Z4, (BX)
 	VMULPS       Z10, Z5, Z5
-	VMOVUPS      Z5, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z10, Z6, Z6
-	VMOVUPS      Z6, (BX)
 	VMULPS       Z10, Z7, Z7
-	VMOVUPS      Z7, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS     (DI), Z8
-	VFMADD213PS Z8, Z10, Z0
-	VMOVUPS     64(DI), Z8
-	VFMADD213PS Z8, Z10, Z1
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z8
-	VFMADD213PS Z8, Z10, Z2
-	VMOVUPS     64(DI), Z8
-	VFMADD213PS Z8, Z10, Z3
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z8
-	VFMADD213PS Z8, Z10, Z4
-	VMOVUPS     64(DI), Z8
-	VFMADD213PS Z8, Z10, Z5
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z8
-	VFMADD213PS Z8, Z10, Z6
-	VMOVUPS     64(DI), Z8
-	VFMADD213PS Z8, Z10, Z7
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, (BX)
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, (BX)
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, (BX)
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+40(FP), BX
+	MOVQ   rowC+48(FP), SI
+	MOVQ   accumulate+80(FP), DI
+	TESTQ  DI, DI
+	JZ     write
+	MOVQ   BX, DI
+	VADDPS (DI), Z0, Z0
+	VADDPS 64(DI), Z1, Z1
+	ADDQ   SI, DI
+	VADDPS (DI), Z2, Z2
+	VADDPS 64(DI), Z3, Z3
+	ADDQ   SI, DI
+	VADDPS (DI), Z4, Z4
+	VADDPS 64(DI), Z5, Z5
+	ADDQ   SI, DI
+	VADDPS (DI), Z6, Z6
+	VADDPS 64(DI), Z7, Z7
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x04, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x04, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -565,87 +523,64 @@ odd:
 	ADDQ         CX, SI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z12
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z12, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z12, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z12, Z2, Z2
-	VMOVUPS      Z2, (BX)
 	VMULPS       Z12, Z3, Z3
-	VMOVUPS      Z3, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z12, Z4, Z4
-	VMOVUPS      Z4, (BX)
 	VMULPS       Z12, Z5, Z5
-	VMOVUPS      Z5, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z12, Z6, Z6
-	VMOVUPS      Z6, (BX)
 	VMULPS       Z12, Z7, Z7
-	VMOVUPS      Z7, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z12, Z8, Z8
-	VMOVUPS      Z8, (BX)
 	VMULPS       Z12, Z9, Z9
-	VMOVUPS      Z9, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS     (DI), Z10
-	VFMADD213PS Z10, Z12, Z0
-	VMOVUPS     64(DI), Z10
-	VFMADD213PS Z10, Z12, Z1
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z10
-	VFMADD213PS Z10, Z12, Z2
-	VMOVUPS     64(DI), Z10
-	VFMADD213PS Z10, Z12, Z3
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z10
-	VFMADD213PS Z10, Z12, Z4
-	VMOVUPS     64(DI), Z10
-	VFMADD213PS Z10, Z12, Z5
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z10
-	VFMADD213PS Z10, Z12, Z6
-	VMOVUPS     64(DI), Z10
-	VFMADD213PS Z10, Z12, Z7
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z10
-	VFMADD213PS Z10, Z12, Z8
-	VMOVUPS     64(DI), Z10
-	VFMADD213PS Z10, Z12, Z9
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, (BX)
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, (BX)
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, (BX)
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, (BX)
-	VMOVUPS     Z9, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+40(FP), BX
+	MOVQ   rowC+48(FP), SI
+	MOVQ   accumulate+80(FP), DI
+	TESTQ  DI, DI
+	JZ     write
+	MOVQ   BX, DI
+	VADDPS (DI), Z0, Z0
+	VADDPS 64(DI), Z1, Z1
+	ADDQ   SI, DI
+	VADDPS (DI), Z2, Z2
+	VADDPS 64(DI), Z3, Z3
+	ADDQ   SI, DI
+	VADDPS (DI), Z4, Z4
+	VADDPS 64(DI), Z5, Z5
+	ADDQ   SI, DI
+	VADDPS (DI), Z6, Z6
+	VADDPS 64(DI), Z7, Z7
+	ADDQ   SI, DI
+	VADDPS (DI), Z8, Z8
+	VADDPS 64(DI), Z9, Z9
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x05, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x05, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -756,100 +691,72 @@ odd:
 	ADDQ         CX, SI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z14
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z14, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z14, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z14, Z2, Z2
-	VMOVUPS      Z2, (BX)
 	VMULPS       Z14, Z3, Z3
-	VMOVUPS      Z3, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z14, Z4, Z4
-	VMOVUPS      Z4, (BX)
 	VMULPS       Z14, Z5, Z5
-	VMOVUPS      Z5, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z14, Z6, Z6
-	VMOVUPS      Z6, (BX)
 	VMULPS       Z14, Z7, Z7
-	VMOVUPS      Z7, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z14, Z8, Z8
-	VMOVUPS      Z8, (BX)
 	VMULPS       Z14, Z9, Z9
-	VMOVUPS      Z9, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z14, Z10, Z10
-	VMOVUPS      Z10, (BX)
 	VMULPS       Z14, Z11, Z11
-	VMOVUPS      Z11, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS     (DI), Z12
-	VFMADD213PS Z12, Z14, Z0
-	VMOVUPS     64(DI), Z12
-	VFMADD213PS Z12, Z14, Z1
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z12
-	VFMADD213PS Z12, Z14, Z2
-	VMOVUPS     64(DI), Z12
-	VFMADD213PS Z12, Z14, Z3
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z12
-	VFMADD213PS Z12, Z14, Z4
-	VMOVUPS     64(DI), Z12
-	VFMADD213PS Z12, Z14, Z5
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z12
-	VFMADD213PS Z12, Z14, Z6
-	VMOVUPS     64(DI), Z12
-	VFMADD213PS Z12, Z14, Z7
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z12
-	VFMADD213PS Z12, Z14, Z8
-	VMOVUPS     64(DI), Z12
-	VFMADD213PS Z12, Z14, Z9
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z12
-	VFMADD213PS Z12, Z14, Z10
-	VMOVUPS     64(DI), Z12
-	VFMADD213PS Z12, Z14, Z11
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, (BX)
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, (BX)
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, (BX)
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, (BX)
-	VMOVUPS     Z9, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z10, (BX)
-	VMOVUPS     Z11, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+40(FP), BX
+	MOVQ   rowC+48(FP), SI
+	MOVQ   accumulate+80(FP), DI
+	TESTQ  DI, DI
+	JZ     write
+	MOVQ   BX, DI
+	VADDPS (DI), Z0, Z0
+	VADDPS 64(DI), Z1, Z1
+	ADDQ   SI, DI
+	VADDPS (DI), Z2, Z2
+	VADDPS 64(DI), Z3, Z3
+	ADDQ   SI, DI
+	VADDPS (DI), Z4, Z4
+	VADDPS 64(DI), Z5, Z5
+	ADDQ   SI, DI
+	VADDPS (DI), Z6, Z6
+	VADDPS 64(DI), Z7, Z7
+	ADDQ   SI, DI
+	VADDPS (DI), Z8, Z8
+	VADDPS 64(DI), Z9, Z9
+	ADDQ   SI, DI
+	VADDPS (DI), Z10, Z10
+	VADDPS 64(DI), Z11, Z11
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x06, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z10, (BX)
+	VMOVUPS Z11, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x06, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -976,113 +883,80 @@ odd:
 	ADDQ         CX, DI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z16
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z16, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z16, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z16, Z2, Z2
-	VMOVUPS      Z2, (BX)
 	VMULPS       Z16, Z3, Z3
-	VMOVUPS      Z3, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z16, Z4, Z4
-	VMOVUPS      Z4, (BX)
 	VMULPS       Z16, Z5, Z5
-	VMOVUPS      Z5, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z16, Z6, Z6
-	VMOVUPS      Z6, (BX)
 	VMULPS       Z16, Z7, Z7
-	VMOVUPS      Z7, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z16, Z8, Z8
-	VMOVUPS      Z8, (BX)
 	VMULPS       Z16, Z9, Z9
-	VMOVUPS      Z9, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z16, Z10, Z10
-	VMOVUPS      Z10, (BX)
 	VMULPS       Z16, Z11, Z11
-	VMOVUPS      Z11, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z16, Z12, Z12
-	VMOVUPS      Z12, (BX)
 	VMULPS       Z16, Z13, Z13
-	VMOVUPS      Z13, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS     (DI), Z14
-	VFMADD213PS Z14, Z16, Z0
-	VMOVUPS     64(DI), Z14
-	VFMADD213PS Z14, Z16, Z1
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z14
-	VFMADD213PS Z14, Z16, Z2
-	VMOVUPS     64(DI), Z14
-	VFMADD213PS Z14, Z16, Z3
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z14
-	VFMADD213PS Z14, Z16, Z4
-	VMOVUPS     64(DI), Z14
-	VFMADD213PS Z14, Z16, Z5
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z14
-	VFMADD213PS Z14, Z16, Z6
-	VMOVUPS     64(DI), Z14
-	VFMADD213PS Z14, Z16, Z7
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z14
-	VFMADD213PS Z14, Z16, Z8
-	VMOVUPS     64(DI), Z14
-	VFMADD213PS Z14, Z16, Z9
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z14
-	VFMADD213PS Z14, Z16, Z10
-	VMOVUPS     64(DI), Z14
-	VFMADD213PS Z14, Z16, Z11
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z14
-	VFMADD213PS Z14, Z16, Z12
-	VMOVUPS     64(DI), Z14
-	VFMADD213PS Z14, Z16, Z13
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, (BX)
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, (BX)
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, (BX)
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, (BX)
-	VMOVUPS     Z9, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z10, (BX)
-	VMOVUPS     Z11, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z12, (BX)
-	VMOVUPS     Z13, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+40(FP), BX
+	MOVQ   rowC+48(FP), SI
+	MOVQ   accumulate+80(FP), DI
+	TESTQ  DI, DI
+	JZ     write
+	MOVQ   BX, DI
+	VADDPS (DI), Z0, Z0
+	VADDPS 64(DI), Z1, Z1
+	ADDQ   SI, DI
+	VADDPS (DI), Z2, Z2
+	VADDPS 64(DI), Z3, Z3
+	ADDQ   SI, DI
+	VADDPS (DI), Z4, Z4
+	VADDPS 64(DI), Z5, Z5
+	ADDQ   SI, DI
+	VADDPS (DI), Z6, Z6
+	VADDPS 64(DI), Z7, Z7
+	ADDQ   SI, DI
+	VADDPS (DI), Z8, Z8
+	VADDPS 64(DI), Z9, Z9
+	ADDQ   SI, DI
+	VADDPS (DI), Z10, Z10
+	VADDPS 64(DI), Z11, Z11
+	ADDQ   SI, DI
+	VADDPS (DI), Z12, Z12
+	VADDPS 64(DI), Z13, Z13
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x07, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z10, (BX)
+	VMOVUPS Z11, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z12, (BX)
+	VMOVUPS Z13, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x07, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -1220,126 +1094,88 @@ odd:
 	ADDQ         CX, DI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z18
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z18, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z18, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z18, Z2, Z2
-	VMOVUPS      Z2, (BX)
 	VMULPS       Z18, Z3, Z3
-	VMOVUPS      Z3, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z18, Z4, Z4
-	VMOVUPS      Z4, (BX)
 	VMULPS       Z18, Z5, Z5
-	VMOVUPS      Z5, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z18, Z6, Z6
-	VMOVUPS      Z6, (BX)
 	VMULPS       Z18, Z7, Z7
-	VMOVUPS      Z7, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z18, Z8, Z8
-	VMOVUPS      Z8, (BX)
 	VMULPS       Z18, Z9, Z9
-	VMOVUPS      Z9, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z18, Z10, Z10
-	VMOVUPS      Z10, (BX)
 	VMULPS       Z18, Z11, Z11
-	VMOVUPS      Z11, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z18, Z12, Z12
-	VMOVUPS      Z12, (BX)
 	VMULPS       Z18, Z13, Z13
-	VMOVUPS      Z13, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z18, Z14, Z14
-	VMOVUPS      Z14, (BX)
 	VMULPS       Z18, Z15, Z15
-	VMOVUPS      Z15, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS     (DI), Z16
-	VFMADD213PS Z16, Z18, Z0
-	VMOVUPS     64(DI), Z16
-	VFMADD213PS Z16, Z18, Z1
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z16
-	VFMADD213PS Z16, Z18, Z2
-	VMOVUPS     64(DI), Z16
-	VFMADD213PS Z16, Z18, Z3
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z16
-	VFMADD213PS Z16, Z18, Z4
-	VMOVUPS     64(DI), Z16
-	VFMADD213PS Z16, Z18, Z5
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z16
-	VFMADD213PS Z16, Z18, Z6
-	VMOVUPS     64(DI), Z16
-	VFMADD213PS Z16, Z18, Z7
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z16
-	VFMADD213PS Z16, Z18, Z8
-	VMOVUPS     64(DI), Z16
-	VFMADD213PS Z16, Z18, Z9
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z16
-	VFMADD213PS Z16, Z18, Z10
-	VMOVUPS     64(DI), Z16
-	VFMADD213PS Z16, Z18, Z11
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z16
-	VFMADD213PS Z16, Z18, Z12
-	VMOVUPS     64(DI), Z16
-	VFMADD213PS Z16, Z18, Z13
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z16
-	VFMADD213PS Z16, Z18, Z14
-	VMOVUPS     64(DI), Z16
-	VFMADD213PS Z16, Z18, Z15
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, (BX)
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, (BX)
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, (BX)
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, (BX)
-	VMOVUPS     Z9, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z10, (BX)
-	VMOVUPS     Z11, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z12, (BX)
-	VMOVUPS     Z13, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z14, (BX)
-	VMOVUPS     Z15, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+40(FP), BX
+	MOVQ   rowC+48(FP), SI
+	MOVQ   accumulate+80(FP), DI
+	TESTQ  DI, DI
+	JZ     write
+	MOVQ   BX, DI
+	VADDPS (DI), Z0, Z0
+	VADDPS 64(DI), Z1, Z1
+	ADDQ   SI, DI
+	VADDPS (DI), Z2, Z2
+	VADDPS 64(DI), Z3, Z3
+	ADDQ   SI, DI
+	VADDPS (DI), Z4, Z4
+	VADDPS 64(DI), Z5, Z5
+	ADDQ   SI, DI
+	VADDPS (DI), Z6, Z6
+	VADDPS 64(DI), Z7, Z7
+	ADDQ   SI, DI
+	VADDPS (DI), Z8, Z8
+	VADDPS 64(DI), Z9, Z9
+	ADDQ   SI, DI
+	VADDPS (DI), Z10, Z10
+	VADDPS 64(DI), Z11, Z11
+	ADDQ   SI, DI
+	VADDPS (DI), Z12, Z12
+	VADDPS 64(DI), Z13, Z13
+	ADDQ   SI, DI
+	VADDPS (DI), Z14, Z14
+	VADDPS 64(DI), Z15, Z15
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x08, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z10, (BX)
+	VMOVUPS Z11, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z12, (BX)
+	VMOVUPS Z13, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z14, (BX)
+	VMOVUPS Z15, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x08, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -1488,139 +1324,96 @@ odd:
 	ADDQ         CX, DI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z20
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z20, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z20, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z20, Z2, Z2
-	VMOVUPS      Z2, (BX)
 	VMULPS       Z20, Z3, Z3
-	VMOVUPS      Z3, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z20, Z4, Z4
-	VMOVUPS      Z4, (BX)
 	VMULPS       Z20, Z5, Z5
-	VMOVUPS      Z5, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z20, Z6, Z6
-	VMOVUPS      Z6, (BX)
 	VMULPS       Z20, Z7, Z7
-	VMOVUPS      Z7, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z20, Z8, Z8
-	VMOVUPS      Z8, (BX)
 	VMULPS       Z20, Z9, Z9
-	VMOVUPS      Z9, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z20, Z10, Z10
-	VMOVUPS      Z10, (BX)
 	VMULPS       Z20, Z11, Z11
-	VMOVUPS      Z11, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z20, Z12, Z12
-	VMOVUPS      Z12, (BX)
 	VMULPS       Z20, Z13, Z13
-	VMOVUPS      Z13, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z20, Z14, Z14
-	VMOVUPS      Z14, (BX)
 	VMULPS       Z20, Z15, Z15
-	VMOVUPS      Z15, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z20, Z16, Z16
-	VMOVUPS      Z16, (BX)
 	VMULPS       Z20, Z17, Z17
-	VMOVUPS      Z17, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS     (DI), Z18
-	VFMADD213PS Z18, Z20, Z0
-	VMOVUPS     64(DI), Z18
-	VFMADD213PS Z18, Z20, Z1
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z18
-	VFMADD213PS Z18, Z20, Z2
-	VMOVUPS     64(DI), Z18
-	VFMADD213PS Z18, Z20, Z3
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z18
-	VFMADD213PS Z18, Z20, Z4
-	VMOVUPS     64(DI), Z18
-	VFMADD213PS Z18, Z20, Z5
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z18
-	VFMADD213PS Z18, Z20, Z6
-	VMOVUPS     64(DI), Z18
-	VFMADD213PS Z18, Z20, Z7
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z18
-	VFMADD213PS Z18, Z20, Z8
-	VMOVUPS     64(DI), Z18
-	VFMADD213PS Z18, Z20, Z9
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z18
-	VFMADD213PS Z18, Z20, Z10
-	VMOVUPS     64(DI), Z18
-	VFMADD213PS Z18, Z20, Z11
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z18
-	VFMADD213PS Z18, Z20, Z12
-	VMOVUPS     64(DI), Z18
-	VFMADD213PS Z18, Z20, Z13
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z18
-	VFMADD213PS Z18, Z20, Z14
-	VMOVUPS     64(DI), Z18
-	VFMADD213PS Z18, Z20, Z15
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z18
-	VFMADD213PS Z18, Z20, Z16
-	VMOVUPS     64(DI), Z18
-	VFMADD213PS Z18, Z20, Z17
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, (BX)
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, (BX)
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, (BX)
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, (BX)
-	VMOVUPS     Z9, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z10, (BX)
-	VMOVUPS     Z11, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z12, (BX)
-	VMOVUPS     Z13, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z14, (BX)
-	VMOVUPS     Z15, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z16, (BX)
-	VMOVUPS     Z17, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+40(FP), BX
+	MOVQ   rowC+48(FP), SI
+	MOVQ   accumulate+80(FP), DI
+	TESTQ  DI, DI
+	JZ     write
+	MOVQ   BX, DI
+	VADDPS (DI), Z0, Z0
+	VADDPS 64(DI), Z1, Z1
+	ADDQ   SI, DI
+	VADDPS (DI), Z2, Z2
+	VADDPS 64(DI), Z3, Z3
+	ADDQ   SI, DI
+	VADDPS (DI), Z4, Z4
+	VADDPS 64(DI), Z5, Z5
+	ADDQ   SI, DI
+	VADDPS (DI), Z6, Z6
+	VADDPS 64(DI), Z7, Z7
+	ADDQ   SI, DI
+	VADDPS (DI), Z8, Z8
+	VADDPS 64(DI), Z9, Z9
+	ADDQ   SI, DI
+	VADDPS (DI), Z10, Z10
+	VADDPS 64(DI), Z11, Z11
+	ADDQ   SI, DI
+	VADDPS (DI), Z12, Z12
+	VADDPS 64(DI), Z13, Z13
+	ADDQ   SI, DI
+	VADDPS (DI), Z14, Z14
+	VADDPS 64(DI), Z15, Z15
+	ADDQ   SI, DI
+	VADDPS (DI), Z16, Z16
+	VADDPS 64(DI), Z17, Z17
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x09, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z10, (BX)
+	VMOVUPS Z11, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z12, (BX)
+	VMOVUPS Z13, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z14, (BX)
+	VMOVUPS Z15, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z16, (BX)
+	VMOVUPS Z17, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x09, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -1785,152 +1578,104 @@ odd:
 	ADDQ         CX, R8
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z22
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z22, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z22, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z22, Z2, Z2
-	VMOVUPS      Z2, (BX)
 	VMULPS       Z22, Z3, Z3
-	VMOVUPS      Z3, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z22, Z4, Z4
-	VMOVUPS      Z4, (BX)
 	VMULPS       Z22, Z5, Z5
-	VMOVUPS      Z5, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z22, Z6, Z6
-	VMOVUPS      Z6, (BX)
 	VMULPS       Z22, Z7, Z7
-	VMOVUPS      Z7, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z22, Z8, Z8
-	VMOVUPS      Z8, (BX)
 	VMULPS       Z22, Z9, Z9
-	VMOVUPS      Z9, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z22, Z10, Z10
-	VMOVUPS      Z10, (BX)
 	VMULPS       Z22, Z11, Z11
-	VMOVUPS      Z11, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z22, Z12, Z12
-	VMOVUPS      Z12, (BX)
 	VMULPS       Z22, Z13, Z13
-	VMOVUPS      Z13, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z22, Z14, Z14
-	VMOVUPS      Z14, (BX)
 	VMULPS       Z22, Z15, Z15
-	VMOVUPS      Z15, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z22, Z16, Z16
-	VMOVUPS      Z16, (BX)
 	VMULPS       Z22, Z17, Z17
-	VMOVUPS      Z17, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z22, Z18, Z18
-	VMOVUPS      Z18, (BX)
 	VMULPS       Z22, Z19, Z19
-	VMOVUPS      Z19, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS     (DI), Z20
-	VFMADD213PS Z20, Z22, Z0
-	VMOVUPS     64(DI), Z20
-	VFMADD213PS Z20, Z22, Z1
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z20
-	VFMADD213PS Z20, Z22, Z2
-	VMOVUPS     64(DI), Z20
-	VFMADD213PS Z20, Z22, Z3
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z20
-	VFMADD213PS Z20, Z22, Z4
-	VMOVUPS     64(DI), Z20
-	VFMADD213PS Z20, Z22, Z5
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z20
-	VFMADD213PS Z20, Z22, Z6
-	VMOVUPS     64(DI), Z20
-	VFMADD213PS Z20, Z22, Z7
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z20
-	VFMADD213PS Z20, Z22, Z8
-	VMOVUPS     64(DI), Z20
-	VFMADD213PS Z20, Z22, Z9
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z20
-	VFMADD213PS Z20, Z22, Z10
-	VMOVUPS     64(DI), Z20
-	VFMADD213PS Z20, Z22, Z11
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z20
-	VFMADD213PS Z20, Z22, Z12
-	VMOVUPS     64(DI), Z20
-	VFMADD213PS Z20, Z22, Z13
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z20
-	VFMADD213PS Z20, Z22, Z14
-	VMOVUPS     64(DI), Z20
-	VFMADD213PS Z20, Z22, Z15
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z20
-	VFMADD213PS Z20, Z22, Z16
-	VMOVUPS     64(DI), Z20
-	VFMADD213PS Z20, Z22, Z17
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z20
-	VFMADD213PS Z20, Z22, Z18
-	VMOVUPS     64(DI), Z20
-	VFMADD213PS Z20, Z22, Z19
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, (BX)
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, (BX)
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, (BX)
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, (BX)
-	VMOVUPS     Z9, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z10, (BX)
-	VMOVUPS     Z11, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z12, (BX)
-	VMOVUPS     Z13, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z14, (BX)
-	VMOVUPS     Z15, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z16, (BX)
-	VMOVUPS     Z17, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z18, (BX)
-	VMOVUPS     Z19, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+40(FP), BX
+	MOVQ   rowC+48(FP), SI
+	MOVQ   accumulate+80(FP), DI
+	TESTQ  DI, DI
+	JZ     write
+	MOVQ   BX, DI
+	VADDPS (DI), Z0, Z0
+	VADDPS 64(DI), Z1, Z1
+	ADDQ   SI, DI
+	VADDPS (DI), Z2, Z2
+	VADDPS 64(DI), Z3, Z3
+	ADDQ   SI, DI
+	VADDPS (DI), Z4, Z4
+	VADDPS 64(DI), Z5, Z5
+	ADDQ   SI, DI
+	VADDPS (DI), Z6, Z6
+	VADDPS 64(DI), Z7, Z7
+	ADDQ   SI, DI
+	VADDPS (DI), Z8, Z8
+	VADDPS 64(DI), Z9, Z9
+	ADDQ   SI, DI
+	VADDPS (DI), Z10, Z10
+	VADDPS 64(DI), Z11, Z11
+	ADDQ   SI, DI
+	VADDPS (DI), Z12, Z12
+	VADDPS 64(DI), Z13, Z13
+	ADDQ   SI, DI
+	VADDPS (DI), Z14, Z14
+	VADDPS 64(DI), Z15, Z15
+	ADDQ   SI, DI
+	VADDPS (DI), Z16, Z16
+	VADDPS 64(DI), Z17, Z17
+	ADDQ   SI, DI
+	VADDPS (DI), Z18, Z18
+	VADDPS 64(DI), Z19, Z19
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x0a, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z10, (BX)
+	VMOVUPS Z11, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z12, (BX)
+	VMOVUPS Z13, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z14, (BX)
+	VMOVUPS Z15, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z16, (BX)
+	VMOVUPS Z17, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z18, (BX)
+	VMOVUPS Z19, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x0a, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -2106,165 +1851,112 @@ odd:
 	ADDQ         CX, R8
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z24
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z24, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z24, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z2, Z2
-	VMOVUPS      Z2, (BX)
 	VMULPS       Z24, Z3, Z3
-	VMOVUPS      Z3, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z4, Z4
-	VMOVUPS      Z4, (BX)
 	VMULPS       Z24, Z5, Z5
-	VMOVUPS      Z5, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z6, Z6
-	VMOVUPS      Z6, (BX)
 	VMULPS       Z24, Z7, Z7
-	VMOVUPS      Z7, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z8, Z8
-	VMOVUPS      Z8, (BX)
 	VMULPS       Z24, Z9, Z9
-	VMOVUPS      Z9, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z10, Z10
-	VMOVUPS      Z10, (BX)
 	VMULPS       Z24, Z11, Z11
-	VMOVUPS      Z11, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z12, Z12
-	VMOVUPS      Z12, (BX)
 	VMULPS       Z24, Z13, Z13
-	VMOVUPS      Z13, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z14, Z14
-	VMOVUPS      Z14, (BX)
 	VMULPS       Z24, Z15, Z15
-	VMOVUPS      Z15, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z16, Z16
-	VMOVUPS      Z16, (BX)
 	VMULPS       Z24, Z17, Z17
-	VMOVUPS      Z17, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z18, Z18
-	VMOVUPS      Z18, (BX)
 	VMULPS       Z24, Z19, Z19
-	VMOVUPS      Z19, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z20, Z20
-	VMOVUPS      Z20, (BX)
 	VMULPS       Z24, Z21, Z21
-	VMOVUPS      Z21, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS     (DI), Z22
-	VFMADD213PS Z22, Z24, Z0
-	VMOVUPS     64(DI), Z22
-	VFMADD213PS Z22, Z24, Z1
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z22
-	VFMADD213PS Z22, Z24, Z2
-	VMOVUPS     64(DI), Z22
-	VFMADD213PS Z22, Z24, Z3
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z22
-	VFMADD213PS Z22, Z24, Z4
-	VMOVUPS     64(DI), Z22
-	VFMADD213PS Z22, Z24, Z5
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z22
-	VFMADD213PS Z22, Z24, Z6
-	VMOVUPS     64(DI), Z22
-	VFMADD213PS Z22, Z24, Z7
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z22
-	VFMADD213PS Z22, Z24, Z8
-	VMOVUPS     64(DI), Z22
-	VFMADD213PS Z22, Z24, Z9
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z22
-	VFMADD213PS Z22, Z24, Z10
-	VMOVUPS     64(DI), Z22
-	VFMADD213PS Z22, Z24, Z11
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z22
-	VFMADD213PS Z22, Z24, Z12
-	VMOVUPS     64(DI), Z22
-	VFMADD213PS Z22, Z24, Z13
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z22
-	VFMADD213PS Z22, Z24, Z14
-	VMOVUPS     64(DI), Z22
-	VFMADD213PS Z22, Z24, Z15
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z22
-	VFMADD213PS Z22, Z24, Z16
-	VMOVUPS     64(DI), Z22
-	VFMADD213PS Z22, Z24, Z17
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z22
-	VFMADD213PS Z22, Z24, Z18
-	VMOVUPS     64(DI), Z22
-	VFMADD213PS Z22, Z24, Z19
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z22
-	VFMADD213PS Z22, Z24, Z20
-	VMOVUPS     64(DI), Z22
-	VFMADD213PS Z22, Z24, Z21
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, (BX)
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, (BX)
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, (BX)
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, (BX)
-	VMOVUPS     Z9, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z10, (BX)
-	VMOVUPS     Z11, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z12, (BX)
-	VMOVUPS     Z13, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z14, (BX)
-	VMOVUPS     Z15, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z16, (BX)
-	VMOVUPS     Z17, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z18, (BX)
-	VMOVUPS     Z19, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z20, (BX)
-	VMOVUPS     Z21, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+40(FP), BX
+	MOVQ   rowC+48(FP), SI
+	MOVQ   accumulate+80(FP), DI
+	TESTQ  DI, DI
+	JZ     write
+	MOVQ   BX, DI
+	VADDPS (DI), Z0, Z0
+	VADDPS 64(DI), Z1, Z1
+	ADDQ   SI, DI
+	VADDPS (DI), Z2, Z2
+	VADDPS 64(DI), Z3, Z3
+	ADDQ   SI, DI
+	VADDPS (DI), Z4, Z4
+	VADDPS 64(DI), Z5, Z5
+	ADDQ   SI, DI
+	VADDPS (DI), Z6, Z6
+	VADDPS 64(DI), Z7, Z7
+	ADDQ   SI, DI
+	VADDPS (DI), Z8, Z8
+	VADDPS 64(DI), Z9, Z9
+	ADDQ   SI, DI
+	VADDPS (DI), Z10, Z10
+	VADDPS 64(DI), Z11, Z11
+	ADDQ   SI, DI
+	VADDPS (DI), Z12, Z12
+	VADDPS 64(DI), Z13, Z13
+	ADDQ   SI, DI
+	VADDPS (DI), Z14, Z14
+	VADDPS 64(DI), Z15, Z15
+	ADDQ   SI, DI
+	VADDPS (DI), Z16, Z16
+	VADDPS 64(DI), Z17, Z17
+	ADDQ   SI, DI
+	VADDPS (DI), Z18, Z18
+	VADDPS 64(DI), Z19, Z19
+	ADDQ   SI, DI
+	VADDPS (DI), Z20, Z20
+	VADDPS 64(DI), Z21, Z21
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x0b, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z10, (BX)
+	VMOVUPS Z11, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z12, (BX)
+	VMOVUPS Z13, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z14, (BX)
+	VMOVUPS Z15, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z16, (BX)
+	VMOVUPS Z17, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z18, (BX)
+	VMOVUPS Z19, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z20, (BX)
+	VMOVUPS Z21, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x0b, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -2451,178 +2143,120 @@ odd:
 	ADDQ         CX, R8
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z26
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z26, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z26, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z2, Z2
-	VMOVUPS      Z2, (BX)
 	VMULPS       Z26, Z3, Z3
-	VMOVUPS      Z3, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z4, Z4
-	VMOVUPS      Z4, (BX)
 	VMULPS       Z26, Z5, Z5
-	VMOVUPS      Z5, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z6, Z6
-	VMOVUPS      Z6, (BX)
 	VMULPS       Z26, Z7, Z7
-	VMOVUPS      Z7, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z8, Z8
-	VMOVUPS      Z8, (BX)
 	VMULPS       Z26, Z9, Z9
-	VMOVUPS      Z9, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z10, Z10
-	VMOVUPS      Z10, (BX)
 	VMULPS       Z26, Z11, Z11
-	VMOVUPS      Z11, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z12, Z12
-	VMOVUPS      Z12, (BX)
 	VMULPS       Z26, Z13, Z13
-	VMOVUPS      Z13, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z14, Z14
-	VMOVUPS      Z14, (BX)
 	VMULPS       Z26, Z15, Z15
-	VMOVUPS      Z15, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z16, Z16
-	VMOVUPS      Z16, (BX)
 	VMULPS       Z26, Z17, Z17
-	VMOVUPS      Z17, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z18, Z18
-	VMOVUPS      Z18, (BX)
 	VMULPS       Z26, Z19, Z19
-	VMOVUPS      Z19, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z20, Z20
-	VMOVUPS      Z20, (BX)
 	VMULPS       Z26, Z21, Z21
-	VMOVUPS      Z21, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z22, Z22
-	VMOVUPS      Z22, (BX)
 	VMULPS       Z26, Z23, Z23
-	VMOVUPS      Z23, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS     (DI), Z24
-	VFMADD213PS Z24, Z26, Z0
-	VMOVUPS     64(DI), Z24
-	VFMADD213PS Z24, Z26, Z1
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z24
-	VFMADD213PS Z24, Z26, Z2
-	VMOVUPS     64(DI), Z24
-	VFMADD213PS Z24, Z26, Z3
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z24
-	VFMADD213PS Z24, Z26, Z4
-	VMOVUPS     64(DI), Z24
-	VFMADD213PS Z24, Z26, Z5
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z24
-	VFMADD213PS Z24, Z26, Z6
-	VMOVUPS     64(DI), Z24
-	VFMADD213PS Z24, Z26, Z7
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z24
-	VFMADD213PS Z24, Z26, Z8
-	VMOVUPS     64(DI), Z24
-	VFMADD213PS Z24, Z26, Z9
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z24
-	VFMADD213PS Z24, Z26, Z10
-	VMOVUPS     64(DI), Z24
-	VFMADD213PS Z24, Z26, Z11
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z24
-	VFMADD213PS Z24, Z26, Z12
-	VMOVUPS     64(DI), Z24
-	VFMADD213PS Z24, Z26, Z13
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z24
-	VFMADD213PS Z24, Z26, Z14
-	VMOVUPS     64(DI), Z24
-	VFMADD213PS Z24, Z26, Z15
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z24
-	VFMADD213PS Z24, Z26, Z16
-	VMOVUPS     64(DI), Z24
-	VFMADD213PS Z24, Z26, Z17
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z24
-	VFMADD213PS Z24, Z26, Z18
-	VMOVUPS     64(DI), Z24
-	VFMADD213PS Z24, Z26, Z19
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z24
-	VFMADD213PS Z24, Z26, Z20
-	VMOVUPS     64(DI), Z24
-	VFMADD213PS Z24, Z26, Z21
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Z24
-	VFMADD213PS Z24, Z26, Z22
-	VMOVUPS     64(DI), Z24
-	VFMADD213PS Z24, Z26, Z23
-	VMOVUPS     Z0, (BX)
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, (BX)
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, (BX)
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, (BX)
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, (BX)
-	VMOVUPS     Z9, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z10, (BX)
-	VMOVUPS     Z11, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z12, (BX)
-	VMOVUPS     Z13, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z14, (BX)
-	VMOVUPS     Z15, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z16, (BX)
-	VMOVUPS     Z17, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z18, (BX)
-	VMOVUPS     Z19, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z20, (BX)
-	VMOVUPS     Z21, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z22, (BX)
-	VMOVUPS     Z23, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+40(FP), BX
+	MOVQ   rowC+48(FP), SI
+	MOVQ   accumulate+80(FP), DI
+	TESTQ  DI, DI
+	JZ     write
+	MOVQ   BX, DI
+	VADDPS (DI), Z0, Z0
+	VADDPS 64(DI), Z1, Z1
+	ADDQ   SI, DI
+	VADDPS (DI), Z2, Z2
+	VADDPS 64(DI), Z3, Z3
+	ADDQ   SI, DI
+	VADDPS (DI), Z4, Z4
+	VADDPS 64(DI), Z5, Z5
+	ADDQ   SI, DI
+	VADDPS (DI), Z6, Z6
+	VADDPS 64(DI), Z7, Z7
+	ADDQ   SI, DI
+	VADDPS (DI), Z8, Z8
+	VADDPS 64(DI), Z9, Z9
+	ADDQ   SI, DI
+	VADDPS (DI), Z10, Z10
+	VADDPS 64(DI), Z11, Z11
+	ADDQ   SI, DI
+	VADDPS (DI), Z12, Z12
+	VADDPS 64(DI), Z13, Z13
+	ADDQ   SI, DI
+	VADDPS (DI), Z14, Z14
+	VADDPS 64(DI), Z15, Z15
+	ADDQ   SI, DI
+	VADDPS (DI), Z16, Z16
+	VADDPS 64(DI), Z17, Z17
+	ADDQ   SI, DI
+	VADDPS (DI), Z18, Z18
+	VADDPS 64(DI), Z19, Z19
+	ADDQ   SI, DI
+	VADDPS (DI), Z20, Z20
+	VADDPS 64(DI), Z21, Z21
+	ADDQ   SI, DI
+	VADDPS (DI), Z22, Z22
+	VADDPS 64(DI), Z23, Z23
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x0c, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z10, (BX)
+	VMOVUPS Z11, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z12, (BX)
+	VMOVUPS Z13, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z14, (BX)
+	VMOVUPS Z15, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z16, (BX)
+	VMOVUPS Z17, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z18, (BX)
+	VMOVUPS Z19, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z20, (BX)
+	VMOVUPS Z21, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z22, (BX)
+	VMOVUPS Z23, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x0c, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -2679,35 +2313,34 @@ odd:
 	ADDQ         CX, BX
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z4
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z4, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
 	VMULPS       Z4, Z1, Z1
-	VMOVUPS      Z1, K2, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z2
-	VFMADD213PS Z2, Z4, Z0
-	VMOVUPS.Z   64(DI), K2, Z2
-	VFMADD213PS Z2, Z4, Z1
-	VMOVUPS     Z0, K1, (BX)
-	VMOVUPS     Z1, K2, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z2
+	VADDPS    Z2, Z0, Z0
+	VMOVUPS.Z 64(DI), K2, Z2
+	VADDPS    Z2, Z1, Z1
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x01, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	VMOVUPS Z1, K2, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x01, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -2775,48 +2408,44 @@ odd:
 	ADDQ         CX, BX
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z6
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z6, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
 	VMULPS       Z6, Z1, Z1
-	VMOVUPS      Z1, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z6, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
 	VMULPS       Z6, Z3, Z3
-	VMOVUPS      Z3, K2, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z4
-	VFMADD213PS Z4, Z6, Z0
-	VMOVUPS.Z   64(DI), K2, Z4
-	VFMADD213PS Z4, Z6, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z4
-	VFMADD213PS Z4, Z6, Z2
-	VMOVUPS.Z   64(DI), K2, Z4
-	VFMADD213PS Z4, Z6, Z3
-	VMOVUPS     Z0, K1, (BX)
-	VMOVUPS     Z1, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	VMOVUPS     Z3, K2, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VADDPS    Z4, Z0, Z0
+	VMOVUPS.Z 64(DI), K2, Z4
+	VADDPS    Z4, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VADDPS    Z4, Z2, Z2
+	VMOVUPS.Z 64(DI), K2, Z4
+	VADDPS    Z4, Z3, Z3
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x02, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	VMOVUPS Z1, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	VMOVUPS Z3, K2, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x02, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -2895,61 +2524,54 @@ odd:
 	ADDQ         CX, BX
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z8
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z8, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
 	VMULPS       Z8, Z1, Z1
-	VMOVUPS      Z1, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z8, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
 	VMULPS       Z8, Z3, Z3
-	VMOVUPS      Z3, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z8, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)
 	VMULPS       Z8, Z5, Z5
-	VMOVUPS      Z5, K2, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z6
-	VFMADD213PS Z6, Z8, Z0
-	VMOVUPS.Z   64(DI), K2, Z6
-	VFMADD213PS Z6, Z8, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z6
-	VFMADD213PS Z6, Z8, Z2
-	VMOVUPS.Z   64(DI), K2, Z6
-	VFMADD213PS Z6, Z8, Z3
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z6
-	VFMADD213PS Z6, Z8, Z4
-	VMOVUPS.Z   64(DI), K2, Z6
-	VFMADD213PS Z6, Z8, Z5
-	VMOVUPS     Z0, K1, (BX)
-	VMOVUPS     Z1, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	VMOVUPS     Z3, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, K1, (BX)
-	VMOVUPS     Z5, K2, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z0, Z0
+	VMOVUPS.Z 64(DI), K2, Z6
+	VADDPS    Z6, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z2, Z2
+	VMOVUPS.Z 64(DI), K2, Z6
+	VADDPS    Z6, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z4, Z4
+	VMOVUPS.Z 64(DI), K2, Z6
+	VADDPS    Z6, Z5, Z5
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x03, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	VMOVUPS Z1, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	VMOVUPS Z3, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, K1, (BX)
+	VMOVUPS Z5, K2, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x03, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -3044,74 +2666,64 @@ odd:
 	ADDQ         CX, SI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z10
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z10, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
 	VMULPS       Z10, Z1, Z1
-	VMOVUPS      Z1, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z10, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
 	VMULPS       Z10, Z3, Z3
-	VMOVUPS      Z3, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z10, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)
 	VMULPS       Z10, Z5, Z5
-	VMOVUPS      Z5, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z10, Z6, Z6
-	VMOVUPS      Z6, K1, (BX)
 	VMULPS       Z10, Z7, Z7
-	VMOVUPS      Z7, K2, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z8
-	VFMADD213PS Z8, Z10, Z0
-	VMOVUPS.Z   64(DI), K2, Z8
-	VFMADD213PS Z8, Z10, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z8
-	VFMADD213PS Z8, Z10, Z2
-	VMOVUPS.Z   64(DI), K2, Z8
-	VFMADD213PS Z8, Z10, Z3
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z8
-	VFMADD213PS Z8, Z10, Z4
-	VMOVUPS.Z   64(DI), K2, Z8
-	VFMADD213PS Z8, Z10, Z5
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z8
-	VFMADD213PS Z8, Z10, Z6
-	VMOVUPS.Z   64(DI), K2, Z8
-	VFMADD213PS Z8, Z10, Z7
-	VMOVUPS     Z0, K1, (BX)
-	VMOVUPS     Z1, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	VMOVUPS     Z3, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, K1, (BX)
-	VMOVUPS     Z5, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, K1, (BX)
-	VMOVUPS     Z7, K2, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z0, Z0
+	VMOVUPS.Z 64(DI), K2, Z8
+	VADDPS    Z8, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z2, Z2
+	VMOVUPS.Z 64(DI), K2, Z8
+	VADDPS    Z8, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z4, Z4
+	VMOVUPS.Z 64(DI), K2, Z8
+	VADDPS    Z8, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z6, Z6
+	VMOVUPS.Z 64(DI), K2, Z8
+	VADDPS    Z8, Z7, Z7
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x04, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	VMOVUPS Z1, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	VMOVUPS Z3, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, K1, (BX)
+	VMOVUPS Z5, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, K1, (BX)
+	VMOVUPS Z7, K2, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x04, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -3217,87 +2829,74 @@ odd:
 	ADDQ         CX, SI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z12
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z12, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
 	VMULPS       Z12, Z1, Z1
-	VMOVUPS      Z1, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z12, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
 	VMULPS       Z12, Z3, Z3
-	VMOVUPS      Z3, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z12, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)
 	VMULPS       Z12, Z5, Z5
-	VMOVUPS      Z5, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z12, Z6, Z6
-	VMOVUPS      Z6, K1, (BX)
 	VMULPS       Z12, Z7, Z7
-	VMOVUPS      Z7, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z12, Z8, Z8
-	VMOVUPS      Z8, K1, (BX)
 	VMULPS       Z12, Z9, Z9
-	VMOVUPS      Z9, K2, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z10
-	VFMADD213PS Z10, Z12, Z0
-	VMOVUPS.Z   64(DI), K2, Z10
-	VFMADD213PS Z10, Z12, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z10
-	VFMADD213PS Z10, Z12, Z2
-	VMOVUPS.Z   64(DI), K2, Z10
-	VFMADD213PS Z10, Z12, Z3
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z10
-	VFMADD213PS Z10, Z12, Z4
-	VMOVUPS.Z   64(DI), K2, Z10
-	VFMADD213PS Z10, Z12, Z5
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z10
-	VFMADD213PS Z10, Z12, Z6
-	VMOVUPS.Z   64(DI), K2, Z10
-	VFMADD213PS Z10, Z12, Z7
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z10
-	VFMADD213PS Z10, Z12, Z8
-	VMOVUPS.Z   64(DI), K2, Z10
-	VFMADD213PS Z10, Z12, Z9
-	VMOVUPS     Z0, K1, (BX)
-	VMOVUPS     Z1, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	VMOVUPS     Z3, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, K1, (BX)
-	VMOVUPS     Z5, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, K1, (BX)
-	VMOVUPS     Z7, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, K1, (BX)
-	VMOVUPS     Z9, K2, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z0, Z0
+	VMOVUPS.Z 64(DI), K2, Z10
+	VADDPS    Z10, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z2, Z2
+	VMOVUPS.Z 64(DI), K2, Z10
+	VADDPS    Z10, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z4, Z4
+	VMOVUPS.Z 64(DI), K2, Z10
+	VADDPS    Z10, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z6, Z6
+	VMOVUPS.Z 64(DI), K2, Z10
+	VADDPS    Z10, Z7, Z7
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z8, Z8
+	VMOVUPS.Z 64(DI), K2, Z10
+	VADDPS    Z10, Z9, Z9
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x05, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	VMOVUPS Z1, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	VMOVUPS Z3, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, K1, (BX)
+	VMOVUPS Z5, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, K1, (BX)
+	VMOVUPS Z7, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, K1, (BX)
+	VMOVUPS Z9, K2, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x05, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -3414,100 +3013,84 @@ odd:
 	ADDQ         CX, SI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z14
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z14, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
 	VMULPS       Z14, Z1, Z1
-	VMOVUPS      Z1, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z14, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
 	VMULPS       Z14, Z3, Z3
-	VMOVUPS      Z3, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z14, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)
 	VMULPS       Z14, Z5, Z5
-	VMOVUPS      Z5, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z14, Z6, Z6
-	VMOVUPS      Z6, K1, (BX)
 	VMULPS       Z14, Z7, Z7
-	VMOVUPS      Z7, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z14, Z8, Z8
-	VMOVUPS      Z8, K1, (BX)
 	VMULPS       Z14, Z9, Z9
-	VMOVUPS      Z9, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z14, Z10, Z10
-	VMOVUPS      Z10, K1, (BX)
 	VMULPS       Z14, Z11, Z11
-	VMOVUPS      Z11, K2, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z12
-	VFMADD213PS Z12, Z14, Z0
-	VMOVUPS.Z   64(DI), K2, Z12
-	VFMADD213PS Z12, Z14, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z12
-	VFMADD213PS Z12, Z14, Z2
-	VMOVUPS.Z   64(DI), K2, Z12
-	VFMADD213PS Z12, Z14, Z3
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z12
-	VFMADD213PS Z12, Z14, Z4
-	VMOVUPS.Z   64(DI), K2, Z12
-	VFMADD213PS Z12, Z14, Z5
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z12
-	VFMADD213PS Z12, Z14, Z6
-	VMOVUPS.Z   64(DI), K2, Z12
-	VFMADD213PS Z12, Z14, Z7
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z12
-	VFMADD213PS Z12, Z14, Z8
-	VMOVUPS.Z   64(DI), K2, Z12
-	VFMADD213PS Z12, Z14, Z9
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z12
-	VFMADD213PS Z12, Z14, Z10
-	VMOVUPS.Z   64(DI), K2, Z12
-	VFMADD213PS Z12, Z14, Z11
-	VMOVUPS     Z0, K1, (BX)
-	VMOVUPS     Z1, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	VMOVUPS     Z3, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, K1, (BX)
-	VMOVUPS     Z5, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, K1, (BX)
-	VMOVUPS     Z7, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, K1, (BX)
-	VMOVUPS     Z9, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z10, K1, (BX)
-	VMOVUPS     Z11, K2, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z0, Z0
+	VMOVUPS.Z 64(DI), K2, Z12
+	VADDPS    Z12, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z2, Z2
+	VMOVUPS.Z 64(DI), K2, Z12
+	VADDPS    Z12, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z4, Z4
+	VMOVUPS.Z 64(DI), K2, Z12
+	VADDPS    Z12, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z6, Z6
+	VMOVUPS.Z 64(DI), K2, Z12
+	VADDPS    Z12, Z7, Z7
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z8, Z8
+	VMOVUPS.Z 64(DI), K2, Z12
+	VADDPS    Z12, Z9, Z9
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z10, Z10
+	VMOVUPS.Z 64(DI), K2, Z12
+	VADDPS    Z12, Z11, Z11
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x06, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	VMOVUPS Z1, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	VMOVUPS Z3, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, K1, (BX)
+	VMOVUPS Z5, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, K1, (BX)
+	VMOVUPS Z7, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, K1, (BX)
+	VMOVUPS Z9, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z10, K1, (BX)
+	VMOVUPS Z11, K2, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x06, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -3640,113 +3223,94 @@ odd:
 	ADDQ         CX, DI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z16
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z16, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
 	VMULPS       Z16, Z1, Z1
-	VMOVUPS      Z1, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z16, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
 	VMULPS       Z16, Z3, Z3
-	VMOVUPS      Z3, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z16, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)
 	VMULPS       Z16, Z5, Z5
-	VMOVUPS      Z5, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z16, Z6, Z6
-	VMOVUPS      Z6, K1, (BX)
 	VMULPS       Z16, Z7, Z7
-	VMOVUPS      Z7, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z16, Z8, Z8
-	VMOVUPS      Z8, K1, (BX)
 	VMULPS       Z16, Z9, Z9
-	VMOVUPS      Z9, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z16, Z10, Z10
-	VMOVUPS      Z10, K1, (BX)
 	VMULPS       Z16, Z11, Z11
-	VMOVUPS      Z11, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z16, Z12, Z12
-	VMOVUPS      Z12, K1, (BX)
 	VMULPS       Z16, Z13, Z13
-	VMOVUPS      Z13, K2, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z14
-	VFMADD213PS Z14, Z16, Z0
-	VMOVUPS.Z   64(DI), K2, Z14
-	VFMADD213PS Z14, Z16, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z14
-	VFMADD213PS Z14, Z16, Z2
-	VMOVUPS.Z   64(DI), K2, Z14
-	VFMADD213PS Z14, Z16, Z3
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z14
-	VFMADD213PS Z14, Z16, Z4
-	VMOVUPS.Z   64(DI), K2, Z14
-	VFMADD213PS Z14, Z16, Z5
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z14
-	VFMADD213PS Z14, Z16, Z6
-	VMOVUPS.Z   64(DI), K2, Z14
-	VFMADD213PS Z14, Z16, Z7
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z14
-	VFMADD213PS Z14, Z16, Z8
-	VMOVUPS.Z   64(DI), K2, Z14
-	VFMADD213PS Z14, Z16, Z9
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z14
-	VFMADD213PS Z14, Z16, Z10
-	VMOVUPS.Z   64(DI), K2, Z14
-	VFMADD213PS Z14, Z16, Z11
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z14
-	VFMADD213PS Z14, Z16, Z12
-	VMOVUPS.Z   64(DI), K2, Z14
-	VFMADD213PS Z14, Z16, Z13
-	VMOVUPS     Z0, K1, (BX)
-	VMOVUPS     Z1, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	VMOVUPS     Z3, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, K1, (BX)
-	VMOVUPS     Z5, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, K1, (BX)
-	VMOVUPS     Z7, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, K1, (BX)
-	VMOVUPS     Z9, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z10, K1, (BX)
-	VMOVUPS     Z11, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z12, K1, (BX)
-	VMOVUPS     Z13, K2, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z14
+	VADDPS    Z14, Z0, Z0
+	VMOVUPS.Z 64(DI), K2, Z14
+	VADDPS    Z14, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z14
+	VADDPS    Z14, Z2, Z2
+	VMOVUPS.Z 64(DI), K2, Z14
+	VADDPS    Z14, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z14
+	VADDPS    Z14, Z4, Z4
+	VMOVUPS.Z 64(DI), K2, Z14
+	VADDPS    Z14, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z14
+	VADDPS    Z14, Z6, Z6
+	VMOVUPS.Z 64(DI), K2, Z14
+	VADDPS    Z14, Z7, Z7
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z14
+	VADDPS    Z14, Z8, Z8
+	VMOVUPS.Z 64(DI), K2, Z14
+	VADDPS    Z14, Z9, Z9
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z14
+	VADDPS    Z14, Z10, Z10
+	VMOVUPS.Z 64(DI), K2, Z14
+	VADDPS    Z14, Z11, Z11
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z14
+	VADDPS    Z14, Z12, Z12
+	VMOVUPS.Z 64(DI), K2, Z14
+	VADDPS    Z14, Z13, Z13
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x07, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	VMOVUPS Z1, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	VMOVUPS Z3, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, K1, (BX)
+	VMOVUPS Z5, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, K1, (BX)
+	VMOVUPS Z7, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, K1, (BX)
+	VMOVUPS Z9, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z10, K1, (BX)
+	VMOVUPS Z11, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z12, K1, (BX)
+	VMOVUPS Z13, K2, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x07, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -3890,126 +3454,104 @@ odd:
 	ADDQ         CX, DI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z18
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z18, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
 	VMULPS       Z18, Z1, Z1
-	VMOVUPS      Z1, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z18, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
 	VMULPS       Z18, Z3, Z3
-	VMOVUPS      Z3, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z18, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)
 	VMULPS       Z18, Z5, Z5
-	VMOVUPS      Z5, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z18, Z6, Z6
-	VMOVUPS      Z6, K1, (BX)
 	VMULPS       Z18, Z7, Z7
-	VMOVUPS      Z7, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z18, Z8, Z8
-	VMOVUPS      Z8, K1, (BX)
 	VMULPS       Z18, Z9, Z9
-	VMOVUPS      Z9, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z18, Z10, Z10
-	VMOVUPS      Z10, K1, (BX)
 	VMULPS       Z18, Z11, Z11
-	VMOVUPS      Z11, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z18, Z12, Z12
-	VMOVUPS      Z12, K1, (BX)
 	VMULPS       Z18, Z13, Z13
-	VMOVUPS      Z13, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z18, Z14, Z14
-	VMOVUPS      Z14, K1, (BX)
 	VMULPS       Z18, Z15, Z15
-	VMOVUPS      Z15, K2, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z16
-	VFMADD213PS Z16, Z18, Z0
-	VMOVUPS.Z   64(DI), K2, Z16
-	VFMADD213PS Z16, Z18, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z16
-	VFMADD213PS Z16, Z18, Z2
-	VMOVUPS.Z   64(DI), K2, Z16
-	VFMADD213PS Z16, Z18, Z3
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z16
-	VFMADD213PS Z16, Z18, Z4
-	VMOVUPS.Z   64(DI), K2, Z16
-	VFMADD213PS Z16, Z18, Z5
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z16
-	VFMADD213PS Z16, Z18, Z6
-	VMOVUPS.Z   64(DI), K2, Z16
-	VFMADD213PS Z16, Z18, Z7
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z16
-	VFMADD213PS Z16, Z18, Z8
-	VMOVUPS.Z   64(DI), K2, Z16
-	VFMADD213PS Z16, Z18, Z9
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z16
-	VFMADD213PS Z16, Z18, Z10
-	VMOVUPS.Z   64(DI), K2, Z16
-	VFMADD213PS Z16, Z18, Z11
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z16
-	VFMADD213PS Z16, Z18, Z12
-	VMOVUPS.Z   64(DI), K2, Z16
-	VFMADD213PS Z16, Z18, Z13
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z16
-	VFMADD213PS Z16, Z18, Z14
-	VMOVUPS.Z   64(DI), K2, Z16
-	VFMADD213PS Z16, Z18, Z15
-	VMOVUPS     Z0, K1, (BX)
-	VMOVUPS     Z1, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	VMOVUPS     Z3, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, K1, (BX)
-	VMOVUPS     Z5, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, K1, (BX)
-	VMOVUPS     Z7, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, K1, (BX)
-	VMOVUPS     Z9, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z10, K1, (BX)
-	VMOVUPS     Z11, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z12, K1, (BX)
-	VMOVUPS     Z13, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z14, K1, (BX)
-	VMOVUPS     Z15, K2, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z16
+	VADDPS    Z16, Z0, Z0
+	VMOVUPS.Z 64(DI), K2, Z16
+	VADDPS    Z16, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z16
+	VADDPS    Z16, Z2, Z2
+	VMOVUPS.Z 64(DI), K2, Z16
+	VADDPS    Z16, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z16
+	VADDPS    Z16, Z4, Z4
+	VMOVUPS.Z 64(DI), K2, Z16
+	VADDPS    Z16, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z16
+	VADDPS    Z16, Z6, Z6
+	VMOVUPS.Z 64(DI), K2, Z16
+	VADDPS    Z16, Z7, Z7
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z16
+	VADDPS    Z16, Z8, Z8
+	VMOVUPS.Z 64(DI), K2, Z16
+	VADDPS    Z16, Z9, Z9
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z16
+	VADDPS    Z16, Z10, Z10
+	VMOVUPS.Z 64(DI), K2, Z16
+	VADDPS    Z16, Z11, Z11
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z16
+	VADDPS    Z16, Z12, Z12
+	VMOVUPS.Z 64(DI), K2, Z16
+	VADDPS    Z16, Z13, Z13
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z16
+	VADDPS    Z16, Z14, Z14
+	VMOVUPS.Z 64(DI), K2, Z16
+	VADDPS    Z16, Z15, Z15
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x08, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	VMOVUPS Z1, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	VMOVUPS Z3, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, K1, (BX)
+	VMOVUPS Z5, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, K1, (BX)
+	VMOVUPS Z7, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, K1, (BX)
+	VMOVUPS Z9, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z10, K1, (BX)
+	VMOVUPS Z11, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z12, K1, (BX)
+	VMOVUPS Z13, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z14, K1, (BX)
+	VMOVUPS Z15, K2, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x08, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -4164,139 +3706,114 @@ odd:
 	ADDQ         CX, DI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z20
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z20, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
 	VMULPS       Z20, Z1, Z1
-	VMOVUPS      Z1, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z20, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
 	VMULPS       Z20, Z3, Z3
-	VMOVUPS      Z3, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z20, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)
 	VMULPS       Z20, Z5, Z5
-	VMOVUPS      Z5, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z20, Z6, Z6
-	VMOVUPS      Z6, K1, (BX)
 	VMULPS       Z20, Z7, Z7
-	VMOVUPS      Z7, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z20, Z8, Z8
-	VMOVUPS      Z8, K1, (BX)
 	VMULPS       Z20, Z9, Z9
-	VMOVUPS      Z9, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z20, Z10, Z10
-	VMOVUPS      Z10, K1, (BX)
 	VMULPS       Z20, Z11, Z11
-	VMOVUPS      Z11, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z20, Z12, Z12
-	VMOVUPS      Z12, K1, (BX)
 	VMULPS       Z20, Z13, Z13
-	VMOVUPS      Z13, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z20, Z14, Z14
-	VMOVUPS      Z14, K1, (BX)
 	VMULPS       Z20, Z15, Z15
-	VMOVUPS      Z15, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z20, Z16, Z16
-	VMOVUPS      Z16, K1, (BX)
 	VMULPS       Z20, Z17, Z17
-	VMOVUPS      Z17, K2, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z18
-	VFMADD213PS Z18, Z20, Z0
-	VMOVUPS.Z   64(DI), K2, Z18
-	VFMADD213PS Z18, Z20, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z18
-	VFMADD213PS Z18, Z20, Z2
-	VMOVUPS.Z   64(DI), K2, Z18
-	VFMADD213PS Z18, Z20, Z3
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z18
-	VFMADD213PS Z18, Z20, Z4
-	VMOVUPS.Z   64(DI), K2, Z18
-	VFMADD213PS Z18, Z20, Z5
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z18
-	VFMADD213PS Z18, Z20, Z6
-	VMOVUPS.Z   64(DI), K2, Z18
-	VFMADD213PS Z18, Z20, Z7
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z18
-	VFMADD213PS Z18, Z20, Z8
-	VMOVUPS.Z   64(DI), K2, Z18
-	VFMADD213PS Z18, Z20, Z9
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z18
-	VFMADD213PS Z18, Z20, Z10
-	VMOVUPS.Z   64(DI), K2, Z18
-	VFMADD213PS Z18, Z20, Z11
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z18
-	VFMADD213PS Z18, Z20, Z12
-	VMOVUPS.Z   64(DI), K2, Z18
-	VFMADD213PS Z18, Z20, Z13
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z18
-	VFMADD213PS Z18, Z20, Z14
-	VMOVUPS.Z   64(DI), K2, Z18
-	VFMADD213PS Z18, Z20, Z15
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z18
-	VFMADD213PS Z18, Z20, Z16
-	VMOVUPS.Z   64(DI), K2, Z18
-	VFMADD213PS Z18, Z20, Z17
-	VMOVUPS     Z0, K1, (BX)
-	VMOVUPS     Z1, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	VMOVUPS     Z3, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, K1, (BX)
-	VMOVUPS     Z5, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, K1, (BX)
-	VMOVUPS     Z7, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, K1, (BX)
-	VMOVUPS     Z9, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z10, K1, (BX)
-	VMOVUPS     Z11, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z12, K1, (BX)
-	VMOVUPS     Z13, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z14, K1, (BX)
-	VMOVUPS     Z15, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z16, K1, (BX)
-	VMOVUPS     Z17, K2, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z18
+	VADDPS    Z18, Z0, Z0
+	VMOVUPS.Z 64(DI), K2, Z18
+	VADDPS    Z18, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z18
+	VADDPS    Z18, Z2, Z2
+	VMOVUPS.Z 64(DI), K2, Z18
+	VADDPS    Z18, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z18
+	VADDPS    Z18, Z4, Z4
+	VMOVUPS.Z 64(DI), K2, Z18
+	VADDPS    Z18, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z18
+	VADDPS    Z18, Z6, Z6
+	VMOVUPS.Z 64(DI), K2, Z18
+	VADDPS    Z18, Z7, Z7
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z18
+	VADDPS    Z18, Z8, Z8
+	VMOVUPS.Z 64(DI), K2, Z18
+	VADDPS    Z18, Z9, Z9
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z18
+	VADDPS    Z18, Z10, Z10
+	VMOVUPS.Z 64(DI), K2, Z18
+	VADDPS    Z18, Z11, Z11
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z18
+	VADDPS    Z18, Z12, Z12
+	VMOVUPS.Z 64(DI), K2, Z18
+	VADDPS    Z18, Z13, Z13
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z18
+	VADDPS    Z18, Z14, Z14
+	VMOVUPS.Z 64(DI), K2, Z18
+	VADDPS    Z18, Z15, Z15
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z18
+	VADDPS    Z18, Z16, Z16
+	VMOVUPS.Z 64(DI), K2, Z18
+	VADDPS    Z18, Z17, Z17
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x09, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	VMOVUPS Z1, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	VMOVUPS Z3, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, K1, (BX)
+	VMOVUPS Z5, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, K1, (BX)
+	VMOVUPS Z7, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, K1, (BX)
+	VMOVUPS Z9, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z10, K1, (BX)
+	VMOVUPS Z11, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z12, K1, (BX)
+	VMOVUPS Z13, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z14, K1, (BX)
+	VMOVUPS Z15, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z16, K1, (BX)
+	VMOVUPS Z17, K2, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x09, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -4467,152 +3984,124 @@ odd:
 	ADDQ         CX, R8
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z22
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z22, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
 	VMULPS       Z22, Z1, Z1
-	VMOVUPS      Z1, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z22, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
 	VMULPS       Z22, Z3, Z3
-	VMOVUPS      Z3, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z22, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)
 	VMULPS       Z22, Z5, Z5
-	VMOVUPS      Z5, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z22, Z6, Z6
-	VMOVUPS      Z6, K1, (BX)
 	VMULPS       Z22, Z7, Z7
-	VMOVUPS      Z7, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z22, Z8, Z8
-	VMOVUPS      Z8, K1, (BX)
 	VMULPS       Z22, Z9, Z9
-	VMOVUPS      Z9, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z22, Z10, Z10
-	VMOVUPS      Z10, K1, (BX)
 	VMULPS       Z22, Z11, Z11
-	VMOVUPS      Z11, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z22, Z12, Z12
-	VMOVUPS      Z12, K1, (BX)
 	VMULPS       Z22, Z13, Z13
-	VMOVUPS      Z13, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z22, Z14, Z14
-	VMOVUPS      Z14, K1, (BX)
 	VMULPS       Z22, Z15, Z15
-	VMOVUPS      Z15, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z22, Z16, Z16
-	VMOVUPS      Z16, K1, (BX)
 	VMULPS       Z22, Z17, Z17
-	VMOVUPS      Z17, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z22, Z18, Z18
-	VMOVUPS      Z18, K1, (BX)
 	VMULPS       Z22, Z19, Z19
-	VMOVUPS      Z19, K2, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z20
-	VFMADD213PS Z20, Z22, Z0
-	VMOVUPS.Z   64(DI), K2, Z20
-	VFMADD213PS Z20, Z22, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z20
-	VFMADD213PS Z20, Z22, Z2
-	VMOVUPS.Z   64(DI), K2, Z20
-	VFMADD213PS Z20, Z22, Z3
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z20
-	VFMADD213PS Z20, Z22, Z4
-	VMOVUPS.Z   64(DI), K2, Z20
-	VFMADD213PS Z20, Z22, Z5
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z20
-	VFMADD213PS Z20, Z22, Z6
-	VMOVUPS.Z   64(DI), K2, Z20
-	VFMADD213PS Z20, Z22, Z7
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z20
-	VFMADD213PS Z20, Z22, Z8
-	VMOVUPS.Z   64(DI), K2, Z20
-	VFMADD213PS Z20, Z22, Z9
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z20
-	VFMADD213PS Z20, Z22, Z10
-	VMOVUPS.Z   64(DI), K2, Z20
-	VFMADD213PS Z20, Z22, Z11
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z20
-	VFMADD213PS Z20, Z22, Z12
-	VMOVUPS.Z   64(DI), K2, Z20
-	VFMADD213PS Z20, Z22, Z13
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z20
-	VFMADD213PS Z20, Z22, Z14
-	VMOVUPS.Z   64(DI), K2, Z20
-	VFMADD213PS Z20, Z22, Z15
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z20
-	VFMADD213PS Z20, Z22, Z16
-	VMOVUPS.Z   64(DI), K2, Z20
-	VFMADD213PS Z20, Z22, Z17
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z20
-	VFMADD213PS Z20, Z22, Z18
-	VMOVUPS.Z   64(DI), K2, Z20
-	VFMADD213PS Z20, Z22, Z19
-	VMOVUPS     Z0, K1, (BX)
-	VMOVUPS     Z1, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	VMOVUPS     Z3, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, K1, (BX)
-	VMOVUPS     Z5, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, K1, (BX)
-	VMOVUPS     Z7, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, K1, (BX)
-	VMOVUPS     Z9, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z10, K1, (BX)
-	VMOVUPS     Z11, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z12, K1, (BX)
-	VMOVUPS     Z13, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z14, K1, (BX)
-	VMOVUPS     Z15, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z16, K1, (BX)
-	VMOVUPS     Z17, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z18, K1, (BX)
-	VMOVUPS     Z19, K2, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z20
+	VADDPS    Z20, Z0, Z0
+	VMOVUPS.Z 64(DI), K2, Z20
+	VADDPS    Z20, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z20
+	VADDPS    Z20, Z2, Z2
+	VMOVUPS.Z 64(DI), K2, Z20
+	VADDPS    Z20, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z20
+	VADDPS    Z20, Z4, Z4
+	VMOVUPS.Z 64(DI), K2, Z20
+	VADDPS    Z20, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z20
+	VADDPS    Z20, Z6, Z6
+	VMOVUPS.Z 64(DI), K2, Z20
+	VADDPS    Z20, Z7, Z7
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z20
+	VADDPS    Z20, Z8, Z8
+	VMOVUPS.Z 64(DI), K2, Z20
+	VADDPS    Z20, Z9, Z9
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z20
+	VADDPS    Z20, Z10, Z10
+	VMOVUPS.Z 64(DI), K2, Z20
+	VADDPS    Z20, Z11, Z11
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z20
+	VADDPS    Z20, Z12, Z12
+	VMOVUPS.Z 64(DI), K2, Z20
+	VADDPS    Z20, Z13, Z13
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z20
+	VADDPS    Z20, Z14, Z14
+	VMOVUPS.Z 64(DI), K2, Z20
+	VADDPS    Z20, Z15, Z15
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z20
+	VADDPS    Z20, Z16, Z16
+	VMOVUPS.Z 64(DI), K2, Z20
+	VADDPS    Z20, Z17, Z17
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z20
+	VADDPS    Z20, Z18, Z18
+	VMOVUPS.Z 64(DI), K2, Z20
+	VADDPS    Z20, Z19, Z19
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x0a, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	VMOVUPS Z1, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	VMOVUPS Z3, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, K1, (BX)
+	VMOVUPS Z5, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, K1, (BX)
+	VMOVUPS Z7, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, K1, (BX)
+	VMOVUPS Z9, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z10, K1, (BX)
+	VMOVUPS Z11, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z12, K1, (BX)
+	VMOVUPS Z13, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z14, K1, (BX)
+	VMOVUPS Z15, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z16, K1, (BX)
+	VMOVUPS Z17, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z18, K1, (BX)
+	VMOVUPS Z19, K2, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x0a, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -4794,165 +4283,134 @@ odd:
 	ADDQ         CX, R8
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z24
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z24, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
 	VMULPS       Z24, Z1, Z1
-	VMOVUPS      Z1, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
 	VMULPS       Z24, Z3, Z3
-	VMOVUPS      Z3, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)
 	VMULPS       Z24, Z5, Z5
-	VMOVUPS      Z5, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z6, Z6
-	VMOVUPS      Z6, K1, (BX)
 	VMULPS       Z24, Z7, Z7
-	VMOVUPS      Z7, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z8, Z8
-	VMOVUPS      Z8, K1, (BX)
 	VMULPS       Z24, Z9, Z9
-	VMOVUPS      Z9, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z10, Z10
-	VMOVUPS      Z10, K1, (BX)
 	VMULPS       Z24, Z11, Z11
-	VMOVUPS      Z11, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z12, Z12
-	VMOVUPS      Z12, K1, (BX)
 	VMULPS       Z24, Z13, Z13
-	VMOVUPS      Z13, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z14, Z14
-	VMOVUPS      Z14, K1, (BX)
 	VMULPS       Z24, Z15, Z15
-	VMOVUPS      Z15, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z16, Z16
-	VMOVUPS      Z16, K1, (BX)
 	VMULPS       Z24, Z17, Z17
-	VMOVUPS      Z17, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z18, Z18
-	VMOVUPS      Z18, K1, (BX)
 	VMULPS       Z24, Z19, Z19
-	VMOVUPS      Z19, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z24, Z20, Z20
-	VMOVUPS      Z20, K1, (BX)
 	VMULPS       Z24, Z21, Z21
-	VMOVUPS      Z21, K2, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z22
-	VFMADD213PS Z22, Z24, Z0
-	VMOVUPS.Z   64(DI), K2, Z22
-	VFMADD213PS Z22, Z24, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z22
-	VFMADD213PS Z22, Z24, Z2
-	VMOVUPS.Z   64(DI), K2, Z22
-	VFMADD213PS Z22, Z24, Z3
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z22
-	VFMADD213PS Z22, Z24, Z4
-	VMOVUPS.Z   64(DI), K2, Z22
-	VFMADD213PS Z22, Z24, Z5
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z22
-	VFMADD213PS Z22, Z24, Z6
-	VMOVUPS.Z   64(DI), K2, Z22
-	VFMADD213PS Z22, Z24, Z7
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z22
-	VFMADD213PS Z22, Z24, Z8
-	VMOVUPS.Z   64(DI), K2, Z22
-	VFMADD213PS Z22, Z24, Z9
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z22
-	VFMADD213PS Z22, Z24, Z10
-	VMOVUPS.Z   64(DI), K2, Z22
-	VFMADD213PS Z22, Z24, Z11
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z22
-	VFMADD213PS Z22, Z24, Z12
-	VMOVUPS.Z   64(DI), K2, Z22
-	VFMADD213PS Z22, Z24, Z13
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z22
-	VFMADD213PS Z22, Z24, Z14
-	VMOVUPS.Z   64(DI), K2, Z22
-	VFMADD213PS Z22, Z24, Z15
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z22
-	VFMADD213PS Z22, Z24, Z16
-	VMOVUPS.Z   64(DI), K2, Z22
-	VFMADD213PS Z22, Z24, Z17
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z22
-	VFMADD213PS Z22, Z24, Z18
-	VMOVUPS.Z   64(DI), K2, Z22
-	VFMADD213PS Z22, Z24, Z19
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z22
-	VFMADD213PS Z22, Z24, Z20
-	VMOVUPS.Z   64(DI), K2, Z22
-	VFMADD213PS Z22, Z24, Z21
-	VMOVUPS     Z0, K1, (BX)
-	VMOVUPS     Z1, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	VMOVUPS     Z3, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, K1, (BX)
-	VMOVUPS     Z5, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, K1, (BX)
-	VMOVUPS     Z7, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, K1, (BX)
-	VMOVUPS     Z9, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z10, K1, (BX)
-	VMOVUPS     Z11, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z12, K1, (BX)
-	VMOVUPS     Z13, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z14, K1, (BX)
-	VMOVUPS     Z15, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z16, K1, (BX)
-	VMOVUPS     Z17, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z18, K1, (BX)
-	VMOVUPS     Z19, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z20, K1, (BX)
-	VMOVUPS     Z21, K2, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z22
+	VADDPS    Z22, Z0, Z0
+	VMOVUPS.Z 64(DI), K2, Z22
+	VADDPS    Z22, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z22
+	VADDPS    Z22, Z2, Z2
+	VMOVUPS.Z 64(DI), K2, Z22
+	VADDPS    Z22, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z22
+	VADDPS    Z22, Z4, Z4
+	VMOVUPS.Z 64(DI), K2, Z22
+	VADDPS    Z22, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z22
+	VADDPS    Z22, Z6, Z6
+	VMOVUPS.Z 64(DI), K2, Z22
+	VADDPS    Z22, Z7, Z7
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z22
+	VADDPS    Z22, Z8, Z8
+	VMOVUPS.Z 64(DI), K2, Z22
+	VADDPS    Z22, Z9, Z9
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z22
+	VADDPS    Z22, Z10, Z10
+	VMOVUPS.Z 64(DI), K2, Z22
+	VADDPS    Z22, Z11, Z11
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z22
+	VADDPS    Z22, Z12, Z12
+	VMOVUPS.Z 64(DI), K2, Z22
+	VADDPS    Z22, Z13, Z13
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z22
+	VADDPS    Z22, Z14, Z14
+	VMOVUPS.Z 64(DI), K2, Z22
+	VADDPS    Z22, Z15, Z15
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z22
+	VADDPS    Z22, Z16, Z16
+	VMOVUPS.Z 64(DI), K2, Z22
+	VADDPS    Z22, Z17, Z17
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z22
+	VADDPS    Z22, Z18, Z18
+	VMOVUPS.Z 64(DI), K2, Z22
+	VADDPS    Z22, Z19, Z19
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z22
+	VADDPS    Z22, Z20, Z20
+	VMOVUPS.Z 64(DI), K2, Z22
+	VADDPS    Z22, Z21, Z21
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x0b, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	VMOVUPS Z1, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	VMOVUPS Z3, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, K1, (BX)
+	VMOVUPS Z5, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, K1, (BX)
+	VMOVUPS Z7, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, K1, (BX)
+	VMOVUPS Z9, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z10, K1, (BX)
+	VMOVUPS Z11, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z12, K1, (BX)
+	VMOVUPS Z13, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z14, K1, (BX)
+	VMOVUPS Z15, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z16, K1, (BX)
+	VMOVUPS Z17, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z18, K1, (BX)
+	VMOVUPS Z19, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z20, K1, (BX)
+	VMOVUPS Z21, K2, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x0b, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -5145,178 +4603,144 @@ odd:
 	ADDQ         CX, R8
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Z26
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z26, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
 	VMULPS       Z26, Z1, Z1
-	VMOVUPS      Z1, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
 	VMULPS       Z26, Z3, Z3
-	VMOVUPS      Z3, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)
 	VMULPS       Z26, Z5, Z5
-	VMOVUPS      Z5, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z6, Z6
-	VMOVUPS      Z6, K1, (BX)
 	VMULPS       Z26, Z7, Z7
-	VMOVUPS      Z7, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z8, Z8
-	VMOVUPS      Z8, K1, (BX)
 	VMULPS       Z26, Z9, Z9
-	VMOVUPS      Z9, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z10, Z10
-	VMOVUPS      Z10, K1, (BX)
 	VMULPS       Z26, Z11, Z11
-	VMOVUPS      Z11, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z12, Z12
-	VMOVUPS      Z12, K1, (BX)
 	VMULPS       Z26, Z13, Z13
-	VMOVUPS      Z13, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z14, Z14
-	VMOVUPS      Z14, K1, (BX)
 	VMULPS       Z26, Z15, Z15
-	VMOVUPS      Z15, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z16, Z16
-	VMOVUPS      Z16, K1, (BX)
 	VMULPS       Z26, Z17, Z17
-	VMOVUPS      Z17, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z18, Z18
-	VMOVUPS      Z18, K1, (BX)
 	VMULPS       Z26, Z19, Z19
-	VMOVUPS      Z19, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z20, Z20
-	VMOVUPS      Z20, K1, (BX)
 	VMULPS       Z26, Z21, Z21
-	VMOVUPS      Z21, K2, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z26, Z22, Z22
-	VMOVUPS      Z22, K1, (BX)
 	VMULPS       Z26, Z23, Z23
-	VMOVUPS      Z23, K2, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z24
-	VFMADD213PS Z24, Z26, Z0
-	VMOVUPS.Z   64(DI), K2, Z24
-	VFMADD213PS Z24, Z26, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z24
-	VFMADD213PS Z24, Z26, Z2
-	VMOVUPS.Z   64(DI), K2, Z24
-	VFMADD213PS Z24, Z26, Z3
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z24
-	VFMADD213PS Z24, Z26, Z4
-	VMOVUPS.Z   64(DI), K2, Z24
-	VFMADD213PS Z24, Z26, Z5
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z24
-	VFMADD213PS Z24, Z26, Z6
-	VMOVUPS.Z   64(DI), K2, Z24
-	VFMADD213PS Z24, Z26, Z7
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z24
-	VFMADD213PS Z24, Z26, Z8
-	VMOVUPS.Z   64(DI), K2, Z24
-	VFMADD213PS Z24, Z26, Z9
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z24
-	VFMADD213PS Z24, Z26, Z10
-	VMOVUPS.Z   64(DI), K2, Z24
-	VFMADD213PS Z24, Z26, Z11
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z24
-	VFMADD213PS Z24, Z26, Z12
-	VMOVUPS.Z   64(DI), K2, Z24
-	VFMADD213PS Z24, Z26, Z13
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z24
-	VFMADD213PS Z24, Z26, Z14
-	VMOVUPS.Z   64(DI), K2, Z24
-	VFMADD213PS Z24, Z26, Z15
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z24
-	VFMADD213PS Z24, Z26, Z16
-	VMOVUPS.Z   64(DI), K2, Z24
-	VFMADD213PS Z24, Z26, Z17
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z24
-	VFMADD213PS Z24, Z26, Z18
-	VMOVUPS.Z   64(DI), K2, Z24
-	VFMADD213PS Z24, Z26, Z19
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z24
-	VFMADD213PS Z24, Z26, Z20
-	VMOVUPS.Z   64(DI), K2, Z24
-	VFMADD213PS Z24, Z26, Z21
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z24
-	VFMADD213PS Z24, Z26, Z22
-	VMOVUPS.Z   64(DI), K2, Z24
-	VFMADD213PS Z24, Z26, Z23
-	VMOVUPS     Z0, K1, (BX)
-	VMOVUPS     Z1, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	VMOVUPS     Z3, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, K1, (BX)
-	VMOVUPS     Z5, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, K1, (BX)
-	VMOVUPS     Z7, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, K1, (BX)
-	VMOVUPS     Z9, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z10, K1, (BX)
-	VMOVUPS     Z11, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z12, K1, (BX)
-	VMOVUPS     Z13, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z14, K1, (BX)
-	VMOVUPS     Z15, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z16, K1, (BX)
-	VMOVUPS     Z17, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z18, K1, (BX)
-	VMOVUPS     Z19, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z20, K1, (BX)
-	VMOVUPS     Z21, K2, 64(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z22, K1, (BX)
-	VMOVUPS     Z23, K2, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z24
+	VADDPS    Z24, Z0, Z0
+	VMOVUPS.Z 64(DI), K2, Z24
+	VADDPS    Z24, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z24
+	VADDPS    Z24, Z2, Z2
+	VMOVUPS.Z 64(DI), K2, Z24
+	VADDPS    Z24, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z24
+	VADDPS    Z24, Z4, Z4
+	VMOVUPS.Z 64(DI), K2, Z24
+	VADDPS    Z24, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z24
+	VADDPS    Z24, Z6, Z6
+	VMOVUPS.Z 64(DI), K2, Z24
+	VADDPS    Z24, Z7, Z7
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z24
+	VADDPS    Z24, Z8, Z8
+	VMOVUPS.Z 64(DI), K2, Z24
+	VADDPS    Z24, Z9, Z9
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z24
+	VADDPS    Z24, Z10, Z10
+	VMOVUPS.Z 64(DI), K2, Z24
+	VADDPS    Z24, Z11, Z11
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z24
+	VADDPS    Z24, Z12, Z12
+	VMOVUPS.Z 64(DI), K2, Z24
+	VADDPS    Z24, Z13, Z13
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z24
+	VADDPS    Z24, Z14, Z14
+	VMOVUPS.Z 64(DI), K2, Z24
+	VADDPS    Z24, Z15, Z15
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z24
+	VADDPS    Z24, Z16, Z16
+	VMOVUPS.Z 64(DI), K2, Z24
+	VADDPS    Z24, Z17, Z17
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z24
+	VADDPS    Z24, Z18, Z18
+	VMOVUPS.Z 64(DI), K2, Z24
+	VADDPS    Z24, Z19, Z19
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z24
+	VADDPS    Z24, Z20, Z20
+	VMOVUPS.Z 64(DI), K2, Z24
+	VADDPS    Z24, Z21, Z21
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z24
+	VADDPS    Z24, Z22, Z22
+	VMOVUPS.Z 64(DI), K2, Z24
+	VADDPS    Z24, Z23, Z23
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x0c, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	VMOVUPS Z1, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	VMOVUPS Z3, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, K1, (BX)
+	VMOVUPS Z5, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, K1, (BX)
+	VMOVUPS Z7, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, K1, (BX)
+	VMOVUPS Z9, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z10, K1, (BX)
+	VMOVUPS Z11, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z12, K1, (BX)
+	VMOVUPS Z13, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z14, K1, (BX)
+	VMOVUPS Z15, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z16, K1, (BX)
+	VMOVUPS Z17, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z18, K1, (BX)
+	VMOVUPS Z19, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z20, K1, (BX)
+	VMOVUPS Z21, K2, 64(BX)
+	ADDQ    SI, BX
+	VMOVUPS Z22, K1, (BX)
+	VMOVUPS Z23, K2, 64(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x0c, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -5361,30 +4785,30 @@ odd:
 	ADDQ             CX, BX
 
 finish:
-	VBROADCASTSS alpha+72(FP), Z2
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
-	VMULPS       Z2, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
-	ADDQ         SI, BX
-	JMP          next
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS alpha+72(FP), Z1
+	VMULPS       Z1, Z0, Z0
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z1
-	VFMADD213PS Z1, Z2, Z0
-	VMOVUPS     Z0, K1, (BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z1
+	VADDPS    Z1, Z0, Z0
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x01, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x01, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -5433,38 +4857,36 @@ odd:
 	ADDQ             CX, BX
 
 finish:
-	VBROADCASTSS alpha+72(FP), Z3
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
-	VMULPS       Z3, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z3, Z1, Z1
-	VMOVUPS      Z1, K1, (BX)
-	ADDQ         SI, BX
-	JMP          next
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS alpha+72(FP), Z2
+	VMULPS       Z2, Z0, Z0
+	VMULPS       Z2, Z1, Z1
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z2
-	VFMADD213PS Z2, Z3, Z0
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z2
-	VFMADD213PS Z2, Z3, Z1
-	VMOVUPS     Z0, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z1, K1, (BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z2
+	VADDPS    Z2, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z2
+	VADDPS    Z2, Z1, Z1
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x02, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z1, K1, (BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x02, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -5517,46 +4939,42 @@ odd:
 	ADDQ             CX, BX
 
 finish:
-	VBROADCASTSS alpha+72(FP), Z4
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
-	VMULPS       Z4, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z4, Z1, Z1
-	VMOVUPS      Z1, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z4, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
-	ADDQ         SI, BX
-	JMP          next
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS alpha+72(FP), Z3
+	VMULPS       Z3, Z0, Z0
+	VMULPS       Z3, Z1, Z1
+	VMULPS       Z3, Z2, Z2
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z3
-	VFMADD213PS Z3, Z4, Z0
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z3
-	VFMADD213PS Z3, Z4, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z3
-	VFMADD213PS Z3, Z4, Z2
-	VMOVUPS     Z0, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z1, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z3
+	VADDPS    Z3, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z3
+	VADDPS    Z3, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z3
+	VADDPS    Z3, Z2, Z2
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x03, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z1, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x03, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -5618,54 +5036,48 @@ odd:
 	ADDQ             CX, SI
 
 finish:
-	VBROADCASTSS alpha+72(FP), Z5
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
-	VMULPS       Z5, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z5, Z1, Z1
-	VMOVUPS      Z1, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z5, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z5, Z3, Z3
-	VMOVUPS      Z3, K1, (BX)
-	ADDQ         SI, BX
-	JMP          next
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS alpha+72(FP), Z4
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z4, Z1, Z1
+	VMULPS       Z4, Z2, Z2
+	VMULPS       Z4, Z3, Z3
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z4
-	VFMADD213PS Z4, Z5, Z0
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z4
-	VFMADD213PS Z4, Z5, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z4
-	VFMADD213PS Z4, Z5, Z2
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z4
-	VFMADD213PS Z4, Z5, Z3
-	VMOVUPS     Z0, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z1, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z3, K1, (BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VADDPS    Z4, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VADDPS    Z4, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VADDPS    Z4, Z2, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z4
+	VADDPS    Z4, Z3, Z3
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x04, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z1, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z3, K1, (BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x04, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -5731,62 +5143,54 @@ odd:
 	ADDQ             CX, SI
 
 finish:
-	VBROADCASTSS alpha+72(FP), Z6
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
-	VMULPS       Z6, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z6, Z1, Z1
-	VMOVUPS      Z1, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z6, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z6, Z3, Z3
-	VMOVUPS      Z3, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z6, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)
-	ADDQ         SI, BX
-	JMP          next
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS alpha+72(FP), Z5
+	VMULPS       Z5, Z0, Z0
+	VMULPS       Z5, Z1, Z1
+	VMULPS       Z5, Z2, Z2
+	VMULPS       Z5, Z3, Z3
+	VMULPS       Z5, Z4, Z4
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z5
-	VFMADD213PS Z5, Z6, Z0
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z5
-	VFMADD213PS Z5, Z6, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z5
-	VFMADD213PS Z5, Z6, Z2
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z5
-	VFMADD213PS Z5, Z6, Z3
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z5
-	VFMADD213PS Z5, Z6, Z4
-	VMOVUPS     Z0, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z1, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z3, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, K1, (BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z5
+	VADDPS    Z5, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z5
+	VADDPS    Z5, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z5
+	VADDPS    Z5, Z2, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z5
+	VADDPS    Z5, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z5
+	VADDPS    Z5, Z4, Z4
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x05, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z1, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z3, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, K1, (BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x05, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -5856,70 +5260,60 @@ odd:
 	ADDQ             CX, SI
 
 finish:
-	VBROADCASTSS alpha+72(FP), Z7
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
-	VMULPS       Z7, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z7, Z1, Z1
-	VMOVUPS      Z1, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z7, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z7, Z3, Z3
-	VMOVUPS      Z3, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z7, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z7, Z5, Z5
-	VMOVUPS      Z5, K1, (BX)
-	ADDQ         SI, BX
-	JMP          next
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS alpha+72(FP), Z6
+	VMULPS       Z6, Z0, Z0
+	VMULPS       Z6, Z1, Z1
+	VMULPS       Z6, Z2, Z2
+	VMULPS       Z6, Z3, Z3
+	VMULPS       Z6, Z4, Z4
+	VMULPS       Z6, Z5, Z5
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z6
-	VFMADD213PS Z6, Z7, Z0
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z6
-	VFMADD213PS Z6, Z7, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z6
-	VFMADD213PS Z6, Z7, Z2
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z6
-	VFMADD213PS Z6, Z7, Z3
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z6
-	VFMADD213PS Z6, Z7, Z4
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z6
-	VFMADD213PS Z6, Z7, Z5
-	VMOVUPS     Z0, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z1, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z3, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z5, K1, (BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z2, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z4, Z4
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z6
+	VADDPS    Z6, Z5, Z5
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x06, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z1, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z3, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z5, K1, (BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x06, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -5998,78 +5392,66 @@ odd:
 	ADDQ             CX, DI
 
 finish:
-	VBROADCASTSS alpha+72(FP), Z8
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
-	VMULPS       Z8, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z8, Z1, Z1
-	VMOVUPS      Z1, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z8, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z8, Z3, Z3
-	VMOVUPS      Z3, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z8, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z8, Z5, Z5
-	VMOVUPS      Z5, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z8, Z6, Z6
-	VMOVUPS      Z6, K1, (BX)
-	ADDQ         SI, BX
-	JMP          next
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS alpha+72(FP), Z7
+	VMULPS       Z7, Z0, Z0
+	VMULPS       Z7, Z1, Z1
+	VMULPS       Z7, Z2, Z2
+	VMULPS       Z7, Z3, Z3
+	VMULPS       Z7, Z4, Z4
+	VMULPS       Z7, Z5, Z5
+	VMULPS       Z7, Z6, Z6
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z7
-	VFMADD213PS Z7, Z8, Z0
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z7
-	VFMADD213PS Z7, Z8, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z7
-	VFMADD213PS Z7, Z8, Z2
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z7
-	VFMADD213PS Z7, Z8, Z3
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z7
-	VFMADD213PS Z7, Z8, Z4
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z7
-	VFMADD213PS Z7, Z8, Z5
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z7
-	VFMADD213PS Z7, Z8, Z6
-	VMOVUPS     Z0, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z1, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z3, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z5, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, K1, (BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z7
+	VADDPS    Z7, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z7
+	VADDPS    Z7, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z7
+	VADDPS    Z7, Z2, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z7
+	VADDPS    Z7, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z7
+	VADDPS    Z7, Z4, Z4
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z7
+	VADDPS    Z7, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z7
+	VADDPS    Z7, Z6, Z6
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x07, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z1, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z3, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z5, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, K1, (BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x07, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -6152,86 +5534,72 @@ odd:
 	ADDQ             CX, DI
 
 finish:
-	VBROADCASTSS alpha+72(FP), Z9
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
-	VMULPS       Z9, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z9, Z1, Z1
-	VMOVUPS      Z1, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z9, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z9, Z3, Z3
-	VMOVUPS      Z3, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z9, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z9, Z5, Z5
-	VMOVUPS      Z5, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z9, Z6, Z6
-	VMOVUPS      Z6, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z9, Z7, Z7
-	VMOVUPS      Z7, K1, (BX)
-	ADDQ         SI, BX
-	JMP          next
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS alpha+72(FP), Z8
+	VMULPS       Z8, Z0, Z0
+	VMULPS       Z8, Z1, Z1
+	VMULPS       Z8, Z2, Z2
+	VMULPS       Z8, Z3, Z3
+	VMULPS       Z8, Z4, Z4
+	VMULPS       Z8, Z5, Z5
+	VMULPS       Z8, Z6, Z6
+	VMULPS       Z8, Z7, Z7
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z8
-	VFMADD213PS Z8, Z9, Z0
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z8
-	VFMADD213PS Z8, Z9, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z8
-	VFMADD213PS Z8, Z9, Z2
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z8
-	VFMADD213PS Z8, Z9, Z3
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z8
-	VFMADD213PS Z8, Z9, Z4
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z8
-	VFMADD213PS Z8, Z9, Z5
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z8
-	VFMADD213PS Z8, Z9, Z6
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z8
-	VFMADD213PS Z8, Z9, Z7
-	VMOVUPS     Z0, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z1, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z3, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z5, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z7, K1, (BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z2, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z4, Z4
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z6, Z6
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z8
+	VADDPS    Z8, Z7, Z7
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x08, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z1, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z3, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z5, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z7, K1, (BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x08, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -6318,94 +5686,78 @@ odd:
 	ADDQ             CX, DI
 
 finish:
-	VBROADCASTSS alpha+72(FP), Z10
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
-	VMULPS       Z10, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z10, Z1, Z1
-	VMOVUPS      Z1, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z10, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z10, Z3, Z3
-	VMOVUPS      Z3, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z10, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z10, Z5, Z5
-	VMOVUPS      Z5, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z10, Z6, Z6
-	VMOVUPS      Z6, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z10, Z7, Z7
-	VMOVUPS      Z7, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z10, Z8, Z8
-	VMOVUPS      Z8, K1, (BX)
-	ADDQ         SI, BX
-	JMP          next
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS alpha+72(FP), Z9
+	VMULPS       Z9, Z0, Z0
+	VMULPS       Z9, Z1, Z1
+	VMULPS       Z9, Z2, Z2
+	VMULPS       Z9, Z3, Z3
+	VMULPS       Z9, Z4, Z4
+	VMULPS       Z9, Z5, Z5
+	VMULPS       Z9, Z6, Z6
+	VMULPS       Z9, Z7, Z7
+	VMULPS       Z9, Z8, Z8
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z9
-	VFMADD213PS Z9, Z10, Z0
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z9
-	VFMADD213PS Z9, Z10, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z9
-	VFMADD213PS Z9, Z10, Z2
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z9
-	VFMADD213PS Z9, Z10, Z3
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z9
-	VFMADD213PS Z9, Z10, Z4
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z9
-	VFMADD213PS Z9, Z10, Z5
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z9
-	VFMADD213PS Z9, Z10, Z6
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z9
-	VFMADD213PS Z9, Z10, Z7
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z9
-	VFMADD213PS Z9, Z10, Z8
-	VMOVUPS     Z0, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z1, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z3, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z5, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z7, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, K1, (BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z9
+	VADDPS    Z9, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z9
+	VADDPS    Z9, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z9
+	VADDPS    Z9, Z2, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z9
+	VADDPS    Z9, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z9
+	VADDPS    Z9, Z4, Z4
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z9
+	VADDPS    Z9, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z9
+	VADDPS    Z9, Z6, Z6
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z9
+	VADDPS    Z9, Z7, Z7
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z9
+	VADDPS    Z9, Z8, Z8
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x09, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z1, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z3, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z5, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z7, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, K1, (BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x09, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -6501,102 +5853,84 @@ odd:
 	ADDQ             CX, R8
 
 finish:
-	VBROADCASTSS alpha+72(FP), Z11
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
-	VMULPS       Z11, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z11, Z1, Z1
-	VMOVUPS      Z1, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z11, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z11, Z3, Z3
-	VMOVUPS      Z3, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z11, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z11, Z5, Z5
-	VMOVUPS      Z5, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z11, Z6, Z6
-	VMOVUPS      Z6, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z11, Z7, Z7
-	VMOVUPS      Z7, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z11, Z8, Z8
-	VMOVUPS      Z8, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z11, Z9, Z9
-	VMOVUPS      Z9, K1, (BX)
-	ADDQ         SI, BX
-	JMP          next
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS alpha+72(FP), Z10
+	VMULPS       Z10, Z0, Z0
+	VMULPS       Z10, Z1, Z1
+	VMULPS       Z10, Z2, Z2
+	VMULPS       Z10, Z3, Z3
+	VMULPS       Z10, Z4, Z4
+	VMULPS       Z10, Z5, Z5
+	VMULPS       Z10, Z6, Z6
+	VMULPS       Z10, Z7, Z7
+	VMULPS       Z10, Z8, Z8
+	VMULPS       Z10, Z9, Z9
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z10
-	VFMADD213PS Z10, Z11, Z0
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z10
-	VFMADD213PS Z10, Z11, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z10
-	VFMADD213PS Z10, Z11, Z2
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z10
-	VFMADD213PS Z10, Z11, Z3
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z10
-	VFMADD213PS Z10, Z11, Z4
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z10
-	VFMADD213PS Z10, Z11, Z5
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z10
-	VFMADD213PS Z10, Z11, Z6
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z10
-	VFMADD213PS Z10, Z11, Z7
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z10
-	VFMADD213PS Z10, Z11, Z8
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z10
-	VFMADD213PS Z10, Z11, Z9
-	VMOVUPS     Z0, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z1, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z3, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z5, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z7, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z9, K1, (BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z2, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z4, Z4
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z6, Z6
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z7, Z7
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z8, Z8
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z9, Z9
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x0a, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z1, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z3, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z5, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z7, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z9, K1, (BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x0a, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -6696,110 +6030,90 @@ odd:
 	ADDQ             CX, R8
 
 finish:
-	VBROADCASTSS alpha+72(FP), Z12
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
-	VMULPS       Z12, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z12, Z1, Z1
-	VMOVUPS      Z1, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z12, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z12, Z3, Z3
-	VMOVUPS      Z3, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z12, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z12, Z5, Z5
-	VMOVUPS      Z5, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z12, Z6, Z6
-	VMOVUPS      Z6, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z12, Z7, Z7
-	VMOVUPS      Z7, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z12, Z8, Z8
-	VMOVUPS      Z8, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z12, Z9, Z9
-	VMOVUPS      Z9, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z12, Z10, Z10
-	VMOVUPS      Z10, K1, (BX)
-	ADDQ         SI, BX
-	JMP          next
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS alpha+72(FP), Z11
+	VMULPS       Z11, Z0, Z0
+	VMULPS       Z11, Z1, Z1
+	VMULPS       Z11, Z2, Z2
+	VMULPS       Z11, Z3, Z3
+	VMULPS       Z11, Z4, Z4
+	VMULPS       Z11, Z5, Z5
+	VMULPS       Z11, Z6, Z6
+	VMULPS       Z11, Z7, Z7
+	VMULPS       Z11, Z8, Z8
+	VMULPS       Z11, Z9, Z9
+	VMULPS       Z11, Z10, Z10
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z11
-	VFMADD213PS Z11, Z12, Z0
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z11
-	VFMADD213PS Z11, Z12, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z11
-	VFMADD213PS Z11, Z12, Z2
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z11
-	VFMADD213PS Z11, Z12, Z3
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z11
-	VFMADD213PS Z11, Z12, Z4
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z11
-	VFMADD213PS Z11, Z12, Z5
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z11
-	VFMADD213PS Z11, Z12, Z6
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z11
-	VFMADD213PS Z11, Z12, Z7
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z11
-	VFMADD213PS Z11, Z12, Z8
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z11
-	VFMADD213PS Z11, Z12, Z9
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z11
-	VFMADD213PS Z11, Z12, Z10
-	VMOVUPS     Z0, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z1, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z3, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z5, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z7, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z9, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z10, K1, (BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z2, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z4, Z4
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z6, Z6
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z7, Z7
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z8, Z8
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z9, Z9
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z10, Z10
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x0b, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z1, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z3, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z5, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z7, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z9, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z10, K1, (BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x0b, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -6903,118 +6217,96 @@ odd:
 	ADDQ             CX, R8
 
 finish:
-	VBROADCASTSS alpha+72(FP), Z13
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
-	VMULPS       Z13, Z0, Z0
-	VMOVUPS      Z0, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z13, Z1, Z1
-	VMOVUPS      Z1, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z13, Z2, Z2
-	VMOVUPS      Z2, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z13, Z3, Z3
-	VMOVUPS      Z3, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z13, Z4, Z4
-	VMOVUPS      Z4, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z13, Z5, Z5
-	VMOVUPS      Z5, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z13, Z6, Z6
-	VMOVUPS      Z6, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z13, Z7, Z7
-	VMOVUPS      Z7, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z13, Z8, Z8
-	VMOVUPS      Z8, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z13, Z9, Z9
-	VMOVUPS      Z9, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z13, Z10, Z10
-	VMOVUPS      Z10, K1, (BX)
-	ADDQ         SI, BX
-	VMULPS       Z13, Z11, Z11
-	VMOVUPS      Z11, K1, (BX)
-	ADDQ         SI, BX
-	JMP          next
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
+	VBROADCASTSS alpha+72(FP), Z12
+	VMULPS       Z12, Z0, Z0
+	VMULPS       Z12, Z1, Z1
+	VMULPS       Z12, Z2, Z2
+	VMULPS       Z12, Z3, Z3
+	VMULPS       Z12, Z4, Z4
+	VMULPS       Z12, Z5, Z5
+	VMULPS       Z12, Z6, Z6
+	VMULPS       Z12, Z7, Z7
+	VMULPS       Z12, Z8, Z8
+	VMULPS       Z12, Z9, Z9
+	VMULPS       Z12, Z10, Z10
+	VMULPS       Z12, Z11, Z11
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS.Z   (DI), K1, Z12
-	VFMADD213PS Z12, Z13, Z0
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z12
-	VFMADD213PS Z12, Z13, Z1
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z12
-	VFMADD213PS Z12, Z13, Z2
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z12
-	VFMADD213PS Z12, Z13, Z3
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z12
-	VFMADD213PS Z12, Z13, Z4
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z12
-	VFMADD213PS Z12, Z13, Z5
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z12
-	VFMADD213PS Z12, Z13, Z6
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z12
-	VFMADD213PS Z12, Z13, Z7
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z12
-	VFMADD213PS Z12, Z13, Z8
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z12
-	VFMADD213PS Z12, Z13, Z9
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z12
-	VFMADD213PS Z12, Z13, Z10
-	ADDQ        SI, DI
-	VMOVUPS.Z   (DI), K1, Z12
-	VFMADD213PS Z12, Z13, Z11
-	VMOVUPS     Z0, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z1, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z2, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z3, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z4, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z5, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z6, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z7, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z8, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z9, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z10, K1, (BX)
-	ADDQ        SI, BX
-	VMOVUPS     Z11, K1, (BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ      c+40(FP), BX
+	MOVQ      rowC+48(FP), SI
+	MOVQ      accumulate+80(FP), DI
+	TESTQ     DI, DI
+	JZ        write
+	MOVQ      BX, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z0, Z0
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z1, Z1
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z2, Z2
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z3, Z3
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z4, Z4
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z5, Z5
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z6, Z6
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z7, Z7
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z8, Z8
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z9, Z9
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z10, Z10
+	ADDQ      SI, DI
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z11, Z11
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x0c, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Z0, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z1, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z2, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z3, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z4, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z5, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z6, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z7, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z8, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z9, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z10, K1, (BX)
+	ADDQ    SI, BX
+	VMOVUPS Z11, K1, (BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x0c, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -7201,32 +6493,31 @@ over0:
 
 over1:
 finish:
+	MOVL         alpha+56(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+56(FP), Z2
-	MOVQ         c+24(FP), BX
-	MOVQ         rowC+32(FP), SI
-	ADDQ         $+128, c+24(FP)
-	MOVQ         accumulate+64(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z2, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z2, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	VFMADD213PS (BX), Z2, Z0
-	VMOVUPS     Z0, (BX)
-	VFMADD213PS 64(BX), Z2, Z1
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+24(FP), BX
+	MOVQ   rowC+32(FP), SI
+	ADDQ   $+128, c+24(FP)
+	MOVQ   accumulate+64(FP), DI
+	TESTQ  DI, DI
+	JZ     write0
+	VADDPS (BX), Z0, Z0
+	VADDPS 64(BX), Z1, Z1
 
-next:
-	IMUL3Q $0x20, CX, R11
-	ADDQ   R11, b+8(FP)
-	DECQ   blocks+48(FP)
-	JNZ    block
+write0:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	IMUL3Q  $0x20, CX, R11
+	ADDQ    R11, b+8(FP)
+	DECQ    blocks+48(FP)
+	JNZ     block
 	VZEROUPPER
 	RET
 
@@ -7429,42 +6720,42 @@ over0:
 
 over1:
 finish:
+	MOVL         alpha+56(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+56(FP), Z4
-	MOVQ         c+24(FP), BX
-	MOVQ         rowC+32(FP), SI
-	ADDQ         $+128, c+24(FP)
-	MOVQ         accumulate+64(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z4, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z4, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z4, Z2, Z2
-	VMOVUPS      Z2, (BX)
 	VMULPS       Z4, Z3, Z3
-	VMOVUPS      Z3, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	VFMADD213PS (BX), Z4, Z0
-	VMOVUPS     Z0, (BX)
-	VFMADD213PS 64(BX), Z4, Z1
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z4, Z2
-	VMOVUPS     Z2, (BX)
-	VFMADD213PS 64(BX), Z4, Z3
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+24(FP), BX
+	MOVQ   rowC+32(FP), SI
+	ADDQ   $+128, c+24(FP)
+	MOVQ   accumulate+64(FP), DI
+	TESTQ  DI, DI
+	JZ     write0
+	VADDPS (BX), Z0, Z0
+	VADDPS 64(BX), Z1, Z1
 
-next:
-	IMUL3Q $0x20, CX, R11
-	ADDQ   R11, b+8(FP)
-	DECQ   blocks+48(FP)
-	JNZ    block
+write0:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write1
+	VADDPS  (BX), Z2, Z2
+	VADDPS  64(BX), Z3, Z3
+
+write1:
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	IMUL3Q  $0x20, CX, R11
+	ADDQ    R11, b+8(FP)
+	DECQ    blocks+48(FP)
+	JNZ     block
 	VZEROUPPER
 	RET
 
@@ -7683,52 +6974,53 @@ over0:
 
 over1:
 finish:
+	MOVL         alpha+56(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+56(FP), Z6
-	MOVQ         c+24(FP), BX
-	MOVQ         rowC+32(FP), SI
-	ADDQ         $+128, c+24(FP)
-	MOVQ         accumulate+64(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z6, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z6, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z6, Z2, Z2
-	VMOVUPS      Z2, (BX)
 	VMULPS       Z6, Z3, Z3
-	VMOVUPS      Z3, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z6, Z4, Z4
-	VMOVUPS      Z4, (BX)
 	VMULPS       Z6, Z5, Z5
-	VMOVUPS      Z5, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	VFMADD213PS (BX), Z6, Z0
-	VMOVUPS     Z0, (BX)
-	VFMADD213PS 64(BX), Z6, Z1
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z6, Z2
-	VMOVUPS     Z2, (BX)
-	VFMADD213PS 64(BX), Z6, Z3
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z6, Z4
-	VMOVUPS     Z4, (BX)
-	VFMADD213PS 64(BX), Z6, Z5
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+24(FP), BX
+	MOVQ   rowC+32(FP), SI
+	ADDQ   $+128, c+24(FP)
+	MOVQ   accumulate+64(FP), DI
+	TESTQ  DI, DI
+	JZ     write0
+	VADDPS (BX), Z0, Z0
+	VADDPS 64(BX), Z1, Z1
 
-next:
-	IMUL3Q $0x20, CX, R11
-	ADDQ   R11, b+8(FP)
-	DECQ   blocks+48(FP)
-	JNZ    block
+write0:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write1
+	VADDPS  (BX), Z2, Z2
+	VADDPS  64(BX), Z3, Z3
+
+write1:
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write2
+	VADDPS  (BX), Z4, Z4
+	VADDPS  64(BX), Z5, Z5
+
+write2:
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	IMUL3Q  $0x20, CX, R11
+	ADDQ    R11, b+8(FP)
+	DECQ    blocks+48(FP)
+	JNZ     block
 	VZEROUPPER
 	RET
 
@@ -7963,62 +7255,64 @@ over0:
 
 over1:
 finish:
+	MOVL         alpha+56(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+56(FP), Z8
-	MOVQ         c+24(FP), BX
-	MOVQ         rowC+32(FP), SI
-	ADDQ         $+128, c+24(FP)
-	MOVQ         accumulate+64(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z8, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z8, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z8, Z2, Z2
-	VMOVUPS      Z2, (BX)
 	VMULPS       Z8, Z3, Z3
-	VMOVUPS      Z3, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z8, Z4, Z4
-	VMOVUPS      Z4, (BX)
 	VMULPS       Z8, Z5, Z5
-	VMOVUPS      Z5, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z8, Z6, Z6
-	VMOVUPS      Z6, (BX)
 	VMULPS       Z8, Z7, Z7
-	VMOVUPS      Z7, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	VFMADD213PS (BX), Z8, Z0
-	VMOVUPS     Z0, (BX)
-	VFMADD213PS 64(BX), Z8, Z1
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z8, Z2
-	VMOVUPS     Z2, (BX)
-	VFMADD213PS 64(BX), Z8, Z3
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z8, Z4
-	VMOVUPS     Z4, (BX)
-	VFMADD213PS 64(BX), Z8, Z5
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z8, Z6
-	VMOVUPS     Z6, (BX)
-	VFMADD213PS 64(BX), Z8, Z7
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+24(FP), BX
+	MOVQ   rowC+32(FP), SI
+	ADDQ   $+128, c+24(FP)
+	MOVQ   accumulate+64(FP), DI
+	TESTQ  DI, DI
+	JZ     write0
+	VADDPS (BX), Z0, Z0
+	VADDPS 64(BX), Z1, Z1
 
-next:
-	IMUL3Q $0x20, CX, R11
-	ADDQ   R11, b+8(FP)
-	DECQ   blocks+48(FP)
-	JNZ    block
+write0:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write1
+	VADDPS  (BX), Z2, Z2
+	VADDPS  64(BX), Z3, Z3
+
+write1:
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write2
+	VADDPS  (BX), Z4, Z4
+	VADDPS  64(BX), Z5, Z5
+
+write2:
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write3
+	VADDPS  (BX), Z6, Z6
+	VADDPS  64(BX), Z7, Z7
+
+write3:
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    SI, BX
+	IMUL3Q  $0x20, CX, R11
+	ADDQ    R11, b+8(FP)
+	DECQ    blocks+48(FP)
+	JNZ     block
 	VZEROUPPER
 	RET
 
@@ -8269,72 +7563,75 @@ over0:
 
 over1:
 finish:
+	MOVL         alpha+56(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+56(FP), Z10
-	MOVQ         c+24(FP), BX
-	MOVQ         rowC+32(FP), SI
-	ADDQ         $+128, c+24(FP)
-	MOVQ         accumulate+64(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z10, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z10, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z10, Z2, Z2
-	VMOVUPS      Z2, (BX)
 	VMULPS       Z10, Z3, Z3
-	VMOVUPS      Z3, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z10, Z4, Z4
-	VMOVUPS      Z4, (BX)
 	VMULPS       Z10, Z5, Z5
-	VMOVUPS      Z5, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z10, Z6, Z6
-	VMOVUPS      Z6, (BX)
 	VMULPS       Z10, Z7, Z7
-	VMOVUPS      Z7, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z10, Z8, Z8
-	VMOVUPS      Z8, (BX)
 	VMULPS       Z10, Z9, Z9
-	VMOVUPS      Z9, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	VFMADD213PS (BX), Z10, Z0
-	VMOVUPS     Z0, (BX)
-	VFMADD213PS 64(BX), Z10, Z1
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z10, Z2
-	VMOVUPS     Z2, (BX)
-	VFMADD213PS 64(BX), Z10, Z3
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z10, Z4
-	VMOVUPS     Z4, (BX)
-	VFMADD213PS 64(BX), Z10, Z5
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z10, Z6
-	VMOVUPS     Z6, (BX)
-	VFMADD213PS 64(BX), Z10, Z7
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z10, Z8
-	VMOVUPS     Z8, (BX)
-	VFMADD213PS 64(BX), Z10, Z9
-	VMOVUPS     Z9, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+24(FP), BX
+	MOVQ   rowC+32(FP), SI
+	ADDQ   $+128, c+24(FP)
+	MOVQ   accumulate+64(FP), DI
+	TESTQ  DI, DI
+	JZ     write0
+	VADDPS (BX), Z0, Z0
+	VADDPS 64(BX), Z1, Z1
 
-next:
-	IMUL3Q $0x20, CX, R11
-	ADDQ   R11, b+8(FP)
-	DECQ   blocks+48(FP)
-	JNZ    block
+write0:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write1
+	VADDPS  (BX), Z2, Z2
+	VADDPS  64(BX), Z3, Z3
+
+write1:
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write2
+	VADDPS  (BX), Z4, Z4
+	VADDPS  64(BX), Z5, Z5
+
+write2:
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write3
+	VADDPS  (BX), Z6, Z6
+	VADDPS  64(BX), Z7, Z7
+
+write3:
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write4
+	VADDPS  (BX), Z8, Z8
+	VADDPS  64(BX), Z9, Z9
+
+write4:
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	ADDQ    SI, BX
+	IMUL3Q  $0x20, CX, R11
+	ADDQ    R11, b+8(FP)
+	DECQ    blocks+48(FP)
+	JNZ     block
 	VZEROUPPER
 	RET
 
@@ -8601,82 +7898,86 @@ over0:
 
 over1:
 finish:
+	MOVL         alpha+56(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+56(FP), Z12
-	MOVQ         c+24(FP), BX
-	MOVQ         rowC+32(FP), SI
-	ADDQ         $+128, c+24(FP)
-	MOVQ         accumulate+64(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z12, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z12, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z12, Z2, Z2
-	VMOVUPS      Z2, (BX)
 	VMULPS       Z12, Z3, Z3
-	VMOVUPS      Z3, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z12, Z4, Z4
-	VMOVUPS      Z4, (BX)
 	VMULPS       Z12, Z5, Z5
-	VMOVUPS      Z5, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z12, Z6, Z6
-	VMOVUPS      Z6, (BX)
 	VMULPS       Z12, Z7, Z7
-	VMOVUPS      Z7, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z12, Z8, Z8
-	VMOVUPS      Z8, (BX)
 	VMULPS       Z12, Z9, Z9
-	VMOVUPS      Z9, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z12, Z10, Z10
-	VMOVUPS      Z10, (BX)
 	VMULPS       Z12, Z11, Z11
-	VMOVUPS      Z11, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	VFMADD213PS (BX), Z12, Z0
-	VMOVUPS     Z0, (BX)
-	VFMADD213PS 64(BX), Z12, Z1
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z12, Z2
-	VMOVUPS     Z2, (BX)
-	VFMADD213PS 64(BX), Z12, Z3
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z12, Z4
-	VMOVUPS     Z4, (BX)
-	VFMADD213PS 64(BX), Z12, Z5
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z12, Z6
-	VMOVUPS     Z6, (BX)
-	VFMADD213PS 64(BX), Z12, Z7
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z12, Z8
-	VMOVUPS     Z8, (BX)
-	VFMADD213PS 64(BX), Z12, Z9
-	VMOVUPS     Z9, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z12, Z10
-	VMOVUPS     Z10, (BX)
-	VFMADD213PS 64(BX), Z12, Z11
-	VMOVUPS     Z11, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+24(FP), BX
+	MOVQ   rowC+32(FP), SI
+	ADDQ   $+128, c+24(FP)
+	MOVQ   accumulate+64(FP), DI
+	TESTQ  DI, DI
+	JZ     write0
+	VADDPS (BX), Z0, Z0
+	VADDPS 64(BX), Z1, Z1
 
-next:
-	IMUL3Q $0x20, CX, R11
-	ADDQ   R11, b+8(FP)
-	DECQ   blocks+48(FP)
-	JNZ    block
+write0:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write1
+	VADDPS  (BX), Z2, Z2
+	VADDPS  64(BX), Z3, Z3
+
+write1:
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write2
+	VADDPS  (BX), Z4, Z4
+	VADDPS  64(BX), Z5, Z5
+
+write2:
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write3
+	VADDPS  (BX), Z6, Z6
+	VADDPS  64(BX), Z7, Z7
+
+write3:
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write4
+	VADDPS  (BX), Z8, Z8
+	VADDPS  64(BX), Z9, Z9
+
+write4:
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write5
+	VADDPS  (BX), Z10, Z10
+	VADDPS  64(BX), Z11, Z11
+
+write5:
+	VMOVUPS Z10, (BX)
+	VMOVUPS Z11, 64(BX)
+	ADDQ    SI, BX
+	IMUL3Q  $0x20, CX, R11
+	ADDQ    R11, b+8(FP)
+	DECQ    blocks+48(FP)
+	JNZ     block
 	VZEROUPPER
 	RET
 
@@ -8959,92 +8260,97 @@ over0:
 
 over1:
 finish:
+	MOVL         alpha+56(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+56(FP), Z14
-	MOVQ         c+24(FP), BX
-	MOVQ         rowC+32(FP), SI
-	ADDQ         $+128, c+24(FP)
-	MOVQ         accumulate+64(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z14, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z14, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z14, Z2, Z2
-	VMOVUPS      Z2, (BX)
 	VMULPS       Z14, Z3, Z3
-	VMOVUPS      Z3, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z14, Z4, Z4
-	VMOVUPS      Z4, (BX)
 	VMULPS       Z14, Z5, Z5
-	VMOVUPS      Z5, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z14, Z6, Z6
-	VMOVUPS      Z6, (BX)
 	VMULPS       Z14, Z7, Z7
-	VMOVUPS      Z7, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z14, Z8, Z8
-	VMOVUPS      Z8, (BX)
 	VMULPS       Z14, Z9, Z9
-	VMOVUPS      Z9, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z14, Z10, Z10
-	VMOVUPS      Z10, (BX)
 	VMULPS       Z14, Z11, Z11
-	VMOVUPS      Z11, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z14, Z12, Z12
-	VMOVUPS      Z12, (BX)
 	VMULPS       Z14, Z13, Z13
-	VMOVUPS      Z13, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	VFMADD213PS (BX), Z14, Z0
-	VMOVUPS     Z0, (BX)
-	VFMADD213PS 64(BX), Z14, Z1
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z14, Z2
-	VMOVUPS     Z2, (BX)
-	VFMADD213PS 64(BX), Z14, Z3
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z14, Z4
-	VMOVUPS     Z4, (BX)
-	VFMADD213PS 64(BX), Z14, Z5
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z14, Z6
-	VMOVUPS     Z6, (BX)
-	VFMADD213PS 64(BX), Z14, Z7
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z14, Z8
-	VMOVUPS     Z8, (BX)
-	VFMADD213PS 64(BX), Z14, Z9
-	VMOVUPS     Z9, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z14, Z10
-	VMOVUPS     Z10, (BX)
-	VFMADD213PS 64(BX), Z14, Z11
-	VMOVUPS     Z11, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z14, Z12
-	VMOVUPS     Z12, (BX)
-	VFMADD213PS 64(BX), Z14, Z13
-	VMOVUPS     Z13, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+24(FP), BX
+	MOVQ   rowC+32(FP), SI
+	ADDQ   $+128, c+24(FP)
+	MOVQ   accumulate+64(FP), DI
+	TESTQ  DI, DI
+	JZ     write0
+	VADDPS (BX), Z0, Z0
+	VADDPS 64(BX), Z1, Z1
 
-next:
-	IMUL3Q $0x20, CX, R11
-	ADDQ   R11, b+8(FP)
-	DECQ   blocks+48(FP)
-	JNZ    block
+write0:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write1
+	VADDPS  (BX), Z2, Z2
+	VADDPS  64(BX), Z3, Z3
+
+write1:
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write2
+	VADDPS  (BX), Z4, Z4
+	VADDPS  64(BX), Z5, Z5
+
+write2:
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write3
+	VADDPS  (BX), Z6, Z6
+	VADDPS  64(BX), Z7, Z7
+
+write3:
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write4
+	VADDPS  (BX), Z8, Z8
+	VADDPS  64(BX), Z9, Z9
+
+write4:
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write5
+	VADDPS  (BX), Z10, Z10
+	VADDPS  64(BX), Z11, Z11
+
+write5:
+	VMOVUPS Z10, (BX)
+	VMOVUPS Z11, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write6
+	VADDPS  (BX), Z12, Z12
+	VADDPS  64(BX), Z13, Z13
+
+write6:
+	VMOVUPS Z12, (BX)
+	VMOVUPS Z13, 64(BX)
+	ADDQ    SI, BX
+	IMUL3Q  $0x20, CX, R11
+	ADDQ    R11, b+8(FP)
+	DECQ    blocks+48(FP)
+	JNZ     block
 	VZEROUPPER
 	RET
 
@@ -9343,102 +8649,108 @@ over0:
 
 over1:
 finish:
+	MOVL         alpha+56(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+56(FP), Z16
-	MOVQ         c+24(FP), BX
-	MOVQ         rowC+32(FP), SI
-	ADDQ         $+128, c+24(FP)
-	MOVQ         accumulate+64(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Z16, Z0, Z0
-	VMOVUPS      Z0, (BX)
 	VMULPS       Z16, Z1, Z1
-	VMOVUPS      Z1, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z16, Z2, Z2
-	VMOVUPS      Z2, (BX)
 	VMULPS       Z16, Z3, Z3
-	VMOVUPS      Z3, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z16, Z4, Z4
-	VMOVUPS      Z4, (BX)
 	VMULPS       Z16, Z5, Z5
-	VMOVUPS      Z5, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z16, Z6, Z6
-	VMOVUPS      Z6, (BX)
 	VMULPS       Z16, Z7, Z7
-	VMOVUPS      Z7, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z16, Z8, Z8
-	VMOVUPS      Z8, (BX)
 	VMULPS       Z16, Z9, Z9
-	VMOVUPS      Z9, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z16, Z10, Z10
-	VMOVUPS      Z10, (BX)
 	VMULPS       Z16, Z11, Z11
-	VMOVUPS      Z11, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z16, Z12, Z12
-	VMOVUPS      Z12, (BX)
 	VMULPS       Z16, Z13, Z13
-	VMOVUPS      Z13, 64(BX)
-	ADDQ         SI, BX
 	VMULPS       Z16, Z14, Z14
-	VMOVUPS      Z14, (BX)
 	VMULPS       Z16, Z15, Z15
-	VMOVUPS      Z15, 64(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	VFMADD213PS (BX), Z16, Z0
-	VMOVUPS     Z0, (BX)
-	VFMADD213PS 64(BX), Z16, Z1
-	VMOVUPS     Z1, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z16, Z2
-	VMOVUPS     Z2, (BX)
-	VFMADD213PS 64(BX), Z16, Z3
-	VMOVUPS     Z3, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z16, Z4
-	VMOVUPS     Z4, (BX)
-	VFMADD213PS 64(BX), Z16, Z5
-	VMOVUPS     Z5, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z16, Z6
-	VMOVUPS     Z6, (BX)
-	VFMADD213PS 64(BX), Z16, Z7
-	VMOVUPS     Z7, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z16, Z8
-	VMOVUPS     Z8, (BX)
-	VFMADD213PS 64(BX), Z16, Z9
-	VMOVUPS     Z9, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z16, Z10
-	VMOVUPS     Z10, (BX)
-	VFMADD213PS 64(BX), Z16, Z11
-	VMOVUPS     Z11, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z16, Z12
-	VMOVUPS     Z12, (BX)
-	VFMADD213PS 64(BX), Z16, Z13
-	VMOVUPS     Z13, 64(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Z16, Z14
-	VMOVUPS     Z14, (BX)
-	VFMADD213PS 64(BX), Z16, Z15
-	VMOVUPS     Z15, 64(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+24(FP), BX
+	MOVQ   rowC+32(FP), SI
+	ADDQ   $+128, c+24(FP)
+	MOVQ   accumulate+64(FP), DI
+	TESTQ  DI, DI
+	JZ     write0
+	VADDPS (BX), Z0, Z0
+	VADDPS 64(BX), Z1, Z1
 
-next:
-	IMUL3Q $0x20, CX, R11
-	ADDQ   R11, b+8(FP)
-	DECQ   blocks+48(FP)
-	JNZ    block
+write0:
+	VMOVUPS Z0, (BX)
+	VMOVUPS Z1, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write1
+	VADDPS  (BX), Z2, Z2
+	VADDPS  64(BX), Z3, Z3
+
+write1:
+	VMOVUPS Z2, (BX)
+	VMOVUPS Z3, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write2
+	VADDPS  (BX), Z4, Z4
+	VADDPS  64(BX), Z5, Z5
+
+write2:
+	VMOVUPS Z4, (BX)
+	VMOVUPS Z5, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write3
+	VADDPS  (BX), Z6, Z6
+	VADDPS  64(BX), Z7, Z7
+
+write3:
+	VMOVUPS Z6, (BX)
+	VMOVUPS Z7, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write4
+	VADDPS  (BX), Z8, Z8
+	VADDPS  64(BX), Z9, Z9
+
+write4:
+	VMOVUPS Z8, (BX)
+	VMOVUPS Z9, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write5
+	VADDPS  (BX), Z10, Z10
+	VADDPS  64(BX), Z11, Z11
+
+write5:
+	VMOVUPS Z10, (BX)
+	VMOVUPS Z11, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write6
+	VADDPS  (BX), Z12, Z12
+	VADDPS  64(BX), Z13, Z13
+
+write6:
+	VMOVUPS Z12, (BX)
+	VMOVUPS Z13, 64(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write7
+	VADDPS  (BX), Z14, Z14
+	VADDPS  64(BX), Z15, Z15
+
+write7:
+	VMOVUPS Z14, (BX)
+	VMOVUPS Z15, 64(BX)
+	ADDQ    SI, BX
+	IMUL3Q  $0x20, CX, R11
+	ADDQ    R11, b+8(FP)
+	DECQ    blocks+48(FP)
+	JNZ     block
 	VZEROUPPER
 	RET
 
@@ -9673,35 +8985,32 @@ odd:
 	ADDQ         CX, BX
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Y4
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y4, Y0, Y0
-	VMOVUPS      Y0, (BX)
 	VMULPS       Y4, Y1, Y1
-	VMOVUPS      Y1, 32(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS     (DI), Y2
-	VFMADD213PS Y2, Y4, Y0
-	VMOVUPS     32(DI), Y2
-	VFMADD213PS Y2, Y4, Y1
-	VMOVUPS     Y0, (BX)
-	VMOVUPS     Y1, 32(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+40(FP), BX
+	MOVQ   rowC+48(FP), SI
+	MOVQ   accumulate+80(FP), DI
+	TESTQ  DI, DI
+	JZ     write
+	MOVQ   BX, DI
+	VADDPS (DI), Y0, Y0
+	VADDPS 32(DI), Y1, Y1
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x01, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x01, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -9763,48 +9072,40 @@ odd:
 	ADDQ         CX, BX
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Y6
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y6, Y0, Y0
-	VMOVUPS      Y0, (BX)
 	VMULPS       Y6, Y1, Y1
-	VMOVUPS      Y1, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y6, Y2, Y2
-	VMOVUPS      Y2, (BX)
 	VMULPS       Y6, Y3, Y3
-	VMOVUPS      Y3, 32(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS     (DI), Y4
-	VFMADD213PS Y4, Y6, Y0
-	VMOVUPS     32(DI), Y4
-	VFMADD213PS Y4, Y6, Y1
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Y4
-	VFMADD213PS Y4, Y6, Y2
-	VMOVUPS     32(DI), Y4
-	VFMADD213PS Y4, Y6, Y3
-	VMOVUPS     Y0, (BX)
-	VMOVUPS     Y1, 32(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Y2, (BX)
-	VMOVUPS     Y3, 32(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+40(FP), BX
+	MOVQ   rowC+48(FP), SI
+	MOVQ   accumulate+80(FP), DI
+	TESTQ  DI, DI
+	JZ     write
+	MOVQ   BX, DI
+	VADDPS (DI), Y0, Y0
+	VADDPS 32(DI), Y1, Y1
+	ADDQ   SI, DI
+	VADDPS (DI), Y2, Y2
+	VADDPS 32(DI), Y3, Y3
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x02, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x02, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -9877,61 +9178,48 @@ odd:
 	ADDQ         CX, BX
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Y8
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y8, Y0, Y0
-	VMOVUPS      Y0, (BX)
 	VMULPS       Y8, Y1, Y1
-	VMOVUPS      Y1, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y8, Y2, Y2
-	VMOVUPS      Y2, (BX)
 	VMULPS       Y8, Y3, Y3
-	VMOVUPS      Y3, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y8, Y4, Y4
-	VMOVUPS      Y4, (BX)
 	VMULPS       Y8, Y5, Y5
-	VMOVUPS      Y5, 32(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS     (DI), Y6
-	VFMADD213PS Y6, Y8, Y0
-	VMOVUPS     32(DI), Y6
-	VFMADD213PS Y6, Y8, Y1
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Y6
-	VFMADD213PS Y6, Y8, Y2
-	VMOVUPS     32(DI), Y6
-	VFMADD213PS Y6, Y8, Y3
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Y6
-	VFMADD213PS Y6, Y8, Y4
-	VMOVUPS     32(DI), Y6
-	VFMADD213PS Y6, Y8, Y5
-	VMOVUPS     Y0, (BX)
-	VMOVUPS     Y1, 32(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Y2, (BX)
-	VMOVUPS     Y3, 32(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Y4, (BX)
-	VMOVUPS     Y5, 32(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+40(FP), BX
+	MOVQ   rowC+48(FP), SI
+	MOVQ   accumulate+80(FP), DI
+	TESTQ  DI, DI
+	JZ     write
+	MOVQ   BX, DI
+	VADDPS (DI), Y0, Y0
+	VADDPS 32(DI), Y1, Y1
+	ADDQ   SI, DI
+	VADDPS (DI), Y2, Y2
+	VADDPS 32(DI), Y3, Y3
+	ADDQ   SI, DI
+	VADDPS (DI), Y4, Y4
+	VADDPS 32(DI), Y5, Y5
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x03, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x03, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -10020,74 +9308,56 @@ odd:
 	ADDQ         CX, SI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Y10
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y10, Y0, Y0
-	VMOVUPS      Y0, (BX)
 	VMULPS       Y10, Y1, Y1
-	VMOVUPS      Y1, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y10, Y2, Y2
-	VMOVUPS      Y2, (BX)
 	VMULPS       Y10, Y3, Y3
-	VMOVUPS      Y3, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y10, Y4, Y4
-	VMOVUPS      Y4, (BX)
 	VMULPS       Y10, Y5, Y5
-	VMOVUPS      Y5, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y10, Y6, Y6
-	VMOVUPS      Y6, (BX)
 	VMULPS       Y10, Y7, Y7
-	VMOVUPS      Y7, 32(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS     (DI), Y8
-	VFMADD213PS Y8, Y10, Y0
-	VMOVUPS     32(DI), Y8
-	VFMADD213PS Y8, Y10, Y1
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Y8
-	VFMADD213PS Y8, Y10, Y2
-	VMOVUPS     32(DI), Y8
-	VFMADD213PS Y8, Y10, Y3
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Y8
-	VFMADD213PS Y8, Y10, Y4
-	VMOVUPS     32(DI), Y8
-	VFMADD213PS Y8, Y10, Y5
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Y8
-	VFMADD213PS Y8, Y10, Y6
-	VMOVUPS     32(DI), Y8
-	VFMADD213PS Y8, Y10, Y7
-	VMOVUPS     Y0, (BX)
-	VMOVUPS     Y1, 32(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Y2, (BX)
-	VMOVUPS     Y3, 32(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Y4, (BX)
-	VMOVUPS     Y5, 32(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Y6, (BX)
-	VMOVUPS     Y7, 32(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+40(FP), BX
+	MOVQ   rowC+48(FP), SI
+	MOVQ   accumulate+80(FP), DI
+	TESTQ  DI, DI
+	JZ     write
+	MOVQ   BX, DI
+	VADDPS (DI), Y0, Y0
+	VADDPS 32(DI), Y1, Y1
+	ADDQ   SI, DI
+	VADDPS (DI), Y2, Y2
+	VADDPS 32(DI), Y3, Y3
+	ADDQ   SI, DI
+	VADDPS (DI), Y4, Y4
+	VADDPS 32(DI), Y5, Y5
+	ADDQ   SI, DI
+	VADDPS (DI), Y6, Y6
+	VADDPS 32(DI), Y7, Y7
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x04, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y6, (BX)
+	VMOVUPS Y7, 32(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x04, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -10187,87 +9457,64 @@ odd:
 	ADDQ         CX, SI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Y12
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (BX)
 	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (BX)
 	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (BX)
 	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (BX)
 	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (BX)
 	VMULPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS     (DI), Y10
-	VFMADD213PS Y10, Y12, Y0
-	VMOVUPS     32(DI), Y10
-	VFMADD213PS Y10, Y12, Y1
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Y10
-	VFMADD213PS Y10, Y12, Y2
-	VMOVUPS     32(DI), Y10
-	VFMADD213PS Y10, Y12, Y3
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Y10
-	VFMADD213PS Y10, Y12, Y4
-	VMOVUPS     32(DI), Y10
-	VFMADD213PS Y10, Y12, Y5
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Y10
-	VFMADD213PS Y10, Y12, Y6
-	VMOVUPS     32(DI), Y10
-	VFMADD213PS Y10, Y12, Y7
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Y10
-	VFMADD213PS Y10, Y12, Y8
-	VMOVUPS     32(DI), Y10
-	VFMADD213PS Y10, Y12, Y9
-	VMOVUPS     Y0, (BX)
-	VMOVUPS     Y1, 32(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Y2, (BX)
-	VMOVUPS     Y3, 32(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Y4, (BX)
-	VMOVUPS     Y5, 32(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Y6, (BX)
-	VMOVUPS     Y7, 32(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Y8, (BX)
-	VMOVUPS     Y9, 32(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+40(FP), BX
+	MOVQ   rowC+48(FP), SI
+	MOVQ   accumulate+80(FP), DI
+	TESTQ  DI, DI
+	JZ     write
+	MOVQ   BX, DI
+	VADDPS (DI), Y0, Y0
+	VADDPS 32(DI), Y1, Y1
+	ADDQ   SI, DI
+	VADDPS (DI), Y2, Y2
+	VADDPS 32(DI), Y3, Y3
+	ADDQ   SI, DI
+	VADDPS (DI), Y4, Y4
+	VADDPS 32(DI), Y5, Y5
+	ADDQ   SI, DI
+	VADDPS (DI), Y6, Y6
+	VADDPS 32(DI), Y7, Y7
+	ADDQ   SI, DI
+	VADDPS (DI), Y8, Y8
+	VADDPS 32(DI), Y9, Y9
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x05, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y6, (BX)
+	VMOVUPS Y7, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y8, (BX)
+	VMOVUPS Y9, 32(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x05, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -10378,100 +9625,72 @@ odd:
 	ADDQ         CX, SI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Y14
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (BX)
 	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (BX)
 	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (BX)
 	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (BX)
 	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (BX)
 	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y14, Y10, Y10
-	VMOVUPS      Y10, (BX)
 	VMULPS       Y14, Y11, Y11
-	VMOVUPS      Y11, 32(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMOVUPS     (DI), Y12
-	VFMADD213PS Y12, Y14, Y0
-	VMOVUPS     32(DI), Y12
-	VFMADD213PS Y12, Y14, Y1
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Y12
-	VFMADD213PS Y12, Y14, Y2
-	VMOVUPS     32(DI), Y12
-	VFMADD213PS Y12, Y14, Y3
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Y12
-	VFMADD213PS Y12, Y14, Y4
-	VMOVUPS     32(DI), Y12
-	VFMADD213PS Y12, Y14, Y5
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Y12
-	VFMADD213PS Y12, Y14, Y6
-	VMOVUPS     32(DI), Y12
-	VFMADD213PS Y12, Y14, Y7
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Y12
-	VFMADD213PS Y12, Y14, Y8
-	VMOVUPS     32(DI), Y12
-	VFMADD213PS Y12, Y14, Y9
-	ADDQ        SI, DI
-	VMOVUPS     (DI), Y12
-	VFMADD213PS Y12, Y14, Y10
-	VMOVUPS     32(DI), Y12
-	VFMADD213PS Y12, Y14, Y11
-	VMOVUPS     Y0, (BX)
-	VMOVUPS     Y1, 32(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Y2, (BX)
-	VMOVUPS     Y3, 32(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Y4, (BX)
-	VMOVUPS     Y5, 32(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Y6, (BX)
-	VMOVUPS     Y7, 32(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Y8, (BX)
-	VMOVUPS     Y9, 32(BX)
-	ADDQ        SI, BX
-	VMOVUPS     Y10, (BX)
-	VMOVUPS     Y11, 32(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+40(FP), BX
+	MOVQ   rowC+48(FP), SI
+	MOVQ   accumulate+80(FP), DI
+	TESTQ  DI, DI
+	JZ     write
+	MOVQ   BX, DI
+	VADDPS (DI), Y0, Y0
+	VADDPS 32(DI), Y1, Y1
+	ADDQ   SI, DI
+	VADDPS (DI), Y2, Y2
+	VADDPS 32(DI), Y3, Y3
+	ADDQ   SI, DI
+	VADDPS (DI), Y4, Y4
+	VADDPS 32(DI), Y5, Y5
+	ADDQ   SI, DI
+	VADDPS (DI), Y6, Y6
+	VADDPS 32(DI), Y7, Y7
+	ADDQ   SI, DI
+	VADDPS (DI), Y8, Y8
+	VADDPS 32(DI), Y9, Y9
+	ADDQ   SI, DI
+	VADDPS (DI), Y10, Y10
+	VADDPS 32(DI), Y11, Y11
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x06, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y2, (BX)
+	VMOVUPS Y3, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y4, (BX)
+	VMOVUPS Y5, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y6, (BX)
+	VMOVUPS Y7, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y8, (BX)
+	VMOVUPS Y9, 32(BX)
+	ADDQ    SI, BX
+	VMOVUPS Y10, (BX)
+	VMOVUPS Y11, 32(BX)
+	ADDQ    SI, BX
+	MOVQ    BX, c+40(FP)
+	IMUL3Q  $0x06, AX, BX
+	ADDQ    BX, a+0(FP)
+	DECQ    tiles+64(FP)
+	JNZ     tile
 	VZEROUPPER
 	RET
 
@@ -10546,35 +9765,34 @@ odd:
 	ADDQ         CX, BX
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Y6
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y6, Y2, Y2
-	VMASKMOVPS   Y2, Y0, (BX)
 	VMULPS       Y6, Y3, Y3
-	VMASKMOVPS   Y3, Y1, 32(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMASKMOVPS  (DI), Y0, Y4
-	VFMADD213PS Y4, Y6, Y2
-	VMASKMOVPS  32(DI), Y1, Y4
-	VFMADD213PS Y4, Y6, Y3
-	VMASKMOVPS  Y2, Y0, (BX)
-	VMASKMOVPS  Y3, Y1, 32(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ       c+40(FP), BX
+	MOVQ       rowC+48(FP), SI
+	MOVQ       accumulate+80(FP), DI
+	TESTQ      DI, DI
+	JZ         write
+	MOVQ       BX, DI
+	VMASKMOVPS (DI), Y0, Y4
+	VADDPS     Y4, Y2, Y2
+	VMASKMOVPS 32(DI), Y1, Y4
+	VADDPS     Y4, Y3, Y3
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x01, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMASKMOVPS Y2, Y0, (BX)
+	VMASKMOVPS Y3, Y1, 32(BX)
+	ADDQ       SI, BX
+	MOVQ       BX, c+40(FP)
+	IMUL3Q     $0x01, AX, BX
+	ADDQ       BX, a+0(FP)
+	DECQ       tiles+64(FP)
+	JNZ        tile
 	VZEROUPPER
 	RET
 
@@ -10660,48 +9878,44 @@ odd:
 	ADDQ         CX, BX
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Y8
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y8, Y2, Y2
-	VMASKMOVPS   Y2, Y0, (BX)
 	VMULPS       Y8, Y3, Y3
-	VMASKMOVPS   Y3, Y1, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y8, Y4, Y4
-	VMASKMOVPS   Y4, Y0, (BX)
 	VMULPS       Y8, Y5, Y5
-	VMASKMOVPS   Y5, Y1, 32(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMASKMOVPS  (DI), Y0, Y6
-	VFMADD213PS Y6, Y8, Y2
-	VMASKMOVPS  32(DI), Y1, Y6
-	VFMADD213PS Y6, Y8, Y3
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y6
-	VFMADD213PS Y6, Y8, Y4
-	VMASKMOVPS  32(DI), Y1, Y6
-	VFMADD213PS Y6, Y8, Y5
-	VMASKMOVPS  Y2, Y0, (BX)
-	VMASKMOVPS  Y3, Y1, 32(BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y4, Y0, (BX)
-	VMASKMOVPS  Y5, Y1, 32(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ       c+40(FP), BX
+	MOVQ       rowC+48(FP), SI
+	MOVQ       accumulate+80(FP), DI
+	TESTQ      DI, DI
+	JZ         write
+	MOVQ       BX, DI
+	VMASKMOVPS (DI), Y0, Y6
+	VADDPS     Y6, Y2, Y2
+	VMASKMOVPS 32(DI), Y1, Y6
+	VADDPS     Y6, Y3, Y3
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y6
+	VADDPS     Y6, Y4, Y4
+	VMASKMOVPS 32(DI), Y1, Y6
+	VADDPS     Y6, Y5, Y5
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x02, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMASKMOVPS Y2, Y0, (BX)
+	VMASKMOVPS Y3, Y1, 32(BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y4, Y0, (BX)
+	VMASKMOVPS Y5, Y1, 32(BX)
+	ADDQ       SI, BX
+	MOVQ       BX, c+40(FP)
+	IMUL3Q     $0x02, AX, BX
+	ADDQ       BX, a+0(FP)
+	DECQ       tiles+64(FP)
+	JNZ        tile
 	VZEROUPPER
 	RET
 
@@ -10798,61 +10012,54 @@ odd:
 	ADDQ         CX, BX
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Y10
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y10, Y2, Y2
-	VMASKMOVPS   Y2, Y0, (BX)
 	VMULPS       Y10, Y3, Y3
-	VMASKMOVPS   Y3, Y1, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y10, Y4, Y4
-	VMASKMOVPS   Y4, Y0, (BX)
 	VMULPS       Y10, Y5, Y5
-	VMASKMOVPS   Y5, Y1, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y10, Y6, Y6
-	VMASKMOVPS   Y6, Y0, (BX)
 	VMULPS       Y10, Y7, Y7
-	VMASKMOVPS   Y7, Y1, 32(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMASKMOVPS  (DI), Y0, Y8
-	VFMADD213PS Y8, Y10, Y2
-	VMASKMOVPS  32(DI), Y1, Y8
-	VFMADD213PS Y8, Y10, Y3
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y8
-	VFMADD213PS Y8, Y10, Y4
-	VMASKMOVPS  32(DI), Y1, Y8
-	VFMADD213PS Y8, Y10, Y5
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y8
-	VFMADD213PS Y8, Y10, Y6
-	VMASKMOVPS  32(DI), Y1, Y8
-	VFMADD213PS Y8, Y10, Y7
-	VMASKMOVPS  Y2, Y0, (BX)
-	VMASKMOVPS  Y3, Y1, 32(BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y4, Y0, (BX)
-	VMASKMOVPS  Y5, Y1, 32(BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y6, Y0, (BX)
-	VMASKMOVPS  Y7, Y1, 32(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ       c+40(FP), BX
+	MOVQ       rowC+48(FP), SI
+	MOVQ       accumulate+80(FP), DI
+	TESTQ      DI, DI
+	JZ         write
+	MOVQ       BX, DI
+	VMASKMOVPS (DI), Y0, Y8
+	VADDPS     Y8, Y2, Y2
+	VMASKMOVPS 32(DI), Y1, Y8
+	VADDPS     Y8, Y3, Y3
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y8
+	VADDPS     Y8, Y4, Y4
+	VMASKMOVPS 32(DI), Y1, Y8
+	VADDPS     Y8, Y5, Y5
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y8
+	VADDPS     Y8, Y6, Y6
+	VMASKMOVPS 32(DI), Y1, Y8
+	VADDPS     Y8, Y7, Y7
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x03, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMASKMOVPS Y2, Y0, (BX)
+	VMASKMOVPS Y3, Y1, 32(BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y4, Y0, (BX)
+	VMASKMOVPS Y5, Y1, 32(BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y6, Y0, (BX)
+	VMASKMOVPS Y7, Y1, 32(BX)
+	ADDQ       SI, BX
+	MOVQ       BX, c+40(FP)
+	IMUL3Q     $0x03, AX, BX
+	ADDQ       BX, a+0(FP)
+	DECQ       tiles+64(FP)
+	JNZ        tile
 	VZEROUPPER
 	RET
 
@@ -10965,74 +10172,64 @@ odd:
 	ADDQ         CX, SI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Y12
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y12, Y2, Y2
-	VMASKMOVPS   Y2, Y0, (BX)
 	VMULPS       Y12, Y3, Y3
-	VMASKMOVPS   Y3, Y1, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y12, Y4, Y4
-	VMASKMOVPS   Y4, Y0, (BX)
 	VMULPS       Y12, Y5, Y5
-	VMASKMOVPS   Y5, Y1, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y12, Y6, Y6
-	VMASKMOVPS   Y6, Y0, (BX)
 	VMULPS       Y12, Y7, Y7
-	VMASKMOVPS   Y7, Y1, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y12, Y8, Y8
-	VMASKMOVPS   Y8, Y0, (BX)
 	VMULPS       Y12, Y9, Y9
-	VMASKMOVPS   Y9, Y1, 32(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMASKMOVPS  (DI), Y0, Y10
-	VFMADD213PS Y10, Y12, Y2
-	VMASKMOVPS  32(DI), Y1, Y10
-	VFMADD213PS Y10, Y12, Y3
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y10
-	VFMADD213PS Y10, Y12, Y4
-	VMASKMOVPS  32(DI), Y1, Y10
-	VFMADD213PS Y10, Y12, Y5
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y10
-	VFMADD213PS Y10, Y12, Y6
-	VMASKMOVPS  32(DI), Y1, Y10
-	VFMADD213PS Y10, Y12, Y7
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y10
-	VFMADD213PS Y10, Y12, Y8
-	VMASKMOVPS  32(DI), Y1, Y10
-	VFMADD213PS Y10, Y12, Y9
-	VMASKMOVPS  Y2, Y0, (BX)
-	VMASKMOVPS  Y3, Y1, 32(BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y4, Y0, (BX)
-	VMASKMOVPS  Y5, Y1, 32(BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y6, Y0, (BX)
-	VMASKMOVPS  Y7, Y1, 32(BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y8, Y0, (BX)
-	VMASKMOVPS  Y9, Y1, 32(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ       c+40(FP), BX
+	MOVQ       rowC+48(FP), SI
+	MOVQ       accumulate+80(FP), DI
+	TESTQ      DI, DI
+	JZ         write
+	MOVQ       BX, DI
+	VMASKMOVPS (DI), Y0, Y10
+	VADDPS     Y10, Y2, Y2
+	VMASKMOVPS 32(DI), Y1, Y10
+	VADDPS     Y10, Y3, Y3
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y10
+	VADDPS     Y10, Y4, Y4
+	VMASKMOVPS 32(DI), Y1, Y10
+	VADDPS     Y10, Y5, Y5
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y10
+	VADDPS     Y10, Y6, Y6
+	VMASKMOVPS 32(DI), Y1, Y10
+	VADDPS     Y10, Y7, Y7
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y10
+	VADDPS     Y10, Y8, Y8
+	VMASKMOVPS 32(DI), Y1, Y10
+	VADDPS     Y10, Y9, Y9
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x04, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMASKMOVPS Y2, Y0, (BX)
+	VMASKMOVPS Y3, Y1, 32(BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y4, Y0, (BX)
+	VMASKMOVPS Y5, Y1, 32(BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y6, Y0, (BX)
+	VMASKMOVPS Y7, Y1, 32(BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y8, Y0, (BX)
+	VMASKMOVPS Y9, Y1, 32(BX)
+	ADDQ       SI, BX
+	MOVQ       BX, c+40(FP)
+	IMUL3Q     $0x04, AX, BX
+	ADDQ       BX, a+0(FP)
+	DECQ       tiles+64(FP)
+	JNZ        tile
 	VZEROUPPER
 	RET
 
@@ -11156,87 +10353,74 @@ odd:
 	ADDQ         CX, SI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Y14
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y14, Y2, Y2
-	VMASKMOVPS   Y2, Y0, (BX)
 	VMULPS       Y14, Y3, Y3
-	VMASKMOVPS   Y3, Y1, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y14, Y4, Y4
-	VMASKMOVPS   Y4, Y0, (BX)
 	VMULPS       Y14, Y5, Y5
-	VMASKMOVPS   Y5, Y1, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y14, Y6, Y6
-	VMASKMOVPS   Y6, Y0, (BX)
 	VMULPS       Y14, Y7, Y7
-	VMASKMOVPS   Y7, Y1, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y14, Y8, Y8
-	VMASKMOVPS   Y8, Y0, (BX)
 	VMULPS       Y14, Y9, Y9
-	VMASKMOVPS   Y9, Y1, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y14, Y10, Y10
-	VMASKMOVPS   Y10, Y0, (BX)
 	VMULPS       Y14, Y11, Y11
-	VMASKMOVPS   Y11, Y1, 32(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMASKMOVPS  (DI), Y0, Y12
-	VFMADD213PS Y12, Y14, Y2
-	VMASKMOVPS  32(DI), Y1, Y12
-	VFMADD213PS Y12, Y14, Y3
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y12
-	VFMADD213PS Y12, Y14, Y4
-	VMASKMOVPS  32(DI), Y1, Y12
-	VFMADD213PS Y12, Y14, Y5
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y12
-	VFMADD213PS Y12, Y14, Y6
-	VMASKMOVPS  32(DI), Y1, Y12
-	VFMADD213PS Y12, Y14, Y7
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y12
-	VFMADD213PS Y12, Y14, Y8
-	VMASKMOVPS  32(DI), Y1, Y12
-	VFMADD213PS Y12, Y14, Y9
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y12
-	VFMADD213PS Y12, Y14, Y10
-	VMASKMOVPS  32(DI), Y1, Y12
-	VFMADD213PS Y12, Y14, Y11
-	VMASKMOVPS  Y2, Y0, (BX)
-	VMASKMOVPS  Y3, Y1, 32(BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y4, Y0, (BX)
-	VMASKMOVPS  Y5, Y1, 32(BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y6, Y0, (BX)
-	VMASKMOVPS  Y7, Y1, 32(BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y8, Y0, (BX)
-	VMASKMOVPS  Y9, Y1, 32(BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y10, Y0, (BX)
-	VMASKMOVPS  Y11, Y1, 32(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ       c+40(FP), BX
+	MOVQ       rowC+48(FP), SI
+	MOVQ       accumulate+80(FP), DI
+	TESTQ      DI, DI
+	JZ         write
+	MOVQ       BX, DI
+	VMASKMOVPS (DI), Y0, Y12
+	VADDPS     Y12, Y2, Y2
+	VMASKMOVPS 32(DI), Y1, Y12
+	VADDPS     Y12, Y3, Y3
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y12
+	VADDPS     Y12, Y4, Y4
+	VMASKMOVPS 32(DI), Y1, Y12
+	VADDPS     Y12, Y5, Y5
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y12
+	VADDPS     Y12, Y6, Y6
+	VMASKMOVPS 32(DI), Y1, Y12
+	VADDPS     Y12, Y7, Y7
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y12
+	VADDPS     Y12, Y8, Y8
+	VMASKMOVPS 32(DI), Y1, Y12
+	VADDPS     Y12, Y9, Y9
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y12
+	VADDPS     Y12, Y10, Y10
+	VMASKMOVPS 32(DI), Y1, Y12
+	VADDPS     Y12, Y11, Y11
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x05, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMASKMOVPS Y2, Y0, (BX)
+	VMASKMOVPS Y3, Y1, 32(BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y4, Y0, (BX)
+	VMASKMOVPS Y5, Y1, 32(BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y6, Y0, (BX)
+	VMASKMOVPS Y7, Y1, 32(BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y8, Y0, (BX)
+	VMASKMOVPS Y9, Y1, 32(BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y10, Y0, (BX)
+	VMASKMOVPS Y11, Y1, 32(BX)
+	ADDQ       SI, BX
+	MOVQ       BX, c+40(FP)
+	IMUL3Q     $0x05, AX, BX
+	ADDQ       BX, a+0(FP)
+	DECQ       tiles+64(FP)
+	JNZ        tile
 	VZEROUPPER
 	RET
 
@@ -11292,30 +10476,30 @@ odd:
 	ADDQ         CX, BX
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Y3
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y3, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMASKMOVPS  (DI), Y0, Y2
-	VFMADD213PS Y2, Y3, Y1
-	VMASKMOVPS  Y1, Y0, (BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ       c+40(FP), BX
+	MOVQ       rowC+48(FP), SI
+	MOVQ       accumulate+80(FP), DI
+	TESTQ      DI, DI
+	JZ         write
+	MOVQ       BX, DI
+	VMASKMOVPS (DI), Y0, Y2
+	VADDPS     Y2, Y1, Y1
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x01, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMASKMOVPS Y1, Y0, (BX)
+	ADDQ       SI, BX
+	MOVQ       BX, c+40(FP)
+	IMUL3Q     $0x01, AX, BX
+	ADDQ       BX, a+0(FP)
+	DECQ       tiles+64(FP)
+	JNZ        tile
 	VZEROUPPER
 	RET
 
@@ -11378,38 +10562,36 @@ odd:
 	ADDQ         CX, BX
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Y4
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y4, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (BX)
-	ADDQ         SI, BX
 	VMULPS       Y4, Y2, Y2
-	VMASKMOVPS   Y2, Y0, (BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMASKMOVPS  (DI), Y0, Y3
-	VFMADD213PS Y3, Y4, Y1
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y3
-	VFMADD213PS Y3, Y4, Y2
-	VMASKMOVPS  Y1, Y0, (BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y2, Y0, (BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ       c+40(FP), BX
+	MOVQ       rowC+48(FP), SI
+	MOVQ       accumulate+80(FP), DI
+	TESTQ      DI, DI
+	JZ         write
+	MOVQ       BX, DI
+	VMASKMOVPS (DI), Y0, Y3
+	VADDPS     Y3, Y1, Y1
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y3
+	VADDPS     Y3, Y2, Y2
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x02, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMASKMOVPS Y1, Y0, (BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y2, Y0, (BX)
+	ADDQ       SI, BX
+	MOVQ       BX, c+40(FP)
+	IMUL3Q     $0x02, AX, BX
+	ADDQ       BX, a+0(FP)
+	DECQ       tiles+64(FP)
+	JNZ        tile
 	VZEROUPPER
 	RET
 
@@ -11479,46 +10661,42 @@ odd:
 	ADDQ         CX, BX
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Y5
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y5, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (BX)
-	ADDQ         SI, BX
 	VMULPS       Y5, Y2, Y2
-	VMASKMOVPS   Y2, Y0, (BX)
-	ADDQ         SI, BX
 	VMULPS       Y5, Y3, Y3
-	VMASKMOVPS   Y3, Y0, (BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMASKMOVPS  (DI), Y0, Y4
-	VFMADD213PS Y4, Y5, Y1
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y4
-	VFMADD213PS Y4, Y5, Y2
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y4
-	VFMADD213PS Y4, Y5, Y3
-	VMASKMOVPS  Y1, Y0, (BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y2, Y0, (BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y3, Y0, (BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ       c+40(FP), BX
+	MOVQ       rowC+48(FP), SI
+	MOVQ       accumulate+80(FP), DI
+	TESTQ      DI, DI
+	JZ         write
+	MOVQ       BX, DI
+	VMASKMOVPS (DI), Y0, Y4
+	VADDPS     Y4, Y1, Y1
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y4
+	VADDPS     Y4, Y2, Y2
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y4
+	VADDPS     Y4, Y3, Y3
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x03, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMASKMOVPS Y1, Y0, (BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y2, Y0, (BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y3, Y0, (BX)
+	ADDQ       SI, BX
+	MOVQ       BX, c+40(FP)
+	IMUL3Q     $0x03, AX, BX
+	ADDQ       BX, a+0(FP)
+	DECQ       tiles+64(FP)
+	JNZ        tile
 	VZEROUPPER
 	RET
 
@@ -11600,54 +10778,48 @@ odd:
 	ADDQ         CX, SI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Y6
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y6, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (BX)
-	ADDQ         SI, BX
 	VMULPS       Y6, Y2, Y2
-	VMASKMOVPS   Y2, Y0, (BX)
-	ADDQ         SI, BX
 	VMULPS       Y6, Y3, Y3
-	VMASKMOVPS   Y3, Y0, (BX)
-	ADDQ         SI, BX
 	VMULPS       Y6, Y4, Y4
-	VMASKMOVPS   Y4, Y0, (BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMASKMOVPS  (DI), Y0, Y5
-	VFMADD213PS Y5, Y6, Y1
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y5
-	VFMADD213PS Y5, Y6, Y2
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y5
-	VFMADD213PS Y5, Y6, Y3
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y5
-	VFMADD213PS Y5, Y6, Y4
-	VMASKMOVPS  Y1, Y0, (BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y2, Y0, (BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y3, Y0, (BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y4, Y0, (BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ       c+40(FP), BX
+	MOVQ       rowC+48(FP), SI
+	MOVQ       accumulate+80(FP), DI
+	TESTQ      DI, DI
+	JZ         write
+	MOVQ       BX, DI
+	VMASKMOVPS (DI), Y0, Y5
+	VADDPS     Y5, Y1, Y1
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y5
+	VADDPS     Y5, Y2, Y2
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y5
+	VADDPS     Y5, Y3, Y3
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y5
+	VADDPS     Y5, Y4, Y4
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x04, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMASKMOVPS Y1, Y0, (BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y2, Y0, (BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y3, Y0, (BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y4, Y0, (BX)
+	ADDQ       SI, BX
+	MOVQ       BX, c+40(FP)
+	IMUL3Q     $0x04, AX, BX
+	ADDQ       BX, a+0(FP)
+	DECQ       tiles+64(FP)
+	JNZ        tile
 	VZEROUPPER
 	RET
 
@@ -11736,62 +10908,54 @@ odd:
 	ADDQ         CX, SI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Y7
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y7, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (BX)
-	ADDQ         SI, BX
 	VMULPS       Y7, Y2, Y2
-	VMASKMOVPS   Y2, Y0, (BX)
-	ADDQ         SI, BX
 	VMULPS       Y7, Y3, Y3
-	VMASKMOVPS   Y3, Y0, (BX)
-	ADDQ         SI, BX
 	VMULPS       Y7, Y4, Y4
-	VMASKMOVPS   Y4, Y0, (BX)
-	ADDQ         SI, BX
 	VMULPS       Y7, Y5, Y5
-	VMASKMOVPS   Y5, Y0, (BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMASKMOVPS  (DI), Y0, Y6
-	VFMADD213PS Y6, Y7, Y1
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y6
-	VFMADD213PS Y6, Y7, Y2
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y6
-	VFMADD213PS Y6, Y7, Y3
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y6
-	VFMADD213PS Y6, Y7, Y4
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y6
-	VFMADD213PS Y6, Y7, Y5
-	VMASKMOVPS  Y1, Y0, (BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y2, Y0, (BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y3, Y0, (BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y4, Y0, (BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y5, Y0, (BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ       c+40(FP), BX
+	MOVQ       rowC+48(FP), SI
+	MOVQ       accumulate+80(FP), DI
+	TESTQ      DI, DI
+	JZ         write
+	MOVQ       BX, DI
+	VMASKMOVPS (DI), Y0, Y6
+	VADDPS     Y6, Y1, Y1
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y6
+	VADDPS     Y6, Y2, Y2
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y6
+	VADDPS     Y6, Y3, Y3
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y6
+	VADDPS     Y6, Y4, Y4
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y6
+	VADDPS     Y6, Y5, Y5
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x05, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMASKMOVPS Y1, Y0, (BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y2, Y0, (BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y3, Y0, (BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y4, Y0, (BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y5, Y0, (BX)
+	ADDQ       SI, BX
+	MOVQ       BX, c+40(FP)
+	IMUL3Q     $0x05, AX, BX
+	ADDQ       BX, a+0(FP)
+	DECQ       tiles+64(FP)
+	JNZ        tile
 	VZEROUPPER
 	RET
 
@@ -11887,70 +11051,60 @@ odd:
 	ADDQ         CX, SI
 
 finish:
+	MOVL         alpha+72(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+72(FP), Y8
-	MOVQ         c+40(FP), BX
-	MOVQ         rowC+48(FP), SI
-	MOVQ         accumulate+80(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y8, Y1, Y1
-	VMASKMOVPS   Y1, Y0, (BX)
-	ADDQ         SI, BX
 	VMULPS       Y8, Y2, Y2
-	VMASKMOVPS   Y2, Y0, (BX)
-	ADDQ         SI, BX
 	VMULPS       Y8, Y3, Y3
-	VMASKMOVPS   Y3, Y0, (BX)
-	ADDQ         SI, BX
 	VMULPS       Y8, Y4, Y4
-	VMASKMOVPS   Y4, Y0, (BX)
-	ADDQ         SI, BX
 	VMULPS       Y8, Y5, Y5
-	VMASKMOVPS   Y5, Y0, (BX)
-	ADDQ         SI, BX
 	VMULPS       Y8, Y6, Y6
-	VMASKMOVPS   Y6, Y0, (BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	MOVQ        BX, DI
-	VMASKMOVPS  (DI), Y0, Y7
-	VFMADD213PS Y7, Y8, Y1
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y7
-	VFMADD213PS Y7, Y8, Y2
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y7
-	VFMADD213PS Y7, Y8, Y3
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y7
-	VFMADD213PS Y7, Y8, Y4
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y7
-	VFMADD213PS Y7, Y8, Y5
-	ADDQ        SI, DI
-	VMASKMOVPS  (DI), Y0, Y7
-	VFMADD213PS Y7, Y8, Y6
-	VMASKMOVPS  Y1, Y0, (BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y2, Y0, (BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y3, Y0, (BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y4, Y0, (BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y5, Y0, (BX)
-	ADDQ        SI, BX
-	VMASKMOVPS  Y6, Y0, (BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ       c+40(FP), BX
+	MOVQ       rowC+48(FP), SI
+	MOVQ       accumulate+80(FP), DI
+	TESTQ      DI, DI
+	JZ         write
+	MOVQ       BX, DI
+	VMASKMOVPS (DI), Y0, Y7
+	VADDPS     Y7, Y1, Y1
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y7
+	VADDPS     Y7, Y2, Y2
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y7
+	VADDPS     Y7, Y3, Y3
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y7
+	VADDPS     Y7, Y4, Y4
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y7
+	VADDPS     Y7, Y5, Y5
+	ADDQ       SI, DI
+	VMASKMOVPS (DI), Y0, Y7
+	VADDPS     Y7, Y6, Y6
 
-next:
-	MOVQ   BX, c+40(FP)
-	IMUL3Q $0x06, AX, BX
-	ADDQ   BX, a+0(FP)
-	DECQ   tiles+64(FP)
-	JNZ    tile
+write:
+	VMASKMOVPS Y1, Y0, (BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y2, Y0, (BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y3, Y0, (BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y4, Y0, (BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y5, Y0, (BX)
+	ADDQ       SI, BX
+	VMASKMOVPS Y6, Y0, (BX)
+	ADDQ       SI, BX
+	MOVQ       BX, c+40(FP)
+	IMUL3Q     $0x06, AX, BX
+	ADDQ       BX, a+0(FP)
+	DECQ       tiles+64(FP)
+	JNZ        tile
 	VZEROUPPER
 	RET
 
@@ -12123,32 +11277,31 @@ over0:
 
 over1:
 finish:
+	MOVL         alpha+56(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+56(FP), Y3
-	MOVQ         c+24(FP), BX
-	MOVQ         rowC+32(FP), SI
-	ADDQ         $+64, c+24(FP)
-	MOVQ         accumulate+64(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y3, Y1, Y1
-	VMOVUPS      Y1, (BX)
 	VMULPS       Y3, Y2, Y2
-	VMOVUPS      Y2, 32(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	VFMADD213PS (BX), Y3, Y1
-	VMOVUPS     Y1, (BX)
-	VFMADD213PS 32(BX), Y3, Y2
-	VMOVUPS     Y2, 32(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+24(FP), BX
+	MOVQ   rowC+32(FP), SI
+	ADDQ   $+64, c+24(FP)
+	MOVQ   accumulate+64(FP), DI
+	TESTQ  DI, DI
+	JZ     write0
+	VADDPS (BX), Y1, Y1
+	VADDPS 32(BX), Y2, Y2
 
-next:
-	IMUL3Q $0x10, CX, R9
-	ADDQ   R9, b+8(FP)
-	DECQ   blocks+48(FP)
-	JNZ    block
+write0:
+	VMOVUPS Y1, (BX)
+	VMOVUPS Y2, 32(BX)
+	ADDQ    SI, BX
+	IMUL3Q  $0x10, CX, R9
+	ADDQ    R9, b+8(FP)
+	DECQ    blocks+48(FP)
+	JNZ     block
 	VZEROUPPER
 	RET
 
@@ -12351,42 +11504,42 @@ over0:
 
 over1:
 finish:
+	MOVL         alpha+56(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+56(FP), Y5
-	MOVQ         c+24(FP), BX
-	MOVQ         rowC+32(FP), SI
-	ADDQ         $+64, c+24(FP)
-	MOVQ         accumulate+64(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y5, Y1, Y1
-	VMOVUPS      Y1, (BX)
 	VMULPS       Y5, Y2, Y2
-	VMOVUPS      Y2, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y5, Y3, Y3
-	VMOVUPS      Y3, (BX)
 	VMULPS       Y5, Y4, Y4
-	VMOVUPS      Y4, 32(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	VFMADD213PS (BX), Y5, Y1
-	VMOVUPS     Y1, (BX)
-	VFMADD213PS 32(BX), Y5, Y2
-	VMOVUPS     Y2, 32(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Y5, Y3
-	VMOVUPS     Y3, (BX)
-	VFMADD213PS 32(BX), Y5, Y4
-	VMOVUPS     Y4, 32(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+24(FP), BX
+	MOVQ   rowC+32(FP), SI
+	ADDQ   $+64, c+24(FP)
+	MOVQ   accumulate+64(FP), DI
+	TESTQ  DI, DI
+	JZ     write0
+	VADDPS (BX), Y1, Y1
+	VADDPS 32(BX), Y2, Y2
 
-next:
-	IMUL3Q $0x10, CX, R9
-	ADDQ   R9, b+8(FP)
-	DECQ   blocks+48(FP)
-	JNZ    block
+write0:
+	VMOVUPS Y1, (BX)
+	VMOVUPS Y2, 32(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write1
+	VADDPS  (BX), Y3, Y3
+	VADDPS  32(BX), Y4, Y4
+
+write1:
+	VMOVUPS Y3, (BX)
+	VMOVUPS Y4, 32(BX)
+	ADDQ    SI, BX
+	IMUL3Q  $0x10, CX, R9
+	ADDQ    R9, b+8(FP)
+	DECQ    blocks+48(FP)
+	JNZ     block
 	VZEROUPPER
 	RET
 
@@ -12619,52 +11772,53 @@ over0:
 
 over1:
 finish:
+	MOVL         alpha+56(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+56(FP), Y7
-	MOVQ         c+24(FP), BX
-	MOVQ         rowC+32(FP), SI
-	ADDQ         $+64, c+24(FP)
-	MOVQ         accumulate+64(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y7, Y1, Y1
-	VMOVUPS      Y1, (BX)
 	VMULPS       Y7, Y2, Y2
-	VMOVUPS      Y2, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y7, Y3, Y3
-	VMOVUPS      Y3, (BX)
 	VMULPS       Y7, Y4, Y4
-	VMOVUPS      Y4, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y7, Y5, Y5
-	VMOVUPS      Y5, (BX)
 	VMULPS       Y7, Y6, Y6
-	VMOVUPS      Y6, 32(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	VFMADD213PS (BX), Y7, Y1
-	VMOVUPS     Y1, (BX)
-	VFMADD213PS 32(BX), Y7, Y2
-	VMOVUPS     Y2, 32(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Y7, Y3
-	VMOVUPS     Y3, (BX)
-	VFMADD213PS 32(BX), Y7, Y4
-	VMOVUPS     Y4, 32(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Y7, Y5
-	VMOVUPS     Y5, (BX)
-	VFMADD213PS 32(BX), Y7, Y6
-	VMOVUPS     Y6, 32(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+24(FP), BX
+	MOVQ   rowC+32(FP), SI
+	ADDQ   $+64, c+24(FP)
+	MOVQ   accumulate+64(FP), DI
+	TESTQ  DI, DI
+	JZ     write0
+	VADDPS (BX), Y1, Y1
+	VADDPS 32(BX), Y2, Y2
 
-next:
-	IMUL3Q $0x10, CX, R9
-	ADDQ   R9, b+8(FP)
-	DECQ   blocks+48(FP)
-	JNZ    block
+write0:
+	VMOVUPS Y1, (BX)
+	VMOVUPS Y2, 32(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write1
+	VADDPS  (BX), Y3, Y3
+	VADDPS  32(BX), Y4, Y4
+
+write1:
+	VMOVUPS Y3, (BX)
+	VMOVUPS Y4, 32(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write2
+	VADDPS  (BX), Y5, Y5
+	VADDPS  32(BX), Y6, Y6
+
+write2:
+	VMOVUPS Y5, (BX)
+	VMOVUPS Y6, 32(BX)
+	ADDQ    SI, BX
+	IMUL3Q  $0x10, CX, R9
+	ADDQ    R9, b+8(FP)
+	DECQ    blocks+48(FP)
+	JNZ     block
 	VZEROUPPER
 	RET
 
@@ -12927,62 +12081,64 @@ over0:
 
 over1:
 finish:
+	MOVL         alpha+56(FP), BX
+	CMPL         BX, $0x3f800000
+	JEQ          scaled
 	VBROADCASTSS alpha+56(FP), Y9
-	MOVQ         c+24(FP), BX
-	MOVQ         rowC+32(FP), SI
-	ADDQ         $+64, c+24(FP)
-	MOVQ         accumulate+64(FP), DI
-	TESTQ        DI, DI
-	JNZ          accumulated
 	VMULPS       Y9, Y1, Y1
-	VMOVUPS      Y1, (BX)
 	VMULPS       Y9, Y2, Y2
-	VMOVUPS      Y2, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y9, Y3, Y3
-	VMOVUPS      Y3, (BX)
 	VMULPS       Y9, Y4, Y4
-	VMOVUPS      Y4, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y9, Y5, Y5
-	VMOVUPS      Y5, (BX)
 	VMULPS       Y9, Y6, Y6
-	VMOVUPS      Y6, 32(BX)
-	ADDQ         SI, BX
 	VMULPS       Y9, Y7, Y7
-	VMOVUPS      Y7, (BX)
 	VMULPS       Y9, Y8, Y8
-	VMOVUPS      Y8, 32(BX)
-	ADDQ         SI, BX
-	JMP          next
 
-accumulated:
-	VFMADD213PS (BX), Y9, Y1
-	VMOVUPS     Y1, (BX)
-	VFMADD213PS 32(BX), Y9, Y2
-	VMOVUPS     Y2, 32(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Y9, Y3
-	VMOVUPS     Y3, (BX)
-	VFMADD213PS 32(BX), Y9, Y4
-	VMOVUPS     Y4, 32(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Y9, Y5
-	VMOVUPS     Y5, (BX)
-	VFMADD213PS 32(BX), Y9, Y6
-	VMOVUPS     Y6, 32(BX)
-	ADDQ        SI, BX
-	VFMADD213PS (BX), Y9, Y7
-	VMOVUPS     Y7, (BX)
-	VFMADD213PS 32(BX), Y9, Y8
-	VMOVUPS     Y8, 32(BX)
-	ADDQ        SI, BX
+scaled:
+	MOVQ   c+24(FP), BX
+	MOVQ   rowC+32(FP), SI
+	ADDQ   $+64, c+24(FP)
+	MOVQ   accumulate+64(FP), DI
+	TESTQ  DI, DI
+	JZ     write0
+	VADDPS (BX), Y1, Y1
+	VADDPS 32(BX), Y2, Y2
 
-next:
-	IMUL3Q $0x10, CX, R9
-	ADDQ   R9, b+8(FP)
-	DECQ   blocks+48(FP)
-	JNZ    block
+write0:
+	VMOVUPS Y1, (BX)
+	VMOVUPS Y2, 32(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write1
+	VADDPS  (BX), Y3, Y3
+	VADDPS  32(BX), Y4, Y4
+
+write1:
+	VMOVUPS Y3, (BX)
+	VMOVUPS Y4, 32(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write2
+	VADDPS  (BX), Y5, Y5
+	VADDPS  32(BX), Y6, Y6
+
+write2:
+	VMOVUPS Y5, (BX)
+	VMOVUPS Y6, 32(BX)
+	ADDQ    SI, BX
+	TESTQ   DI, DI
+	JZ      write3
+	VADDPS  (BX), Y7, Y7
+	VADDPS  32(BX), Y8, Y8
+
+write3:
+	VMOVUPS Y7, (BX)
+	VMOVUPS Y8, 32(BX)
+	ADDQ    SI, BX
+	IMUL3Q  $0x10, CX, R9
+	ADDQ    R9, b+8(FP)
+	DECQ    blocks+48(FP)
+	JNZ     block
 	VZEROUPPER
 	RET
 

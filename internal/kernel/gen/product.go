@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -64,7 +65,8 @@ func stored(name string) Mem {
 //
 // Element (i, p) of A is at a + i*rowA + p*colA, row p of B at b + p*rowB, row i of C at c + i*rowC, all in bytes. So one
 // kernel serves plain, transposed and packed A, and plain and packed B. The tile lives in registers; for each p it takes V
-// registers of B and R broadcasts of A. Every element is the sum over p in order, by fused multiply and add, times alpha.
+// registers of B and R broadcasts of A. Every element is the sum over p in order, by fused multiply and add, then times alpha,
+// then added to C.
 // columns is the number of columns in use, for kernels under a mask.
 func product(bits, R, V int, masked bool) {
 	c := &code{bits: bits}
@@ -154,40 +156,37 @@ func product(bits, R, V int, masked bool) {
 	step()
 	Label("finish")
 
-	alpha := left[0]
-	VBROADCASTSS(stored("alpha"), alpha)
-	out, rowC := pointer("c"), pointer("rowC")
+	flat := make([]reg.VecVirtual, 0, R*V)
+	for _, row := range sum {
+		flat = append(flat, row...)
+	}
+	c.timesAlpha(flat, left[0])
+	// All of C is read before any of it is written: a load next to a store under a mask would wait for it.
+	out, rowC, in := pointer("c"), pointer("rowC"), GP64()
 	accumulate := pointer("accumulate")
 	TESTQ(accumulate, accumulate)
-	JNZ(LabelRef("accumulated"))
-	for i := range R {
-		for v := range V {
-			VMULPS(alpha, sum[i][v], sum[i][v])
-			c.storeColumns(sum[i][v], ks, v, Mem{Base: out, Disp: W * v})
-		}
-		ADDQ(rowC, out)
-	}
-	JMP(LabelRef("next"))
-	// All of C is read before any of it is written: a load next to a store under a mask would wait for it.
-	Label("accumulated")
-	in := GP64()
+	JZ(LabelRef("write"))
 	MOVQ(out, in)
 	for i := range R {
 		for v := range V {
-			c.loadColumns(Mem{Base: in, Disp: W * v}, ks, v, right[0])
-			VFMADD213PS(right[0], alpha, sum[i][v])
+			if masked {
+				c.loadColumns(Mem{Base: in, Disp: W * v}, ks, v, right[0])
+				VADDPS(right[0], sum[i][v], sum[i][v])
+			} else {
+				VADDPS(Mem{Base: in, Disp: W * v}, sum[i][v], sum[i][v])
+			}
 		}
 		if i+1 < R {
 			ADDQ(rowC, in)
 		}
 	}
+	Label("write")
 	for i := range R {
 		for v := range V {
 			c.storeColumns(sum[i][v], ks, v, Mem{Base: out, Disp: W * v})
 		}
 		ADDQ(rowC, out)
 	}
-	Label("next")
 	MOVQ(out, stored("c"))
 	down := GP64()
 	IMUL3Q(Imm(uint64(R)), rowA, down)
@@ -195,6 +194,19 @@ func product(bits, R, V int, masked bool) {
 	DECQ(stored("tiles"))
 	JNZ(LabelRef("tile"))
 	c.done()
+}
+
+// timesAlpha multiplies the sums by alpha, unless it is one.
+func (c *code) timesAlpha(sums []reg.VecVirtual, alpha reg.VecVirtual) {
+	one := GP32()
+	MOVL(stored("alpha"), one)
+	CMPL(one, U32(math.Float32bits(1)))
+	JEQ(LabelRef("scaled"))
+	VBROADCASTSS(stored("alpha"), alpha)
+	for _, s := range sums {
+		VMULPS(alpha, s, s)
+	}
+	Label("scaled")
 }
 
 // columnMasks are the masks of V registers with parameter columns of their lanes in use: opmasks or vectors.

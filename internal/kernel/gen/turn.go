@@ -252,29 +252,26 @@ func turnedProduct(bits, R int) {
 		Label(over)
 	}
 	Label("finish")
-	alpha := c.broadcast("alpha")
+	flat := make([]reg.VecVirtual, 0, 2*R)
+	for _, row := range sum {
+		flat = append(flat, row[:]...)
+	}
+	c.timesAlpha(flat, c.reg())
 	out, rowC := pointer("c"), pointer("rowC")
 	ADDQ(I32(int32(2*c.width())), stored("c"))
 	accumulate := pointer("accumulate")
-	TESTQ(accumulate, accumulate)
-	JNZ(LabelRef("accumulated"))
 	for i := range R {
+		TESTQ(accumulate, accumulate)
+		JZ(LabelRef(fmt.Sprintf("write%d", i)))
 		for g := range 2 {
-			VMULPS(alpha, sum[i][g], sum[i][g])
+			VADDPS(c.at(out, g), sum[i][g], sum[i][g])
+		}
+		Label(fmt.Sprintf("write%d", i))
+		for g := range 2 {
 			c.store(sum[i][g], out, g)
 		}
 		ADDQ(rowC, out)
 	}
-	JMP(LabelRef("next"))
-	Label("accumulated")
-	for i := range R {
-		for g := range 2 {
-			VFMADD213PS(c.at(out, g), alpha, sum[i][g])
-			c.store(sum[i][g], out, g)
-		}
-		ADDQ(rowC, out)
-	}
-	Label("next")
 	IMUL3Q(Imm(uint64(2*lanes)), t.stride, next)
 	ADDQ(next, stored("b"))
 	DECQ(stored("blocks"))
