@@ -12,6 +12,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -84,12 +85,7 @@ func classify(o options, out io.Writer) error {
 		for i := range order {
 			order[i] = i
 		}
-		slices.SortStableFunc(order, func(a, b int) int {
-			if p[a] > p[b] {
-				return -1
-			}
-			return 1
-		})
+		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[b], p[a]) })
 		fmt.Fprintf(out, "%s:", name)
 		for _, c := range order[:min(5, len(order))] {
 			fmt.Fprintf(out, "  %s %.3f", m.Classes[c], p[c])

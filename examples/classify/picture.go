@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"image"
 	"image/color"
 	"image/png"
 	"io"
 	"math"
+	"slices"
 
 	"setwise/pointcloud"
 )
@@ -13,13 +15,19 @@ import (
 const pictureSide = 640
 
 // drawCloud writes a picture of c seen from above its front corner, each point
-// a disc coloured by its value: dark for the least, yellow for the most.
+// a disc coloured by the rank of its value: dark for the least, yellow for the
+// most.
 func drawCloud(w io.Writer, c pointcloud.Cloud, value []float64) error {
 	view := pointcloud.Rotation([3]float64{1, 0, 0}, -math.Pi/3).Mul(pointcloud.Rotation([3]float64{0, 0, 1}, math.Pi/6))
 	c = c.UnitSphere().Transform(view)
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, v := range value {
-		lo, hi = min(lo, v), max(hi, v)
+	order := make([]int, len(value))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(value[a], value[b]) })
+	rank := make([]float64, len(order))
+	for i, p := range order {
+		rank[p] = float64(i) / float64(len(order))
 	}
 	img := image.NewRGBA(image.Rect(0, 0, pictureSide, pictureSide))
 	depth := make([]float32, pictureSide*pictureSide)
@@ -31,7 +39,7 @@ func drawCloud(w io.Writer, c pointcloud.Cloud, value []float64) error {
 	for i, p := range c.Points {
 		x := pictureSide/2 + int(p[0]*pictureSide*0.46)
 		y := pictureSide/2 - int(p[1]*pictureSide*0.46)
-		shade := ramp((value[i] - lo) / max(hi-lo, 1e-12))
+		shade := ramp(rank[i])
 		for dy := -radius; dy <= radius; dy++ {
 			for dx := -radius; dx <= radius; dx++ {
 				at := image.Pt(x+dx, y+dy)

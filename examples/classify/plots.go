@@ -52,6 +52,7 @@ func drawCurve(w io.Writer, c curve) error {
 		p.Legend.Add(l.name, line)
 	}
 	p.Add(plotter.NewGrid())
+	p.X.Max += 0.01 * float64(len(c.Loss)) // room at the edge
 	return encode(w, p, 16*vg.Centimeter, 11*vg.Centimeter)
 }
 
@@ -102,6 +103,8 @@ func drawConfusion(w io.Writer, m train.Confusion, classes []string) error {
 		}
 		p.Add(labels)
 	}
+	p.X.Max += 0.1 // room at the edge
+	p.Y.Max += 0.1
 	side := vg.Length(max(12, 6+n)) * vg.Centimeter
 	return encode(w, p, side, side)
 }
