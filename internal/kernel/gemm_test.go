@@ -114,8 +114,8 @@ func (p *problem) result() []float32 {
 func TestGemm(t *testing.T) {
 	forLevels(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(1, 2))
-		for m := range 35 {
-			for n := range 35 {
+		for m := 0; m < 35; m += pace(5) {
+			for n := 0; n < 35; n += pace(3) {
 				for variant := range 8 {
 					p := newProblem(rng, variant&1 > 0, variant&2 > 0, m, n, rng.IntN(20), rng.IntN(3), variant&4 > 0)
 					p.alpha = []float32{1, -0.5}[rng.IntN(2)]
@@ -123,11 +123,7 @@ func TestGemm(t *testing.T) {
 				}
 			}
 		}
-		rounds := 1500
-		if testing.Short() {
-			rounds = 100
-		}
-		for range rounds {
+		for range 1500 / pace(20) {
 			edge := func() int {
 				switch rng.IntN(3) {
 				case 0:
@@ -152,7 +148,7 @@ func TestGemmLarge(t *testing.T) {
 			{2, 33, 1100, 0}, {3, 600, 515, 1}, {400, 3, 1025, 0}, {300, 1, 600, 0}, {520, 7, 513, 2}, {40, 530, 33, 700}, {400, 40, 20, 0},
 			{24, 130, 512, 0}, {24, 130, 500, 12}, {70, 140, 1024, 0}, {5, 70, 1024, 0}, {1, 100, 512, 0}, {512, 70, 30, 0}, {13, 100, 2, 510},
 		} {
-			for variant := range 8 {
+			for variant := 0; variant < 8; variant += pace(5) {
 				p := newProblem(rng, variant&1 > 0, variant&2 > 0, s[0], s[1], s[2], s[3], variant&4 > 0)
 				p.alpha = 0.5
 				p.check(t, p.result())
@@ -167,7 +163,7 @@ func TestGemmBits(t *testing.T) {
 	forLevels(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(5, 6))
 		var results [][]float32
-		for round := range 300 {
+		for round := range 300 / pace(10) {
 			m, n, k := 1+rng.IntN(90), 1+rng.IntN(150), 1+rng.IntN(150)
 			if round%10 == 0 {
 				k += 1000
