@@ -24,7 +24,7 @@ import (
 )
 
 const (
-	queryBlock = 64  // queries in a tile of scores
+	queryBlock = 96  // queries in a tile of scores; products are 12 rows high
 	keyBlock   = 256 // keys in a tile of scores
 	workGrain  = 1 << 16
 )

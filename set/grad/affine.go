@@ -8,7 +8,7 @@ import (
 
 // rowsAtOnce is how many elements one worker takes at a time: with their
 // results they fit in its cache.
-const rowsAtOnce = 64
+const rowsAtOnce = 96
 
 // grain returns how many rows, each costing the given number of
 // multiplications, are worth handing to another worker.
