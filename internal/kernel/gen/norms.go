@@ -140,7 +140,8 @@ func layerNormGrad(bits int) {
 			g := c.load(c.at(gain, i))
 			VSUBPS(m, h, h)
 			VMULPS(r, h, h)
-			VFMSUB213PS(a, g, e) // e = dy*gain - mean(e)
+			VMULPS(g, e, e) // rounded as in the mean, so that a row of one has no gradient
+			VSUBPS(a, e, e)
 			VFNMADD231PS(b, h, e)
 			VFMADD231PS(r, e, d)
 			c.store(d, dx, i)
