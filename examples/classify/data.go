@@ -34,12 +34,14 @@ func load(o options) (*dataset.Set, error) {
 	return dataset.Open(o.data, dataset.Options{})
 }
 
-// normals reports whether all shapes have normals.
-func normals(shapes []dataset.Shape) bool {
-	for _, s := range shapes {
+// around is how many of a point's nearest points tell its normal.
+const around = 16
+
+// addNormals gives normals to the clouds that have none.
+func addNormals(shapes []dataset.Shape) {
+	for i, s := range shapes {
 		if s.Surface == nil && s.Cloud.Normals == nil {
-			return false
+			shapes[i].Cloud = s.Cloud.WithNormals(around)
 		}
 	}
-	return true
 }

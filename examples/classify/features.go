@@ -13,25 +13,18 @@ import (
 // features say what the model sees of a shape, and are saved with it: Points
 // points, each with its coordinates after the cloud was moved into the unit
 // sphere, and turned to its principal axes if shapes come in any position; its
-// normal, if all shapes have normals; numbers that no turn changes, the squared
-// distance from the centre and, with normals, how far the normal points
-// outwards; and the extra numbers of the shape, scaled.
+// normal; two numbers that no turn changes, the squared distance from the centre
+// and how far the normal points outwards; and the extra numbers of the shape,
+// scaled.
 type features struct {
 	Points  int            `json:"points"`
-	Normals bool           `json:"normals"`
 	Columns []string       `json:"columns,omitempty"` // what the extra numbers are
 	Scaler  dataset.Scaler `json:"scaler,omitempty"`
 	Turn    string         `json:"turn"` // how shapes are turned while training: none, x, y, z or free
 }
 
 // width returns the width of an element.
-func (f features) width() int {
-	n := 4 + len(f.Columns)
-	if f.Normals {
-		n += 4
-	}
-	return n
-}
+func (f features) width() int { return 8 + len(f.Columns) }
 
 // augment returns how shapes vary while training.
 func (f features) augment() (pointcloud.Augment, error) {
@@ -61,11 +54,8 @@ func (f features) elements(c pointcloud.Cloud, extra []float32) set.Batch {
 	}
 	values := make([]float32, 0, c.Len()*f.width())
 	for i, p := range c.Points {
-		values = append(values, p[0], p[1], p[2], dot(p, p))
-		if f.Normals {
-			n := c.Normals[i]
-			values = append(values, n[0], n[1], n[2], dot(p, n))
-		}
+		n := c.Normals[i]
+		values = append(values, p[0], p[1], p[2], dot(p, p), n[0], n[1], n[2], dot(p, n))
 		values = append(values, extra...)
 	}
 	return set.Of(f.width(), values)

@@ -73,14 +73,13 @@ func classify(o options, out io.Writer) error {
 	var failed []error
 	for _, name := range o.classify {
 		s, err := dataset.Read(name)
-		if err == nil && m.Features.Normals && !normals([]dataset.Shape{s}) {
-			err = fmt.Errorf("%s: want points with normals, or a mesh, as the model learned from", name)
-		}
 		if err != nil {
 			failed = append(failed, err)
 			continue
 		}
-		p := m.classify([]dataset.Shape{s}, votes)[0]
+		shapes := []dataset.Shape{s}
+		addNormals(shapes)
+		p := m.classify(shapes, votes)[0]
 		order := make([]int, len(p))
 		for i := range order {
 			order[i] = i
@@ -101,6 +100,7 @@ func learn(ctx context.Context, o options, out, notes io.Writer) error {
 	if err != nil {
 		return err
 	}
+	addNormals(shapes.Shapes)
 	known, unseen, err := shapes.Split(0.8, rand.New(rand.NewPCG(o.seed, 2)))
 	if err != nil {
 		return err
@@ -108,7 +108,6 @@ func learn(ctx context.Context, o options, out, notes io.Writer) error {
 	fmt.Fprintf(out, "%d shapes of %d classes to learn from, %d unseen to be tested on\n", len(known), len(shapes.Classes), len(unseen))
 	m, err := newModel(o, shapes.Classes, features{
 		Points:  o.points,
-		Normals: normals(shapes.Shapes),
 		Columns: shapes.Columns,
 		Scaler:  dataset.NewScaler(known),
 		Turn:    o.turn,
