@@ -106,7 +106,7 @@ func BenchmarkWork(b *testing.B) {
 			step := func() {}
 			if w.train {
 				params, opt := layers.List(m), &optim.AdamW{}
-				var how train.Gradient = &train.Chunks{Size: max(1, len(es)/16)}
+				var how train.Gradient = &train.Chunks{}
 				loss := w.loss(m)
 				all := make([]int, len(es))
 				for i := range all {

@@ -21,7 +21,6 @@ import (
 
 const (
 	batch     = 16
-	perChunk  = 2 // shapes that one core takes at a time
 	topRate   = 2e-3
 	decay     = 0.02
 	smoothing = 0.1
@@ -63,7 +62,7 @@ func (l *lesson) learn(ctx context.Context, out io.Writer, save func(train.State
 		Batch:     batch,
 		Optimizer: &optim.AdamW{Rate: optim.Cosine(topRate, perEpoch, steps), Decay: decay},
 		Clip:      mostNorm,
-		Gradient:  &train.Chunks{Size: perChunk},
+		Gradient:  &train.Chunks{},
 		Seed:      l.seed,
 		Report: func(p train.Progress) error {
 			l.curve.Sum += p.Loss

@@ -37,7 +37,7 @@ func (w *Whole) Of(batch []int, loss func(*grad.Tape, []int) grad.Value, rng *ra
 // the cache of one core. The sum is taken in the order of the examples,
 // whatever the number of processors.
 type Chunks struct {
-	Size int // examples in a chunk; 1
+	Size int // examples in a chunk; 0 means a sixteenth of the minibatch, rounded up
 
 	tapes sync.Pool
 	parts []part
@@ -54,7 +54,10 @@ type part struct {
 
 // Of implements [Gradient].
 func (c *Chunks) Of(batch []int, loss func(*grad.Tape, []int) grad.Value, rng *rand.Rand) (*grad.Gradients, float64) {
-	size := max(c.Size, 1)
+	size := c.Size
+	if size <= 0 {
+		size = max((len(batch)+15)/16, 1)
+	}
 	n := (len(batch) + size - 1) / size
 	for len(c.parts) < n {
 		c.parts = append(c.parts, part{})
