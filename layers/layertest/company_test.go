@@ -68,6 +68,12 @@ func TestPureFinds(t *testing.T) {
 			}
 			return y
 		},
+		"changes what it does not read": func(_ *layers.Linear, t *grad.Tape, x, _ grad.Value) grad.Value {
+			if len(x.Values) > 0 {
+				x.Values[1] = 7
+			}
+			return t.Columns(x, 0, 1)
+		},
 		"counts": func(_ *layers.Linear, t *grad.Tape, _, y grad.Value) grad.Value {
 			return t.Scale(y, float32(calls.Add(1)))
 		},
