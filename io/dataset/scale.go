@@ -43,8 +43,9 @@ const logRatio = 10
 // NewScaler returns the scaler by which the extra numbers of these shapes have
 // a mean of 0 and a standard deviation of 1. A column whose numbers are all
 // positive, the largest more than 10 times the smallest, is taken in logarithm,
-// as sizes that differ so much are better told by their ratios. A column that is the same for all shapes becomes 0. It panics with
-// a [*set.ShapeError] if the shapes do not all have as many numbers.
+// as sizes that differ so much are better told by their ratios. A column that
+// is the same for all shapes becomes 0. It panics with a [*set.ShapeError] if
+// the shapes do not all have as many numbers.
 func NewScaler(shapes []Shape) Scaler {
 	if len(shapes) == 0 {
 		return nil

@@ -96,16 +96,13 @@ func chair(rng *rand.Rand) solid {
 	return s
 }
 
-// table has a top on four legs, one column or two side panels.
+// table has a top on four legs, some of them with drawers, or on two panels.
 func table(rng *rand.Rand) solid {
 	width, depth, height := between(rng, 1.3, 2.4), between(rng, 0.9, 1.3), between(rng, 0.7, 1.1)
 	thick, bar := between(rng, 0.04, 0.12), between(rng, 0.07, 0.14)
 	var s solid
-	oval := one(rng, 3)
 	build := rng.IntN(3)
-	if build == 1 && oval {
-		width = depth * between(rng, 1, 1.2)
-	}
+	oval := build != 1 && one(rng, 3)
 	s.add(slab(v3{0, 0, height}, width, depth, thick, oval))
 	switch build {
 	case 0:
@@ -127,11 +124,17 @@ func table(rng *rand.Rand) solid {
 				s.add(box(v3{side * x, 0, height - deep}, 0.05, 2*y, deep))
 			}
 		}
-	case 1:
-		r := between(rng, 0.06, 0.12)
-		foot := between(rng, 0.3, 0.45) * depth
-		s.add(revolve(24, v2{0, 0}, v2{foot, 0}, v2{foot, 0.05}, v2{r, 0.14}, v2{r, height - 0.1}, v2{2 * r, height + thick/2}, v2{0, height + thick/2}))
-	case 2:
+	case 1: // a desk, with drawers on one side
+		x, y := 0.48*width-bar/2, 0.42*depth
+		chest := between(rng, 0.22, 0.32) * width
+		high := height * between(rng, 0.6, 0.95)
+		s.add(box(v3{x + bar/2 - chest/2, 0, height - high}, chest, 2*y, high))
+		l := newLeg(rng, bar)
+		for _, sy := range []float64{-1, 1} {
+			s.add(l.between(v3{-x, sy * (y - bar/2), height}, v3{-x, sy * (y - bar/2), 0}))
+			s.add(l.between(v3{x, sy * (y - bar/2), height}, v3{x, sy * (y - bar/2), 0}))
+		}
+	case 2: // panels with a beam between them
 		x := between(rng, 0.3, 0.45) * width
 		if oval {
 			x = between(rng, 0.22, 0.3) * width

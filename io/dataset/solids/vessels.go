@@ -24,7 +24,7 @@ func (h hull) hollow(sides int, wall float64) solid {
 
 // bottle has a body, a shoulder, and a long thin neck.
 func bottle(rng *rand.Rand) solid {
-	body, shoulder, neck := between(rng, 1.6, 3), between(rng, 0.3, 1), between(rng, 0.6, 1.4)
+	body, shoulder, neck := between(rng, 1.9, 3.2), between(rng, 0.3, 1), between(rng, 0.7, 1.5)
 	thin := between(rng, 0.22, 0.36)
 	bulge := 0.
 	if one(rng, 3) {
