@@ -15,16 +15,44 @@ import (
 // sphere, and turned to its principal axes if shapes come in any position; its
 // normal; two numbers that no turn changes, the squared distance from the centre
 // and how far the normal points outwards; and the extra numbers of the shape,
-// scaled.
+// scaled. A number that is taken in logarithm, for it differs by factors from
+// shape to shape, may be a size: with it come the coordinates as they stand in
+// the data multiplied by it, in units of their typical lengths.
 type features struct {
 	Points  int            `json:"points"`
 	Columns []string       `json:"columns,omitempty"` // what the extra numbers are
 	Scaler  dataset.Scaler `json:"scaler,omitempty"`
+	Unit    float64        `json:"unit"` // typical coordinate in the data
 	Turn    string         `json:"turn"` // how shapes are turned while training: none, x, y, z or free
 }
 
+// newFeatures returns features for a model that learns from these shapes.
+func newFeatures(o options, columns []string, known []dataset.Shape) features {
+	f := features{Points: o.points, Columns: columns, Scaler: dataset.NewScaler(known), Unit: 1, Turn: o.turn}
+	var squares, n float64
+	for _, s := range known {
+		for _, p := range s.Cloud.Points {
+			for _, x := range p {
+				squares, n = squares+float64(x)*float64(x), n+1
+			}
+		}
+	}
+	if squares > 0 {
+		f.Unit = math.Sqrt(squares / n)
+	}
+	return f
+}
+
 // width returns the width of an element.
-func (f features) width() int { return 8 + len(f.Columns) }
+func (f features) width() int {
+	n := 8 + len(f.Columns)
+	for _, scale := range f.Scaler {
+		if scale.Log {
+			n += 3
+		}
+	}
+	return n
+}
 
 // augment returns how shapes vary while training.
 func (f features) augment() (pointcloud.Augment, error) {
@@ -42,21 +70,32 @@ func (f features) augment() (pointcloud.Augment, error) {
 
 // draw returns points of s as a set, varied by a.
 func (f features) draw(s dataset.Shape, a pointcloud.Augment, rng *rand.Rand) set.Batch {
-	return f.elements(a.Apply(s.Points(f.Points, rng), rng), f.Scaler.Apply(s.Extra))
+	return f.elements(a.Apply(s.Points(f.Points, rng), rng), s.Extra)
 }
 
-// elements returns the set that stands for a cloud of a shape with some scaled
-// extra numbers.
-func (f features) elements(c pointcloud.Cloud, extra []float32) set.Batch {
-	c = c.UnitSphere()
-	if f.Turn == "free" {
-		c = c.Transform(c.PrincipalAxes())
-	}
+// elements returns the set that stands for a cloud of a shape with some extra
+// numbers.
+func (f features) elements(c pointcloud.Cloud, extra []float64) set.Batch {
 	values := make([]float32, 0, c.Len()*f.width())
-	for i, p := range c.Points {
-		n := c.Normals[i]
+	shared := f.Scaler.Apply(extra)
+	var sizes []float32
+	for i, scale := range f.Scaler {
+		if scale.Log {
+			sizes = append(sizes, float32(math.Exp(math.Log(max(extra[i], scale.Least))-scale.Mean)/f.Unit))
+		}
+	}
+	unit := c.UnitSphere()
+	if f.Turn == "free" {
+		unit = unit.Transform(unit.PrincipalAxes())
+	}
+	for i, p := range unit.Points {
+		n := unit.Normals[i]
 		values = append(values, p[0], p[1], p[2], dot(p, p), n[0], n[1], n[2], dot(p, n))
-		values = append(values, extra...)
+		values = append(values, shared...)
+		for _, size := range sizes {
+			q := c.Points[i]
+			values = append(values, q[0]*size, q[1]*size, q[2]*size)
+		}
 	}
 	return set.Of(f.width(), values)
 }

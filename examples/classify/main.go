@@ -106,12 +106,7 @@ func learn(ctx context.Context, o options, out, notes io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(out, "%d shapes of %d classes to learn from, %d unseen to be tested on\n", len(known), len(shapes.Classes), len(unseen))
-	m, err := newModel(o, shapes.Classes, features{
-		Points:  o.points,
-		Columns: shapes.Columns,
-		Scaler:  dataset.NewScaler(known),
-		Turn:    o.turn,
-	})
+	m, err := newModel(o, shapes.Classes, newFeatures(o, shapes.Columns, known))
 	if err != nil {
 		return err
 	}
@@ -165,7 +160,7 @@ func (l *lesson) report(o options, out io.Writer) error {
 	fmt.Fprintf(out, "mean over classes %.3f\n\n", confusion.MeanClassAccuracy())
 	s := l.unseen[0]
 	cloud := s.Points(2048, rand.New(rand.NewPCG(l.seed, 3)))
-	attention := l.attention(cloud, l.Features.Scaler.Apply(s.Extra))
+	attention := l.attention(cloud, s.Extra)
 	for _, picture := range []struct {
 		name, what string
 		draw       func(io.Writer) error
@@ -186,7 +181,7 @@ func (l *lesson) report(o options, out io.Writer) error {
 }
 
 // attention returns how much the pool attends to each point of a cloud.
-func (m *model) attention(c pointcloud.Cloud, extra []float32) []float64 {
+func (m *model) attention(c pointcloud.Cloud, extra []float64) []float64 {
 	w := m.net.Attention(m.Features.elements(c, extra))
 	mean := make([]float64, w.Len())
 	for i := range mean {
