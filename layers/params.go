@@ -13,12 +13,13 @@ import (
 // Params iterates over the parameters of a model with their names, found by
 // walking its exported fields as encoding/json does: "0.Read.Attn.Key.Weight".
 // A field tagged `param:"-"` is skipped, `param:"name"` renamed; elements of
-// slices are named by their number; embedded structs add nothing to the name. A
-// parameter that is reached twice, because it is shared, comes once, under its
-// first name. The order is that of the fields.
+// slices are named by their number; embedded structs add nothing to the name, and
+// their exported fields count even where their type is not exported. A parameter
+// that is reached twice, because it is shared, comes once, under its first name.
+// The order is that of the fields.
 func Params(model any) iter.Seq2[string, *grad.Param] {
 	return func(yield func(string, *grad.Param) bool) {
-		w := walker{seen: map[*grad.Param]bool{}, yield: yield}
+		w := walker{seen: map[visit]bool{}, yield: yield}
 		w.walk(reflect.ValueOf(model), nil)
 	}
 }
@@ -42,8 +43,15 @@ func Count(model any) int {
 }
 
 type walker struct {
-	seen  map[*grad.Param]bool
+	seen  map[visit]bool
 	yield func(string, *grad.Param) bool
+}
+
+// A visit is a pointer that was followed. A struct and its first field have one
+// address and two types.
+type visit struct {
+	to uintptr
+	as reflect.Type
 }
 
 var paramType = reflect.TypeFor[*grad.Param]()
@@ -52,16 +60,13 @@ var paramType = reflect.TypeFor[*grad.Param]()
 func (w *walker) walk(v reflect.Value, path []string) bool {
 	switch v.Kind() {
 	case reflect.Pointer:
-		if v.IsNil() {
+		here := visit{v.Pointer(), v.Type()}
+		if v.IsNil() || w.seen[here] {
 			return true
 		}
+		w.seen[here] = true
 		if v.Type() == paramType {
-			p := v.Interface().(*grad.Param)
-			if w.seen[p] {
-				return true
-			}
-			w.seen[p] = true
-			return w.yield(strings.Join(path, "."), p)
+			return w.yield(strings.Join(path, "."), v.Interface().(*grad.Param))
 		}
 		return w.walk(v.Elem(), path)
 	case reflect.Interface:
@@ -93,7 +98,7 @@ func (w *walker) fields(v reflect.Value, path []string) bool {
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
 		name, tagged := f.Tag.Lookup("param")
-		if !f.IsExported() || name == "-" {
+		if !f.IsExported() && !embeds(f) || name == "-" {
 			continue
 		}
 		sub := path
@@ -108,6 +113,15 @@ func (w *walker) fields(v reflect.Value, path []string) bool {
 		}
 	}
 	return true
+}
+
+// embeds reports whether f is an embedded struct, or a pointer to one.
+func embeds(f reflect.StructField) bool {
+	t := f.Type
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return f.Anonymous && t.Kind() == reflect.Struct
 }
 
 func below(path []string, name string) []string { return append(slices.Clip(path), name) }
