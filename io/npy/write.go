@@ -2,11 +2,10 @@ package npy
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 
+	"setwise/internal/atomicfile"
 	"setwise/set"
 )
 
@@ -102,31 +101,8 @@ func WriteFile[T Number](name string, values []T, shape ...int) error {
 	if err != nil {
 		return err
 	}
-	f, err := beside(name)
-	if err != nil {
-		return fmt.Errorf("npy: %w", err)
-	}
-	err = write(f, values, shape)
-	if err == nil {
-		err = f.Sync()
-	}
-	err = errors.Join(err, f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		return fmt.Errorf("npy: %s: %w", name, errors.Join(err, os.Remove(f.Name())))
+	if err := atomicfile.Write(name, func(w io.Writer) error { return write(w, values, shape) }); err != nil {
+		return fmt.Errorf("npy: %s: %w", name, err)
 	}
 	return nil
-}
-
-// beside creates a new file in the folder of the named one, with the
-// permissions that os.Create gives.
-func beside(name string) (*os.File, error) {
-	for i := 0; ; i++ {
-		f, err := os.OpenFile(fmt.Sprintf("%s.%d.part", name, i), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-		if !os.IsExist(err) || i == 9999 {
-			return f, err
-		}
-	}
 }
