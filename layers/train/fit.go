@@ -216,6 +216,9 @@ func (r *run) step(epoch int, last bool, batch []int) error {
 		if err != nil {
 			return err
 		}
+		if !finite(v) {
+			return fmt.Errorf("train: epoch %d: want a finite validation, got %g", epoch, v)
+		}
 		p.Validation = v
 		if v < r.Best || r.BestEpoch == 0 {
 			r.Best, r.BestEpoch = v, epoch+1
