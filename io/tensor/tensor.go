@@ -54,7 +54,7 @@
 // github.com/nlpodyssey/safetensors. Size, nesting and repeated names are
 // checked before it, for it takes 285 bytes for a comma and the last of equal
 // names; the places of tensors are checked after it, with errors that name the
-// tensor. Pickles are read here, by thirty opcodes: those that a file of
+// tensor. Pickles are read here, by some forty opcodes: those that a file of
 // tensors needs. The reader of github.com/nlpodyssey/gopickle cannot be guarded
 // from outside: it takes the memory for a string or frame of 2^40 bytes before
 // it looks whether they are there, which ends the process, and a minute for an

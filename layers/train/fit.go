@@ -158,6 +158,9 @@ func (r *run) all(ctx context.Context) error {
 	done := r.Step
 	for epoch := r.Step / r.perEpoch; epoch < r.Epochs && !r.stopped(epoch); epoch++ {
 		order := r.Sampler.Order(r.examples, epoch, generator(r.Seed, 0, epoch))
+		if len(order) != r.examples {
+			return fmt.Errorf("train: epoch %d: want an order of %d examples, got %d", epoch, r.examples, len(order))
+		}
 		for k := r.Step - epoch*r.perEpoch; k < r.perEpoch; k++ {
 			if err := ctx.Err(); err != nil {
 				if r.Step == done {
@@ -165,7 +168,7 @@ func (r *run) all(ctx context.Context) error {
 				}
 				return errors.Join(err, r.checkpoint())
 			}
-			batch := order[min(k*r.Batch, len(order)):min((k+1)*r.Batch, len(order))]
+			batch := order[k*r.Batch : min((k+1)*r.Batch, len(order))]
 			if err := r.step(epoch, k == r.perEpoch-1, batch); err != nil {
 				return err
 			}
@@ -248,8 +251,8 @@ func generator(seed, purpose uint64, step int) *rand.Rand {
 
 // A Sampler decides in which order examples are taken.
 type Sampler interface {
-	// Order returns numbers from 0 to n-1 for one epoch, which are taken in
-	// consecutive minibatches. It must return at least one and at most n.
+	// Order returns n numbers from 0 to n-1 for one epoch, which are taken in
+	// consecutive minibatches. A number may come more than once.
 	Order(n, epoch int, rng *rand.Rand) []int
 }
 
