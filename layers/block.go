@@ -56,7 +56,7 @@ func (b Block) check() error {
 		return set.Mismatch("layers.Block", "a positive Dim that %d heads divide, got %d", b.heads(), b.Dim)
 	case b.Hidden < 0:
 		return set.Mismatch("layers.Block", "a Hidden of at least 0, got %d", b.Hidden)
-	case b.Dropout < 0 || b.Dropout >= 1:
+	case !(b.Dropout >= 0 && b.Dropout < 1):
 		return set.Mismatch("layers.Block", "a Dropout of at least 0 and below 1, got %v", b.Dropout)
 	}
 	switch b.Norm {

@@ -57,8 +57,12 @@ type Config struct {
 	Decoder  int     `json:"decoder,omitempty"`  // SABs after the pool
 }
 
-// limit bounds every size of a Config, which may come from a file.
-const limit = 1 << 16
+// A Config may come from a file, so its sizes are bounded, each by itself and
+// by the memory that the parameters take.
+const (
+	limit       = 1 << 16
+	mostNumbers = 1 << 28
+)
 
 // Validate reports what is wrong with c, if anything.
 func (c Config) Validate() error {
@@ -80,7 +84,32 @@ func (c Config) Validate() error {
 	if err := c.block().check(); err != nil {
 		return fmt.Errorf("layers: config: %w", err)
 	}
+	if n := c.numbers(); n > mostNumbers {
+		return fmt.Errorf("layers: config: want at most %d numbers in the parameters, got about %.3g", mostNumbers, n)
+	}
 	return nil
+}
+
+// numbers returns about how many numbers the parameters hold, not less than
+// they do.
+func (c Config) numbers() float64 {
+	d, h, m := float64(c.Dim), float64(c.Hidden), float64(c.Inducing)
+	feedForward := (d + 1) * d
+	if h > 0 {
+		feedForward = (d+1)*h + (h+1)*d
+	}
+	mab := func(x, y float64) float64 { return (x+2*y+3)*d + feedForward + 6*d }
+	total, in := 0.0, float64(Fourier{Bands: c.Fourier}.Dim(c.In))
+	for range orElse(c.Blocks, 2) {
+		if m > 0 {
+			total += m*d + mab(d, in) + mab(in, d)
+		} else {
+			total += mab(in, in)
+		}
+		in = d
+	}
+	total += float64(orElse(c.Seeds, 1))*d + mab(d, d) + float64(c.Decoder)*mab(d, d)
+	return total + (d+1)*float64(c.Out)
 }
 
 func (c Config) block() Block {
