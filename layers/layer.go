@@ -79,7 +79,7 @@ func (s Stack) Forward(t *grad.Tape, x grad.Value) grad.Value {
 var scratch = sync.Pool{New: func() any { return grad.NewScratch() }}
 
 // Apply runs a layer on data, for inference. It may be called from any number
-// of goroutines at once. The result shares no memory with x.
+// of goroutines at once. The result shares no values with x.
 func Apply(l Layer, x set.Batch) set.Batch {
 	t := scratch.Get().(*grad.Tape)
 	y := l.Forward(t, grad.Const(x)).Clone()

@@ -1,0 +1,351 @@
+package layers_test
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"setwise/layers"
+	"setwise/layers/layertest"
+	"setwise/set"
+	"setwise/set/grad"
+)
+
+// The blocks, written down from their papers in float64 for one set, a list of
+// rows.
+
+type rows [][]float64
+
+func rowsOf(b set.Batch) rows {
+	x := make(rows, b.Len())
+	for i := range x {
+		for _, v := range b.Row(i) {
+			x[i] = append(x[i], float64(v))
+		}
+	}
+	return x
+}
+
+func paramRows(p *grad.Param) rows {
+	return rowsOf(set.Batch{Dim: p.Cols, Values: p.Data, Offsets: set.Offsets{0, p.Rows}})
+}
+
+func plus(x, y rows) rows {
+	z := make(rows, len(x))
+	for i := range x {
+		for j := range x[i] {
+			z[i] = append(z[i], x[i][j]+y[i][j])
+		}
+	}
+	return z
+}
+
+func naiveLinear(l *layers.Linear, x rows) rows {
+	w, b, y := paramRows(l.Weight), paramRows(l.Bias)[0], make(rows, len(x))
+	for i := range x {
+		for k := range b {
+			sum := b[k]
+			for j, a := range x[i] {
+				sum += a * w[j][k]
+			}
+			y[i] = append(y[i], sum)
+		}
+	}
+	return y
+}
+
+func naiveReLU(x rows) rows {
+	for _, row := range x {
+		for j := range row {
+			row[j] = max(row[j], 0)
+		}
+	}
+	return x
+}
+
+func naiveFeedForward(f *layers.FeedForward, x rows) rows {
+	h := naiveReLU(naiveLinear(f.In, x))
+	if f.Out == nil {
+		return h
+	}
+	return naiveLinear(f.Out, h)
+}
+
+func naiveNorm(n *layers.Norm, x rows) rows {
+	if n == nil || len(x) == 0 {
+		return x
+	}
+	group := func(xs ...[]float64) (mean, deviation float64) {
+		count := 0.0
+		for _, row := range xs {
+			for _, a := range row {
+				mean, count = mean+a, count+1
+			}
+		}
+		mean /= count
+		for _, row := range xs {
+			for _, a := range row {
+				deviation += (a - mean) * (a - mean) / count
+			}
+		}
+		return mean, math.Sqrt(deviation + 1e-5)
+	}
+	y := make(rows, len(x))
+	for i := range x {
+		mean, deviation := group(x[i])
+		if n.OverSet {
+			mean, deviation = group(x...)
+		}
+		for j, a := range x[i] {
+			y[i] = append(y[i], (a-mean)/deviation*float64(n.Gain.Data[j])+float64(n.Bias.Data[j]))
+		}
+	}
+	return y
+}
+
+// naiveWeights returns the attention of query i to key j in head h as
+// [h][i][j].
+func naiveWeights(heads int, scale float64, q, k rows) [][][]float64 {
+	all := make([][][]float64, heads)
+	for h := range heads {
+		for _, qi := range q {
+			w := len(qi) / heads
+			var p []float64
+			total := 0.0
+			for _, kj := range k {
+				dot := 0.0
+				for c := h * w; c < (h+1)*w; c++ {
+					dot += qi[c] * kj[c]
+				}
+				p = append(p, math.Exp(scale*dot))
+				total += p[len(p)-1]
+			}
+			for j := range p {
+				p[j] /= total
+			}
+			all[h] = append(all[h], p)
+		}
+	}
+	return all
+}
+
+func naiveAttention(heads int, scale float64, q, k, v rows) rows {
+	p, z := naiveWeights(heads, scale, q, k), make(rows, len(q))
+	for i := range q {
+		z[i] = make([]float64, len(q[i]))
+		for c := range z[i] {
+			for j := range k {
+				z[i][c] += p[c/(len(z[i])/heads)][i][j] * v[j][c]
+			}
+		}
+	}
+	return z
+}
+
+func naiveMAB(m *layers.MAB, b layers.Block, x, y rows) rows {
+	heads, d := 4, float64(b.Dim)
+	if b.Heads != 0 {
+		heads = b.Heads
+	}
+	if b.Scale == layers.ScaleHead {
+		d /= float64(heads)
+	}
+	nx, ny := x, y
+	if b.Norm == layers.NormPre || b.Norm == layers.NormSet {
+		nx, ny = naiveNorm(m.NormX, x), naiveNorm(m.NormY, y)
+	}
+	q := naiveLinear(m.Attn.Query, nx)
+	a := naiveAttention(heads, 1/math.Sqrt(d), q, naiveLinear(m.Attn.Key, ny), naiveLinear(m.Attn.Value, ny))
+	switch b.Norm {
+	case layers.NormPost:
+		h := naiveNorm(m.Norm1, plus(q, a))
+		return naiveNorm(m.Norm2, plus(h, naiveFeedForward(m.FF, h)))
+	case layers.NormPre, layers.NormSet:
+		residual := x
+		if len(x) > 0 && len(x[0]) != b.Dim {
+			residual = q
+		}
+		h := plus(residual, a)
+		return plus(h, naiveFeedForward(m.FF, naiveNorm(m.Norm1, h)))
+	}
+	h := plus(q, a)
+	return plus(h, naiveFeedForward(m.FF, h))
+}
+
+// near requires that numbers agree to within 1e-5 of the largest.
+func near(t *testing.T, want rows, got set.Batch, what string) {
+	t.Helper()
+	var largest, worst float64
+	require.Equal(t, len(want), got.Len(), what)
+	for i, row := range rowsOf(got) {
+		require.Len(t, row, len(want[i]))
+		for j, a := range row {
+			largest = max(largest, math.Abs(want[i][j]))
+			worst = max(worst, math.Abs(a-want[i][j]))
+		}
+	}
+	assert.LessOrEqual(t, worst, 1e-5*largest, what)
+}
+
+// blocks are all combinations of options, with gains and biases of norms that
+// do something.
+func blocks() []layers.Block {
+	var all []layers.Block
+	for _, norm := range []layers.Norming{layers.NormNone, layers.NormPost, layers.NormPre, layers.NormSet} {
+		for _, scale := range []layers.Scaling{layers.ScaleWidth, layers.ScaleHead} {
+			for _, hidden := range []int{0, 12} {
+				for _, dropout := range []float32{0, 0.3} {
+					all = append(all, layers.Block{Dim: 8, Heads: 2, Norm: norm, Scale: scale, Hidden: hidden, Dropout: dropout})
+				}
+			}
+		}
+	}
+	return all
+}
+
+func disturb(model any, rng *rand.Rand) {
+	for _, p := range layers.Params(model) {
+		for i := range p.Data {
+			p.Data[i] += 0.3 * float32(rng.NormFloat64())
+		}
+	}
+}
+
+func TestBlocksAgainstTheirEquations(t *testing.T) {
+	for _, b := range blocks() {
+		t.Run(fmt.Sprintf("%+v", b), func(t *testing.T) {
+			rng := rand.New(rand.NewPCG(1, 2))
+			for _, in := range []int{3, 8} {
+				x, y := layertest.Sample(in, rng), layertest.Sample(5, rng)
+				sab, mab := layers.NewSAB(in, b, rng), layers.NewMAB(in, 5, b, rng)
+				isab := layers.NewISAB(in, 3, b, rng)
+				few := layers.NewISAB(in, 1, b, rng)
+				disturb([]any{sab, mab, isab, few}, rng)
+				var tape *grad.Tape
+				crossed := mab.Attend(tape, grad.Const(x), grad.Const(y))
+				for s, one := range x.All() {
+					xs := rowsOf(one)
+					near(t, naiveMAB(sab.MAB, b, xs, xs), layers.Apply(sab, x).At(s), "sab")
+					near(t, naiveMAB(mab, b, xs, rowsOf(y.At(s))), crossed.At(s), "mab")
+					for _, isab := range []*layers.ISAB{isab, few} {
+						h := naiveMAB(isab.Write, b, paramRows(isab.Inducing), xs)
+						near(t, naiveMAB(isab.Read, b, xs, h), layers.Apply(isab, x).At(s), "isab")
+					}
+				}
+			}
+			x := layertest.Sample(8, rng)
+			for _, seeds := range []int{1, 2, 5} {
+				pma := layers.NewPMA(seeds, b, rng)
+				disturb(pma, rng)
+				for s, one := range x.All() {
+					near(t, naiveMAB(pma.MAB, b, paramRows(pma.Seeds), rowsOf(one)), layers.Apply(pma, x).At(s), "pma")
+				}
+			}
+		})
+	}
+}
+
+func TestMultiHeadAgainstItsEquation(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	x, y := layertest.Sample(3, rng), layertest.Sample(5, rng)
+	m := layers.NewMultiHead(3, 5, layers.Block{Dim: 6, Heads: 3}, rng)
+	got := m.Attend(nil, grad.Const(x), grad.Const(y))
+	m.Scale = 0 // the usual
+	usual := m.Attend(nil, grad.Const(x), grad.Const(y))
+	for s, one := range x.All() {
+		q, k, v := naiveLinear(m.Query, rowsOf(one)), naiveLinear(m.Key, rowsOf(y.At(s))), naiveLinear(m.Value, rowsOf(y.At(s)))
+		near(t, naiveLinear(m.Out, naiveAttention(3, 1/math.Sqrt(6), q, k, v)), got.At(s), "scale of the width")
+		near(t, naiveLinear(m.Out, naiveAttention(3, 1/math.Sqrt(2), q, k, v)), usual.At(s), "usual scale")
+	}
+}
+
+// A whole model is its parts, one after another.
+func TestSetTransformerIsItsParts(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	c := layers.Config{In: 2, Out: 3, Dim: 8, Heads: 2, Fourier: 2, Inducing: 4, Seeds: 2, Decoder: 1, Norm: layers.NormPre, Dropout: 0.1}
+	m := layers.NewSetTransformer(c, rng)
+	x := layertest.Sample(2, rng)
+	parts := layers.Stack{layers.Fourier{Bands: 2}, m.Encoder, m.Pool, m.Decoder, m.Head}
+	assert.Equal(t, layers.Apply(parts, x), layers.Apply(m, x))
+	y := layers.Apply(m, x)
+	assert.Equal(t, set.Sizes(2, 2, 2, 2, 2, 2), y.Offsets)
+	assert.Equal(t, 3, y.Dim)
+	assert.Equal(t, layers.Apply(layers.Stack{layers.Fourier{Bands: 2}, m.Encoder}, x).Len(), x.Len())
+}
+
+// What the pool attends to is what it adds up.
+func TestWeights(t *testing.T) {
+	for _, norm := range []layers.Norming{layers.NormNone, layers.NormPre} {
+		rng := rand.New(rand.NewPCG(1, 2))
+		b := layers.Block{Dim: 8, Heads: 2, Norm: norm}
+		p := layers.NewPMA(3, b, rng)
+		x := layertest.Sample(8, rng)
+		w := p.Weights(nil, grad.Const(x))
+		assert.Equal(t, 6, w.Dim)
+		assert.Equal(t, x.Offsets, w.Offsets)
+		for s, one := range x.All() {
+			xs := rowsOf(one)
+			xs = naiveNorm(p.MAB.NormY, xs)
+			want := naiveWeights(2, 1/math.Sqrt(8), naiveLinear(p.MAB.Attn.Query, paramRows(p.Seeds)), naiveLinear(p.MAB.Attn.Key, xs))
+			for j, row := range rowsOf(w.At(s)) {
+				for c, a := range row {
+					assert.InDelta(t, want[c/3][c%3][j], a, 1e-6, "set %d, element %d, head %d, seed %d", s, j, c/3, c%3)
+				}
+			}
+		}
+	}
+	rng := rand.New(rand.NewPCG(3, 4))
+	m := layers.NewSetTransformer(layers.Config{In: 2, Out: 3, Dim: 8, Fourier: 1}, rng)
+	x := layertest.Sample(2, rng)
+	w := m.Attention(x)
+	assert.Equal(t, 4, w.Dim)
+	sums := layers.Apply(layers.Sum, w)
+	for s := range x.Sets() {
+		for _, sum := range sums.Row(s) {
+			assert.InDelta(t, float64(min(1, len(x.Set(s)))), float64(sum), 1e-5)
+		}
+	}
+}
+
+func TestFourier(t *testing.T) {
+	x := set.Of(2, []float32{0.3, -1.25}, nil)
+	for _, c := range []struct {
+		f     layers.Fourier
+		rates []float64
+	}{
+		{layers.Fourier{}, nil},
+		{layers.Fourier{Bands: 1}, []float64{1}},
+		{layers.Fourier{Bands: 4}, []float64{1, 2, 4, 8}},
+		{layers.Fourier{Bands: 3, Top: 100}, []float64{1, 10, 100}},
+	} {
+		y := layers.Apply(c.f, x)
+		assert.Equal(t, c.f.Dim(2), y.Dim)
+		want := []float64{0.3, -1.25}
+		for _, rate := range c.rates {
+			for _, f := range []func(float64) float64{math.Sin, math.Cos} {
+				for _, a := range []float64{0.3, -1.25} {
+					want = append(want, f(math.Pi*rate*a))
+				}
+			}
+		}
+		require.Len(t, y.Values, len(want))
+		for i, w := range want {
+			assert.InDelta(t, w, float64(y.Values[i]), 2e-5)
+		}
+	}
+}
+
+func TestEmbedding(t *testing.T) {
+	e := layers.NewEmbedding(4, 2, rand.New(rand.NewPCG(1, 2)))
+	e.Table.Data = []float32{0, 1, 10, 11, 20, 21, 30, 31}
+	want := set.Of(2, []float32{30, 31, 0, 1, 0, 1}, nil, []float32{20, 21})
+	assert.Equal(t, want, e.Embed(nil, []int{3, 0, 0}, nil, []int{2}).Batch)
+	assert.Equal(t, want, layers.Apply(e, set.Of(1, []float32{3, 0, 0}, nil, []float32{2})))
+	tape := grad.NewTape(nil)
+	y := e.Embed(tape, []int{3, 0, 0})
+	assert.Equal(t, []float32{5, 7, 0, 0, 0, 0, 1, 2}, tape.GradientsFrom(y, []float32{1, 2, 3, 4, 2, 3}).Of(e.Table))
+}
