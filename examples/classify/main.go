@@ -119,6 +119,10 @@ func learn(ctx context.Context, o options, out, notes io.Writer) error {
 	}
 	if err := l.train(ctx, o, notes); err != nil {
 		if ctx.Err() != nil {
+			if _, err := os.Stat(o.partFile()); err != nil {
+				fmt.Fprintln(out, "stopped before the first step")
+				return nil
+			}
 			fmt.Fprintf(out, "stopped; the same command with -resume goes on from %s\n", o.partFile())
 			return nil
 		}
