@@ -18,7 +18,10 @@ type Gradient interface {
 
 // Whole differentiates the loss of the whole minibatch at once: right for any
 // loss, those that compare the examples of a minibatch included.
-type Whole struct{ tape *grad.Tape }
+type Whole struct {
+	tape *grad.Tape
+	grad grad.Gradients
+}
 
 // Of implements [Gradient].
 func (w *Whole) Of(batch []int, loss func(*grad.Tape, []int) grad.Value, rng *rand.Rand) (*grad.Gradients, float64) {
@@ -28,7 +31,8 @@ func (w *Whole) Of(batch []int, loss func(*grad.Tape, []int) grad.Value, rng *ra
 	w.tape.Reset()
 	w.tape.Reseed(rng)
 	l := loss(w.tape, batch)
-	return w.tape.Gradients(l), float64(l.Values[0])
+	w.tape.GradientsInto(&w.grad, l)
+	return &w.grad, float64(l.Values[0])
 }
 
 // Chunks differentiates the loss of a few examples at a time, on all
@@ -76,8 +80,7 @@ func (c *Chunks) Of(batch []int, loss func(*grad.Tape, []int) grad.Value, rng *r
 		l := loss(t, chunk)
 		p.weight = float32(len(chunk)) / float32(len(batch))
 		p.loss = float64(l.Values[0])
-		p.grad.Reset()
-		p.grad.Add(1, t.Gradients(l))
+		t.GradientsInto(&p.grad, l)
 		t.Reset()
 		c.tapes.Put(t)
 	})

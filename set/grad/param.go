@@ -64,22 +64,28 @@ func (g *Gradients) At(v Value) []float32 {
 	return v.node.grad
 }
 
-// Add adds scale times h to g. g keeps memory of its own.
+// Add adds scale times h to g.
 func (g *Gradients) Add(scale float32, h *Gradients) {
-	if g.of == nil {
-		g.of = make(map[*Param][]float32, len(h.of))
-	}
 	for p, d := range h.of {
-		s := g.of[p]
-		if s == nil {
-			if s = g.spare[p]; s == nil {
-				s = make([]float32, len(d))
-			}
-			clear(s)
-			g.of[p] = s
+		if s := g.of[p]; s != nil {
+			kernel.Axpy(s, scale, d)
+		} else {
+			kernel.Scale(g.slot(p), scale, d)
 		}
-		kernel.Axpy(s, scale, d)
 	}
+}
+
+// slot returns the memory for the gradient of p, which is not yet in g.
+func (g *Gradients) slot(p *Param) []float32 {
+	if g.of == nil {
+		g.of = map[*Param][]float32{}
+	}
+	s := g.spare[p]
+	if len(s) != len(p.Data) {
+		s = make([]float32, len(p.Data))
+	}
+	g.of[p] = s
+	return s
 }
 
 // Scale multiplies all gradients by x.
@@ -89,7 +95,7 @@ func (g *Gradients) Scale(x float32) {
 	}
 }
 
-// Reset forgets all gradients and keeps their memory for [Gradients.Add].
+// Reset forgets all gradients and keeps their memory for those to come.
 func (g *Gradients) Reset() {
 	if g.spare == nil {
 		g.spare = make(map[*Param][]float32, len(g.of))

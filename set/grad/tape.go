@@ -39,8 +39,9 @@ type Value struct {
 // A node is the place where the gradient of a value gathers. kept gradients
 // outlive the note that reads them.
 type node struct {
-	grad []float32
-	kept bool
+	grad  []float32
+	kept  bool
+	param *Param // nil unless the value is a parameter
 }
 
 // Const returns b as a value that depends on no parameter.
@@ -54,6 +55,7 @@ type Tape struct {
 	notes  []note
 	params map[*Param]*node
 	memory arena
+	into   *Gradients          // of the pass under way
 	spare  map[int][][]float32 // gradients that have been read, by length
 }
 
@@ -135,7 +137,7 @@ func (t *Tape) Param(p *Param) Value {
 	}
 	n := t.params[p]
 	if n == nil {
-		n = &node{kept: true}
+		n = &node{kept: true, param: p}
 		t.params[p] = n
 	}
 	return Value{Batch: b, node: n}
@@ -159,13 +161,20 @@ func (t *Tape) Record(y set.Batch, back func(dy []float32, din [][]float32), in 
 	return Const(y)
 }
 
-// Gradients differentiates a loss, which must be one set of one number. The
-// gradients live in the tape's memory, until [Tape.Reset].
+// Gradients differentiates a loss, which must be one set of one number.
 func (t *Tape) Gradients(loss Value) *Gradients {
+	g := &Gradients{}
+	t.GradientsInto(g, loss)
+	return g
+}
+
+// GradientsInto is [Tape.Gradients] into memory that g already has. What g held
+// is forgotten.
+func (t *Tape) GradientsInto(g *Gradients, loss Value) {
 	if len(loss.Values) != 1 {
 		panic(set.Mismatch("grad.Gradients", "a loss of one number, got %d", len(loss.Values)))
 	}
-	return t.GradientsFrom(loss, []float32{1})
+	t.back(g, loss, []float32{1})
 }
 
 // GradientsFrom passes the gradient dy of some loss with respect to y back to
@@ -176,11 +185,19 @@ func (t *Tape) GradientsFrom(y Value, dy []float32) *Gradients {
 	if len(dy) != len(y.Values) {
 		panic(set.Mismatch("grad.GradientsFrom", "%d numbers, got %d", len(y.Values), len(dy)))
 	}
+	g := &Gradients{}
+	t.back(g, y, dy)
+	return g
+}
+
+// back plays the notes in reverse.
+func (t *Tape) back(g *Gradients, y Value, dy []float32) {
+	g.Reset()
 	if y.node == nil || !t.Recording() {
-		return &Gradients{}
+		return
 	}
 	t.forget()
-	g := &Gradients{of: make(map[*Param][]float32, len(t.params))}
+	t.into = g
 	y.node.grad = nil
 	copy(t.gradient(y), dy)
 	var din [][]float32
@@ -199,12 +216,7 @@ func (t *Tape) GradientsFrom(y Value, dy []float32) *Gradients {
 			n.out.grad = nil
 		}
 	}
-	for p, n := range t.params {
-		if n.grad != nil {
-			g.of[p] = n.grad
-		}
-	}
-	return g
+	t.into = nil
 }
 
 // forget makes every node of the tape ready for another pass.
@@ -229,7 +241,9 @@ func (t *Tape) gradient(v Value) []float32 {
 	}
 	if v.node.grad == nil {
 		n := len(v.Values)
-		if s := t.spare[n]; len(s) > 0 {
+		if p := v.node.param; p != nil {
+			v.node.grad = t.into.slot(p)
+		} else if s := t.spare[n]; len(s) > 0 {
 			v.node.grad = s[len(s)-1]
 			t.spare[n] = s[:len(s)-1]
 		} else {
