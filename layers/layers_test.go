@@ -61,8 +61,11 @@ func TestLayers(t *testing.T) {
 // Every option of a block, in every block.
 func TestBlocks(t *testing.T) {
 	for i, b := range blocks() {
-		if i%4 != 0 && i%4 != 3 {
-			continue // all others lie between these
+		if i%8 != 0 && i%8 != 7 {
+			continue // the others lie between these, and their equations are tested
+		}
+		if racing && i%16 != 7 {
+			continue
 		}
 		rng := rand.New(rand.NewPCG(3, uint64(i)))
 		for name, c := range map[string]struct {
@@ -88,6 +91,9 @@ func TestSetTransformers(t *testing.T) {
 		{Inducing: 1, Norm: layers.NormPre, Scale: layers.ScaleHead, Seeds: 2, Decoder: 1},
 		{Norm: layers.NormSet, Dropout: 0.2, Fourier: 1, Blocks: 1, Heads: 1},
 	} {
+		if racing && i > 0 {
+			break
+		}
 		c.In, c.Out, c.Dim = 3, 2, 8
 		rng := rand.New(rand.NewPCG(4, uint64(i)))
 		t.Run(fmt.Sprintf("%+v", c), func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"setwise/layers"
+	"setwise/layers/attention"
 	"setwise/layers/layertest"
 	"setwise/set"
 	"setwise/set/grad"
@@ -275,6 +276,32 @@ func TestSetTransformerIsItsParts(t *testing.T) {
 	assert.Equal(t, set.Sizes(2, 2, 2, 2, 2, 2), y.Offsets)
 	assert.Equal(t, 3, y.Dim)
 	assert.Equal(t, layers.Apply(layers.Stack{layers.Fourier{Bands: 2}, m.Encoder}, x).Len(), x.Len())
+}
+
+// Dropout stands before and after the pool.
+func TestSetTransformerDropsAroundThePool(t *testing.T) {
+	m := layers.NewSetTransformer(layers.Config{In: 2, Out: 3, Dim: 8, Decoder: 1}, rand.New(rand.NewPCG(1, 2)))
+	m.Dropout = 0.5
+	parts := layers.Stack{m.Encoder, m.Dropout, m.Pool, m.Dropout, m.Decoder, m.Head}
+	x := grad.Const(layertest.Sample(2, rand.New(rand.NewPCG(3, 4))))
+	train := func(l layers.Layer) []float32 { return l.Forward(grad.NewTape(rand.New(rand.NewPCG(5, 6))), x).Values }
+	assert.Equal(t, train(parts), train(m))
+	assert.NotEqual(t, layers.Apply(m, x.Batch).Values, train(m))
+}
+
+// A block with a mechanism that is full attention is the block without one,
+// whatever its scale.
+func TestMechanismIsScaled(t *testing.T) {
+	for _, scale := range []layers.Scaling{layers.ScaleWidth, layers.ScaleHead} {
+		for _, norm := range []layers.Norming{layers.NormNone, layers.NormPre} {
+			b := layers.Block{Dim: 8, Heads: 2, Scale: scale, Norm: norm}
+			plain := layers.NewSAB(8, b, rand.New(rand.NewPCG(1, 2)))
+			b.Mechanism = attention.Full{}
+			said := layers.NewSAB(8, b, rand.New(rand.NewPCG(1, 2)))
+			x := layertest.Sample(8, rand.New(rand.NewPCG(3, 4)))
+			near(t, rowsOf(layers.Apply(plain, x)), layers.Apply(said, x), string(scale)+string(norm))
+		}
+	}
 }
 
 // What the pool attends to is what it adds up.
