@@ -56,7 +56,7 @@ func (f features) width() int {
 
 // augment returns how shapes vary while training.
 func (f features) augment() (pointcloud.Augment, error) {
-	a := pointcloud.Augment{Scale: [2]float32{0.8, 1.25}}
+	a := pointcloud.Augment{Scale: [2]float32{0.87, 1.15}}
 	switch f.Turn {
 	case "none":
 	case "x", "y", "z":

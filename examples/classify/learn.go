@@ -21,7 +21,7 @@ import (
 
 const (
 	batch     = 16
-	topRate   = 2e-3
+	topRate   = 1e-3
 	decay     = 0.02
 	smoothing = 0.1
 	mostNorm  = 1
