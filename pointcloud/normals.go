@@ -4,7 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"setwise/internal/parallel"
 	"setwise/set"
 )
 
@@ -14,9 +13,10 @@ import (
 // in the direction that comes last by coordinates: it is a function of the set.
 // Where all neighbours lie on a line or in one place the
 // normal is one of the many that fit. Of neighbours equally far the first ones
-// count. k is at least 3; a cloud of fewer points takes all. WithNormals panics
-// with a [*set.ShapeError] for a smaller k and for points that are not finite.
-// O(points²) time.
+// count, as [Tree.Neighbours] finds them. k is at least 3; a cloud of fewer
+// points takes all. WithNormals panics with a [*set.ShapeError] for a smaller k
+// and for points that are not finite. O(points (log(points) + k)) time for most
+// clouds, shared among the cores.
 func (c Cloud) WithNormals(k int) Cloud {
 	if k < 3 {
 		panic(set.Mismatch("pointcloud.WithNormals", "k of at least 3, got %d", k))
@@ -26,61 +26,29 @@ func (c Cloud) WithNormals(k int) Cloud {
 	}
 	out := Cloud{Points: slices.Clone(c.Points), Normals: make([][3]float32, c.Len())}
 	center := c.Centroid()
-	k = min(k, c.Len())
-	parallel.Range(c.Len(), 64, func(lo, hi int) {
-		near := make([]neighbour, 0, k+1)
-		for i := lo; i < hi; i++ {
-			near = c.nearest(near[:0], i, k)
-			n := thinnest(c.covariance(near))
-			if outward(n, c.Points[i], center) < 0 {
-				n = [3]float64{-n[0], -n[1], -n[2]}
-			}
-			for j := range n {
-				out.Normals[i][j] = float32(n[j])
-			}
+	c.Tree().each(k, func(i int, near []Neighbour) {
+		n := thinnest(c.covariance(near))
+		if outward(n, c.Points[i], center) < 0 {
+			n = [3]float64{-n[0], -n[1], -n[2]}
 		}
+		out.Normals[i] = narrow(n)
 	})
 	return out
 }
 
-// neighbour is a point with its squared distance.
-type neighbour struct {
-	distance float64
-	point    int
-}
-
-// nearest appends the k points of c nearest to point i, nearest first.
-func (c Cloud) nearest(near []neighbour, i, k int) []neighbour {
-	p := c.Points[i]
-	for j, q := range c.Points {
-		x, y, z := float64(q[0])-float64(p[0]), float64(q[1])-float64(p[1]), float64(q[2])-float64(p[2])
-		d := x*x + y*y + z*z
-		if len(near) == k && d >= near[k-1].distance {
-			continue
-		}
-		at := len(near)
-		for at > 0 && near[at-1].distance > d {
-			at--
-		}
-		near = slices.Insert(near, at, neighbour{d, j})
-		near = near[:min(len(near), k)]
-	}
-	return near
-}
-
 // covariance returns xx, xy, xz, yy, yz and zz of some points about their mean,
 // in units of their largest distance from the first.
-func (c Cloud) covariance(near []neighbour) (m [6]float64) {
-	scale := 1 / math.Sqrt(max(near[len(near)-1].distance, math.SmallestNonzeroFloat64))
+func (c Cloud) covariance(near []Neighbour) (m [6]float64) {
+	scale := 1 / math.Sqrt(max(near[len(near)-1].Squared, math.SmallestNonzeroFloat64))
 	if math.IsInf(scale, 0) {
 		return m
 	}
-	origin := c.Points[near[0].point]
+	origin := c.Points[near[0].Index]
 	var mean [3]float64
 	n := float64(len(near))
 	at := func(j int) (v [3]float64) {
 		for i := range v {
-			v[i] = (float64(c.Points[near[j].point][i]) - float64(origin[i])) * scale
+			v[i] = (float64(c.Points[near[j].Index][i]) - float64(origin[i])) * scale
 		}
 		return v
 	}
