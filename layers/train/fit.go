@@ -137,6 +137,9 @@ func newRun(params []*grad.Param, examples int, loss func(*grad.Tape, []int) gra
 	}
 	r := &run{Options: o, params: params, loss: loss, examples: examples, perEpoch: (examples + o.Batch - 1) / o.Batch}
 	if s := o.Resume; s != nil {
+		if s.Step < 0 || s.BestEpoch < 0 {
+			return nil, fmt.Errorf("train: resume: want a step and an epoch from 0, got %d and %d", s.Step, s.BestEpoch)
+		}
 		if err := o.Optimizer.SetState(params, s.Optimizer); err != nil {
 			return nil, fmt.Errorf("train: resume: %w", err)
 		}
@@ -157,9 +160,9 @@ func newRun(params []*grad.Param, examples int, loss func(*grad.Tape, []int) gra
 func (r *run) all(ctx context.Context) error {
 	done := r.Step
 	for epoch := r.Step / r.perEpoch; epoch < r.Epochs && !r.stopped(epoch); epoch++ {
-		order := r.Sampler.Order(r.examples, epoch, generator(r.Seed, 0, epoch))
-		if len(order) != r.examples {
-			return fmt.Errorf("train: epoch %d: want an order of %d examples, got %d", epoch, r.examples, len(order))
+		order, err := r.order(epoch)
+		if err != nil {
+			return err
 		}
 		for k := r.Step - epoch*r.perEpoch; k < r.perEpoch; k++ {
 			if err := ctx.Err(); err != nil {
@@ -186,8 +189,27 @@ func (r *run) all(ctx context.Context) error {
 	return nil
 }
 
+// order returns the order of examples in an epoch.
+func (r *run) order(epoch int) ([]int, error) {
+	var order []int
+	if err := set.Try(func() { order = r.Sampler.Order(r.examples, epoch, generator(r.Seed, 0, epoch)) }); err != nil {
+		return nil, err
+	}
+	if len(order) != r.examples {
+		return nil, fmt.Errorf("train: epoch %d: want an order of %d examples, got %d", epoch, r.examples, len(order))
+	}
+	for _, n := range order {
+		if n < 0 || n >= r.examples {
+			return nil, fmt.Errorf("train: epoch %d: want an order of examples 0 to %d, got %d", epoch, r.examples-1, n)
+		}
+	}
+	return order, nil
+}
+
 // stopped reports whether patience had run out before the given epoch.
-func (r *run) stopped(epoch int) bool { return r.Patience > 0 && epoch-r.BestEpoch >= r.Patience }
+func (r *run) stopped(epoch int) bool {
+	return r.Validate != nil && r.Patience > 0 && epoch-r.BestEpoch >= r.Patience
+}
 
 func (r *run) checkpoint() error {
 	if r.Checkpoint == nil {
@@ -263,11 +285,15 @@ type Shuffled struct{}
 func (Shuffled) Order(n, _ int, rng *rand.Rand) []int { return rng.Perm(n) }
 
 // Balanced draws n examples with replacement so that every class comes equally
-// often on average. Classes holds the class of each example.
+// often on average. Classes holds the class of each example; Order panics with
+// a [*set.ShapeError] if it holds fewer.
 type Balanced struct{ Classes []int }
 
 // Order implements [Sampler].
 func (b Balanced) Order(n, _ int, rng *rand.Rand) []int {
+	if len(b.Classes) < n {
+		panic(set.Mismatch("train.Balanced", "a class for each of %d examples, got %d", n, len(b.Classes)))
+	}
 	members := map[int][]int{}
 	var classes []int
 	for i, c := range b.Classes[:n] {
