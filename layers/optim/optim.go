@@ -57,6 +57,9 @@ func (m *moments) of(i, params int, p *grad.Param) []float32 {
 
 // restore copies the named memory of s.
 func restore(s State, name string, params []*grad.Param) (moments, error) {
+	if s.Step < 0 {
+		return nil, fmt.Errorf("optim: state: want a step from 0, got %d", s.Step)
+	}
 	from, ok := s.Moments[name]
 	if !ok {
 		return nil, fmt.Errorf("optim: state: want memory %q, got none", name)
