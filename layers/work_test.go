@@ -20,6 +20,33 @@ type workload struct {
 	mean  bool // loss: squared error rather than cross entropy
 }
 
+// flops counts the multiplications and additions that a workload needs if
+// keys and values are projected, whether or not they are here.
+func (w workload) flops() float64 {
+	d := float64(w.model.Dim)
+	linear := func(rows, in, out float64) float64 { return 2 * rows * in * out }
+	mab := func(n, x, m, y float64) float64 {
+		return linear(n, x, d) + 2*linear(m, y, d) + 4*n*m*d + linear(n, d, d)
+	}
+	var total float64
+	for _, size := range w.sizes {
+		n, in, points, seeds := float64(size), float64(w.model.In), float64(w.model.Inducing), float64(w.model.Seeds)
+		for range 2 {
+			if points > 0 {
+				total += mab(points, d, n, in) + mab(n, in, points, d)
+			} else {
+				total += mab(n, in, n, in)
+			}
+			in = d
+		}
+		total += mab(seeds, d, n, d) + float64(w.model.Decoder)*mab(seeds, d, seeds, d) + linear(seeds, d, float64(w.model.Out))
+	}
+	if w.train {
+		return 3 * total
+	}
+	return total
+}
+
 func several(n, size int) []int {
 	s := make([]int, n)
 	for i := range s {
@@ -137,6 +164,7 @@ func BenchmarkWork(b *testing.B) {
 				step()
 			}
 			b.ReportMetric(float64(len(es)*b.N)/b.Elapsed().Seconds(), "items/s")
+			b.ReportMetric(w.flops()*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 		})
 	}
 }
