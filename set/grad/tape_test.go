@@ -100,6 +100,27 @@ func TestSeveralGradientsOfOneTape(t *testing.T) {
 	assert.Equal(t, v1, g3.At(v))
 }
 
+// Gradients that are used again hold the gradients of the last loss only.
+func TestGradientsInto(t *testing.T) {
+	w, v := normal(1, 3, 1), normal(2, 3, 1)
+	x := grad.Const(set.Of(3, []float32{1, 2, 3}))
+	tape := grad.NewTape(nil)
+	var g grad.Gradients
+	tape.GradientsInto(&g, tape.Add(tape.Affine(x, w, nil), tape.Affine(x, v, nil)))
+	assert.Equal(t, []float32{1, 2, 3}, g.Of(w))
+	was := &g.Of(w)[0]
+	kept := g.Clone()
+	tape.Reset()
+	assert.Equal(t, []float32{1, 2, 3}, g.Of(w), "a reset tape leaves them")
+	tape.GradientsInto(&g, tape.Scale(tape.Affine(x, w, nil), 2))
+	assert.Equal(t, []float32{2, 4, 6}, g.Of(w))
+	assert.Same(t, was, &g.Of(w)[0], "in the same memory")
+	assert.Nil(t, g.Of(v), "which the last loss ignored")
+	assert.Equal(t, []float32{1, 2, 3}, kept.Of(v))
+	var shape *set.ShapeError
+	assert.ErrorAs(t, set.Try(func() { tape.GradientsInto(&g, x) }), &shape)
+}
+
 // A value that is used several times gathers all of its gradients.
 func TestGradientsGather(t *testing.T) {
 	tape := grad.NewTape(nil)
