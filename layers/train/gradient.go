@@ -78,9 +78,9 @@ func (c *Chunks) Of(batch []int, loss func(*grad.Tape, []int) grad.Value, rng *r
 		}
 		t.Reseed(rand.New(rand.NewPCG(p.seed[0], p.seed[1])))
 		l := loss(t, chunk)
+		t.GradientsInto(&p.grad, l)
 		p.weight = float32(len(chunk)) / float32(len(batch))
 		p.loss = float64(l.Values[0])
-		t.GradientsInto(&p.grad, l)
 		t.Reset()
 		c.tapes.Put(t)
 	})

@@ -1,0 +1,139 @@
+package train_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"setwise/layers"
+	"setwise/layers/train"
+	"setwise/set"
+)
+
+// labelled returns sets of one element, which are the logits themselves.
+func labelled(logits ...[]float32) []set.Labelled {
+	es := make([]set.Labelled, len(logits))
+	for i, l := range logits {
+		es[i].Set = set.Of(len(l), l)
+	}
+	return es
+}
+
+func TestClassification(t *testing.T) {
+	itself := layers.Stack{}
+	es := labelled([]float32{1, 3, 2}, []float32{5, 0, 0}, []float32{0, 0, 7}, []float32{4, 4, 4})
+	for i, class := range []int{1, 2, 2, 0} {
+		es[i].Class = class
+	}
+	assert.Equal(t, []int{1, 0, 2, 0}, train.Predict(itself, es), "the first of equals")
+	assert.InDelta(t, 0.75, train.Accuracy(itself, es), 1e-12)
+	assert.Zero(t, train.Accuracy(itself, nil))
+
+	var sets []set.Batch
+	for _, e := range es {
+		sets = append(sets, e.Set)
+	}
+	p := train.Classify(itself, sets)
+	require.Len(t, p, 4)
+	for i, row := range p {
+		total := 0.0
+		for j, x := range row {
+			total += x
+			sum := 0.0
+			for _, l := range es[i].Set.Values {
+				sum += math.Exp(float64(l))
+			}
+			assert.InDelta(t, math.Exp(float64(es[i].Set.Values[j]))/sum, x, 1e-12)
+		}
+		assert.InDelta(t, 1, total, 1e-12)
+	}
+	huge := train.Classify(itself, []set.Batch{set.Of(2, []float32{1e30, -1e30})})
+	assert.Equal(t, [][]float64{{1, 0}}, huge)
+
+	want := 0.0
+	for i, e := range es {
+		want -= math.Log(p[i][e.Class]) / 4
+	}
+	assert.InDelta(t, want, float64(train.Classification(itself)(nil, es).Values[0]), 1e-6)
+	assert.InDelta(t, want, train.Evaluate(train.Classification(itself), es, 3), 1e-6, "in parts of unequal sizes")
+	assert.InDelta(t, want, train.Evaluate(train.Classification(itself), es, 0), 1e-6)
+	assert.Zero(t, train.Evaluate(train.Classification(itself), nil, 3))
+	smooth := 0.0
+	for i, e := range es {
+		for c := range 3 {
+			truth := 0.1
+			if c == e.Class {
+				truth += 0.7
+			}
+			smooth -= truth * math.Log(p[i][c]) / 4
+		}
+	}
+	assert.InDelta(t, smooth, float64(train.SmoothClassification(itself, 0.3)(nil, es).Values[0]), 1e-6)
+}
+
+func TestConfusion(t *testing.T) {
+	es := make([]set.Labelled, 8)
+	predicted := make([]int, 8)
+	for i, c := range [][2]int{{0, 0}, {0, 0}, {0, 1}, {0, 2}, {1, 1}, {1, 0}, {3, 3}, {3, 4}} {
+		es[i].Class, predicted[i] = c[0], c[1]
+	}
+	c := train.Confuse(predicted, es, 4)
+	assert.Equal(t, train.Confusion{
+		{2, 1, 1, 0, 0},
+		{1, 1, 0, 0, 0},
+		{0, 0, 0, 0, 0},
+		{0, 0, 0, 1, 1},
+		{0, 0, 0, 0, 0},
+	}, c, "a class that was only predicted widens the table")
+	right, all := c.Class(0)
+	assert.Equal(t, []int{2, 4}, []int{right, all})
+	assert.InDelta(t, 4./8, c.Accuracy(), 1e-12)
+	assert.InDelta(t, (0.5+0.5+0.5)/3, c.MeanClassAccuracy(), 1e-12, "classes without examples do not count")
+	skewed := train.Confusion{{90, 0}, {9, 1}}
+	assert.InDelta(t, 0.91, skewed.Accuracy(), 1e-12)
+	assert.InDelta(t, 0.55, skewed.MeanClassAccuracy(), 1e-12)
+	for _, none := range []train.Confusion{nil, {}, {{0, 0}, {0, 0}}} {
+		assert.Zero(t, none.Accuracy())
+		assert.Zero(t, none.MeanClassAccuracy())
+	}
+}
+
+func TestLargest(t *testing.T) {
+	assert.Equal(t, 0, train.Largest[float32](nil))
+	assert.Equal(t, 1, train.Largest([]float64{1, 5, 2}))
+	assert.Equal(t, 1, train.Largest([]float32{-3, -1, -1}))
+}
+
+func TestRegression(t *testing.T) {
+	itself := layers.Stack{}
+	es := []set.Targeted{
+		{Set: set.Of(1, []float32{1, 2}), Target: set.Of(1, []float32{2, 4})},
+		{Set: set.Of(1, []float32{5}), Target: set.Of(1, []float32{2})},
+		{Set: set.New(1, 0), Target: set.New(1, 0)},
+	}
+	mae, rmse := train.Errors(itself, es)
+	assert.InDelta(t, (1.+2+3)/3, mae, 1e-9)
+	assert.InDelta(t, math.Sqrt((1.+4+9)/3), rmse, 1e-9)
+	mae, rmse = train.Errors(itself, nil)
+	assert.Zero(t, mae)
+	assert.Zero(t, rmse)
+	assert.InDelta(t, ((1.+4)/2+9)/3, float64(train.Regression(itself)(nil, es).Values[0]), 1e-6)
+	assert.InDelta(t, ((1.+2)/2+3)/3, float64(train.AbsoluteRegression(itself)(nil, es).Values[0]), 1e-6)
+
+	var shape *set.ShapeError
+	es[1].Target = set.Of(1, []float32{1, 2})
+	assert.ErrorAs(t, set.Try(func() { train.Errors(itself, es) }), &shape)
+	assert.ErrorAs(t, set.Try(func() { train.Regression(itself)(nil, es) }), &shape)
+}
+
+// What is measured does not depend on how examples are shared out.
+func TestPredictOfMany(t *testing.T) {
+	m := small(1)
+	es := rings(200, 3)
+	predicted := train.Predict(m, es)
+	for i, e := range es {
+		assert.Equal(t, train.Largest(layers.Apply(m, e.Set).Values), predicted[i])
+	}
+}
