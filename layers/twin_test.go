@@ -13,9 +13,8 @@ import (
 	"setwise/set/grad"
 )
 
-// The blocks, written down from their papers in float64 for one set, a list of
-// rows.
-
+// rows are the elements of one set, in float64, for the blocks as their papers
+// write them.
 type rows [][]float64
 
 func rowsOf(b set.Batch) rows {

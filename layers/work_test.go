@@ -130,7 +130,7 @@ func BenchmarkWork(b *testing.B) {
 			rng := rand.New(rand.NewPCG(1, 2))
 			m := layers.NewSetTransformer(w.model, rng)
 			es := w.examples(m, rng)
-			step := func() {}
+			var step func()
 			if w.train {
 				params, opt := layers.List(m), &optim.AdamW{}
 				var how train.Gradient = &train.Chunks{}

@@ -11,7 +11,6 @@ import (
 )
 
 func TestArrange(t *testing.T) {
-	type op = func(t *grad.Tape, in []grad.Value, p []*grad.Param) grad.Value
 	for _, c := range []check{
 		{name: "repeat", in: []set.Batch{ragged(1, 3, 4)},
 			op: func(t *grad.Tape, in []grad.Value, _ []*grad.Param) grad.Value { return t.Repeat(in[0], 3) },

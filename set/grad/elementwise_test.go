@@ -13,7 +13,6 @@ import (
 )
 
 func TestArithmetic(t *testing.T) {
-	type op = func(t *grad.Tape, in []grad.Value, p []*grad.Param) grad.Value
 	combine := func(f func(a, b float64) float64) func(x []sets) sets {
 		return func(x []sets) sets {
 			z := zeros(x[0].off, x[0].dim)
