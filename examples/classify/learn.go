@@ -21,7 +21,6 @@ import (
 
 const (
 	batch     = 16
-	topRate   = 1e-3
 	decay     = 0.02
 	smoothing = 0.1
 	mostNorm  = 1
@@ -35,6 +34,7 @@ type lesson struct {
 	known, unseen []dataset.Shape
 	augment       pointcloud.Augment
 	epochs        int
+	rate          float64 // of learning, at its highest
 	seed          uint64
 	curve         curve
 }
@@ -60,7 +60,7 @@ func (l *lesson) learn(ctx context.Context, out io.Writer, save func(train.State
 	return train.Fit(ctx, l.net, l.known, l.loss, train.Options{
 		Epochs:    l.epochs,
 		Batch:     batch,
-		Optimizer: &optim.AdamW{Rate: optim.Cosine(topRate, perEpoch, steps), Decay: decay},
+		Optimizer: &optim.AdamW{Rate: optim.Cosine(l.rate, perEpoch, steps), Decay: decay},
 		Clip:      mostNorm,
 		Gradient:  &train.Chunks{},
 		Seed:      l.seed,

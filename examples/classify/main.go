@@ -110,7 +110,7 @@ func learn(ctx context.Context, o options, out, notes io.Writer) error {
 	if err != nil {
 		return err
 	}
-	l := &lesson{model: m, known: known, unseen: unseen, epochs: o.epochs, seed: o.seed}
+	l := &lesson{model: m, known: known, unseen: unseen, epochs: o.epochs, rate: o.rate, seed: o.seed}
 	if l.augment, err = m.Features.augment(); err != nil {
 		return err
 	}

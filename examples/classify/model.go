@@ -30,6 +30,7 @@ func newModel(o options, classes []string, f features) (*model, error) {
 		Dim:      o.dim,
 		Inducing: 16,
 		Norm:     layers.NormPre,
+		Dropout:  float32(o.dropout),
 		Scale:    layers.ScaleHead,
 	}}
 	return m, m.build(o.seed)

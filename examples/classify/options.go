@@ -14,6 +14,7 @@ type options struct {
 	extra                     []string
 	top, solids               int
 	points, epochs, dim       int
+	rate, dropout             float64
 	turn                      string
 	seed                      uint64
 	model, out                string
@@ -49,7 +50,9 @@ func parse(args []string, out io.Writer) (options, error) {
 	f.IntVar(&o.top, "top", 0, "keep only the `K` largest classes of the table")
 	f.IntVar(&o.solids, "solids", 80, "how many solids of each class to make for training, if there is no -data")
 	f.IntVar(&o.points, "points", 0, "points that stand for a shape (default 256, or 512 with -data)")
-	f.IntVar(&o.epochs, "epochs", 0, "passes over the shapes (default 16, or 40 with -data)")
+	f.IntVar(&o.epochs, "epochs", 0, "passes over the shapes (default 16, or 60 with -data)")
+	f.Float64Var(&o.rate, "rate", 0, "highest rate of learning (default 0.002, or 0.001 with -data)")
+	f.Float64Var(&o.dropout, "dropout", -1, "`part` of the numbers that is left out while training (default 0, or 0.1 with -data)")
 	f.IntVar(&o.dim, "dim", 0, "width of the network, a multiple of 4 (default 64, or 128 with -data)")
 	f.StringVar(&o.turn, "turn", "", "how to turn shapes while training: none, x, y, z (about that axis) or free (default none, or free without -data)")
 	f.Uint64Var(&o.seed, "seed", 1, "fixes all chance")
@@ -76,9 +79,15 @@ func parse(args []string, out io.Writer) (options, error) {
 
 // fill replaces zero fields by what suits.
 func (o *options) fill() {
-	points, epochs, dim, turn := 256, 16, 64, "free"
+	points, epochs, dim, rate, dropout, turn := 256, 16, 64, 2e-3, 0.0, "free"
 	if o.data != "" {
-		points, epochs, dim, turn = 512, 40, 128, "none"
+		points, epochs, dim, rate, dropout, turn = 512, 60, 128, 1e-3, 0.1, "none"
+	}
+	if o.rate == 0 {
+		o.rate = rate
+	}
+	if o.dropout < 0 {
+		o.dropout = dropout
 	}
 	if o.points == 0 {
 		o.points = points
@@ -100,6 +109,10 @@ func (o *options) check() error {
 		return fmt.Errorf("-points: want 1 to %d, got %d", 1<<20, o.points)
 	case o.epochs < 1:
 		return fmt.Errorf("-epochs: want at least 1, got %d", o.epochs)
+	case !(o.rate > 0 && o.rate < 1):
+		return fmt.Errorf("-rate: want more than 0 and less than 1, got %v", o.rate)
+	case !(o.dropout >= 0 && o.dropout < 1):
+		return fmt.Errorf("-dropout: want at least 0 and less than 1, got %v", o.dropout)
 	case o.solids < 1:
 		return fmt.Errorf("-solids: want at least 1, got %d", o.solids)
 	case o.top < 0:
