@@ -81,6 +81,8 @@ func kinds(n int, rng *rand.Rand) map[string][][3]float32 {
 		"largest": each(func(int) [3]float32 {
 			return [3]float32{some(math.MaxFloat32), some(math.MaxFloat32), some(math.MaxFloat32)}
 		}),
+		// Squares of these are the last numbers that float32 has.
+		"faint": each(func(int) [3]float32 { return [3]float32{some(4e-22), some(4e-22), some(4e-22)} }),
 		"tiny":  each(func(int) [3]float32 { return [3]float32{some(1e-44), some(1e-44), some(1e-38)} }),
 		"mixed": each(func(int) [3]float32 { return [3]float32{some(1) * sizes[rng.IntN(8)], sizes[rng.IntN(8)], some(1)} }),
 	}

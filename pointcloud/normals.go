@@ -11,12 +11,12 @@ import (
 // its k nearest points, itself among them, vary least (Hoppe et al. 1992). A
 // normal points away from the centroid of the cloud, or, where it lies across,
 // in the direction that comes last by coordinates: it is a function of the set.
-// Where all neighbours lie on a line or in one place the
-// normal is one of the many that fit. Of neighbours equally far the first ones
-// count, as [Tree.Neighbours] finds them. k is at least 3; a cloud of fewer
-// points takes all. WithNormals panics with a [*set.ShapeError] for a smaller k
-// and for points that are not finite. O(points (log(points) + k)) time for most
-// clouds, shared among the cores.
+// Where all neighbours lie on a line or in one place the normal is one of the
+// many that fit. Of neighbours equally far the first ones count, as in
+// [Tree.Neighbours]. k is at least 3; a cloud of fewer points takes all.
+// WithNormals panics with a [*set.ShapeError] for a smaller k and for points
+// that are not finite. O(points (log(points) + k)) time for most clouds, shared
+// among the cores.
 func (c Cloud) WithNormals(k int) Cloud {
 	if k < 3 {
 		panic(set.Mismatch("pointcloud.WithNormals", "k of at least 3, got %d", k))
@@ -38,33 +38,22 @@ func (c Cloud) WithNormals(k int) Cloud {
 
 // covariance returns xx, xy, xz, yy, yz and zz of some points about their mean,
 // in units of their largest distance from the first.
-func (c Cloud) covariance(near []Neighbour) (m [6]float64) {
-	scale := 1 / math.Sqrt(max(near[len(near)-1].Squared, math.SmallestNonzeroFloat64))
+func (c Cloud) covariance(near []Neighbour) [6]float64 {
+	scale := 1 / math.Sqrt(near[len(near)-1].Squared)
 	if math.IsInf(scale, 0) {
-		return m
+		return [6]float64{}
 	}
-	origin := c.Points[near[0].Index]
-	var mean [3]float64
+	origin := wide(c.Points[near[0].Index])
+	var x, y, z, xx, xy, xz, yy, yz, zz float64
+	for _, p := range near {
+		v := c.Points[p.Index]
+		a, b, c := (float64(v[0])-origin[0])*scale, (float64(v[1])-origin[1])*scale, (float64(v[2])-origin[2])*scale
+		x, y, z = x+a, y+b, z+c
+		xx, xy, xz = xx+a*a, xy+a*b, xz+a*c
+		yy, yz, zz = yy+b*b, yz+b*c, zz+c*c
+	}
 	n := float64(len(near))
-	at := func(j int) (v [3]float64) {
-		for i := range v {
-			v[i] = (float64(c.Points[near[j].Index][i]) - float64(origin[i])) * scale
-		}
-		return v
-	}
-	for j := range near {
-		for i, x := range at(j) {
-			mean[i] += x / n
-		}
-	}
-	for j := range near {
-		v := at(j)
-		x, y, z := v[0]-mean[0], v[1]-mean[1], v[2]-mean[2]
-		for i, s := range [6]float64{x * x, x * y, x * z, y * y, y * z, z * z} {
-			m[i] += s
-		}
-	}
-	return m
+	return [6]float64{xx - x*x/n, xy - x*y/n, xz - x*z/n, yy - y*y/n, yz - y*z/n, zz - z*z/n}
 }
 
 // thinnest returns a unit eigenvector of the smallest eigenvalue of a symmetric

@@ -52,7 +52,7 @@ const (
 // NewTree returns the tree of some points. It is an error if a coordinate is
 // not finite; the error names the first such point. Any number of points may be
 // equal, or lie on a line or a plane, and there may be none.
-// O(points log(points)) time for most clouds, and 20 to 25 bytes a point.
+// O(points log(points)) time for most clouds, and about 20 bytes a point.
 func NewTree(points [][3]float32) (*Tree, error) {
 	if len(points) >= math.MaxInt32 {
 		return nil, fmt.Errorf("pointcloud: want fewer than %d points for a tree, got %d", math.MaxInt32, len(points))

@@ -23,8 +23,8 @@ func (a Neighbour) order(b Neighbour) int {
 // Nearest appends to into the k points nearest to q, nearest first, those
 // equally far by index; all points if there are fewer than k. Nothing is near a
 // place that is not finite. It panics with a [*set.ShapeError] for a negative k.
-// With room for k in into it allocates nothing up to a k of 64, and for room of
-// 2 k beyond. O(log(points) + k) time for most clouds and places.
+// It allocates nothing if into has room for k more, or, for a k above 64, for
+// 2 k. O(log(points) + k) time for most clouds and places.
 func (t *Tree) Nearest(q [3]float32, k int, into []Neighbour) []Neighbour {
 	if k < 0 {
 		panic(set.Mismatch("pointcloud.Tree.Nearest", "k of 0 or more, got %d", k))
@@ -68,6 +68,7 @@ func within(op string, radius float64, most int) {
 	}
 }
 
+// limit returns most, or n for no limit.
 func limit(most, n int) int {
 	if most == 0 {
 		return n
@@ -87,11 +88,12 @@ type search struct {
 	squared float64 // the squared distance up to which to look
 	first   bool    // order by index alone
 
-	q     [4]float32
+	q     [3]float32
+	at    [4]float64 // q, and a zero so that a mask bounds the axis
+	off   [4]float64 // squared distances along the axes from q to the node
 	near  []Neighbour
 	worst Neighbour // the last neighbour that could still matter
 	gate  float32   // never below worst.Squared, for distances in float32
-	off   [4]float32
 }
 
 // find appends what is near q to into.
@@ -101,10 +103,11 @@ func (s *search) find(q [3]float32, into []Neighbour) []Neighbour {
 	if s.k == 0 || !finite(q) {
 		return into
 	}
-	s.q, s.near = [4]float32{q[0], q[1], q[2]}, into[len(into):] // where append will find them in place
+	s.q, s.near = q, into[len(into):] // where append will find them in place
 	s.reach(Neighbour{math.MaxInt32, s.squared})
 	for i, x := range q {
-		d := max(t.box.Min[i]-x, x-t.box.Max[i], 0)
+		s.at[i] = float64(x)
+		d := max(float64(t.box.Min[i])-s.at[i], s.at[i]-float64(t.box.Max[i]), 0)
 		s.off[i] = d * d
 	}
 	s.walk(0)
@@ -114,33 +117,33 @@ func (s *search) find(q [3]float32, into []Neighbour) []Neighbour {
 	return append(into, s.near...)
 }
 
-// walk visits the leaves under a node that may hold a neighbour, the nearest
-// side first. off holds the squared distances along the axes from the place to
-// the node.
+// walk visits the leaves under a node that may hold a neighbour, the nearer side
+// first. Distances to nodes are taken as those to points are, and rounding keeps
+// order, so none of a node's points is nearer than the node.
 func (s *search) walk(at int32) {
 	n := &s.tree.nodes[at]
-	for n.axis >= 0 {
-		axis := n.axis & 3
-		x := s.q[axis]
-		below, above := x-n.below, n.above-x
-		near, far := at+1, n.a
-		if below >= above {
-			near, far, above = far, near, below
+	if n.axis < 0 {
+		a, b := int(n.a), int(n.b)
+		if n.axis == equal {
+			b = min(b, a+s.k)
 		}
-		s.walk(near)
-		old := s.off[axis]
-		s.off[axis] = above * above
-		if s.off[0]+s.off[1]+s.off[2] <= s.gate {
-			s.walk(far)
-		}
-		s.off[axis] = old
+		s.scan(s.tree.points[a:b], s.tree.index[a:b])
 		return
 	}
-	a, b := int(n.a), int(n.b)
-	if n.axis == equal {
-		b = min(b, a+s.k)
+	axis := n.axis & 3
+	x := s.at[axis]
+	near, far := at+1, n.a
+	off, gap := float64(n.above)-x, x-float64(n.below)
+	if gap >= off {
+		near, far, off = far, near, gap
 	}
-	s.scan(s.tree.points[a:b], s.tree.index[a:b])
+	s.walk(near)
+	old := s.off[axis]
+	s.off[axis] = off * off
+	if s.off[0]+s.off[1]+s.off[2] <= s.worst.Squared {
+		s.walk(far)
+	}
+	s.off[axis] = old
 }
 
 // scan looks at some points. Most are too far even in float32, whose rounding
@@ -153,7 +156,7 @@ func (s *search) scan(points [][3]float32, index []int32) {
 		p := &points[i]
 		dx, dy, dz := p[0]-x, p[1]-y, p[2]-z
 		if dx*dx+dy*dy+dz*dz <= gate {
-			s.offer(Neighbour{index[i], squared(*p, [3]float32(s.q[:3]))})
+			s.offer(Neighbour{index[i], squared(*p, s.q)})
 			gate = s.gate
 		}
 	}
@@ -188,9 +191,12 @@ func (s *search) offer(p Neighbour) {
 		at--
 	}
 	near := s.near
-	for at > 0 && (near[at-1].Squared > p.Squared || near[at-1].Squared == p.Squared && near[at-1].Index > p.Index) {
-		near[at] = near[at-1]
-		at--
+	for ; at > 0; at-- {
+		last := near[at-1]
+		if last.Squared <= p.Squared && (last.Squared < p.Squared || last.Index < p.Index) {
+			break
+		}
+		near[at] = last
 	}
 	near[at] = p
 	if len(near) == s.k {
