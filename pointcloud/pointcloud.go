@@ -16,6 +16,14 @@
 // A mesh that is sampled more than once is made a [Surface] first, which
 // checks it and sums up its areas once.
 //
+// # Neighbours
+//
+// [Cloud.Neighbours] and [Cloud.Ball] relate every point to those near it, as a
+// [set.Relation] that attention can follow. A [Tree] answers for other places
+// too. Answers are exact, those of comparing all points; of points equally far
+// those of lower index come first. [Cloud.WithNormals] finds normals from
+// neighbours, and [Cloud.PrincipalAxes] the turn that makes clouds lie alike.
+//
 // # Bad data
 //
 // A shape from outside may hold numbers that are not finite, or faces with
