@@ -149,8 +149,8 @@ func (t *Tape) function(x Value, f func(y, x []float32), back func(dx, dy, x, y 
 	}, x)
 }
 
-// Dropout sets each number of x to zero with the given probability, and
-// divides the others by the probability of staying, so that the mean is
+// Dropout sets each number of x to zero with the given probability, to the
+// nearest 1/65536, and divides the others by the probability of staying, so that the mean is
 // kept. Without a recording tape it returns x.
 func (t *Tape) Dropout(x Value, probability float32) Value {
 	if !t.Recording() || probability <= 0 {
@@ -164,15 +164,15 @@ func (t *Tape) Dropout(x Value, probability float32) Value {
 	}
 	keep := t.Floats(len(x.Values))
 	up := 1 / (1 - probability)
-	bar := uint32(float64(probability) * (1 << 32))
-	for i := 0; i < len(keep); i += 2 {
+	bar := uint64(math.Round(float64(probability) * (1 << 16)))
+	for i := 0; i < len(keep); i += 4 { // four numbers of 16 bits from each draw
 		bits := t.rng.Uint64()
-		for j := i; j < min(i+2, len(keep)); j++ {
+		for j := i; j < min(i+4, len(keep)); j++ {
 			keep[j] = up
-			if uint32(bits) < bar {
+			if bits&0xffff < bar {
 				keep[j] = 0
 			}
-			bits >>= 32
+			bits >>= 16
 		}
 	}
 	y := t.Like(x.Batch, x.Dim)
