@@ -210,7 +210,7 @@ func TestReadBinaryRefuses(t *testing.T) {
 }
 
 func TestReadSolids(t *testing.T) {
-	text := "solid  first\tpart ​\n" + facet + "endsolid\nsolid\nendsolid\n" +
+	text := "solid  first\tpart \u200b\n" + facet + "endsolid\nsolid\nendsolid\n" +
 		"SOLID third\n" + facet + strings.Replace(facet, "0 0 1", "0 0 0.5", 1) + "endsolid third\n"
 	solids, err := ReadSolids(strings.NewReader(text), Limits{})
 	require.NoError(t, err)

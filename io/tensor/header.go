@@ -95,7 +95,7 @@ func shorten(err error) error {
 	if len(text) <= most {
 		return err
 	}
-	return fmt.Errorf("%s...", text[:most])
+	return errors.New(text[:most] + "…")
 }
 
 // Write writes f to w as safetensors. Equal files give equal bytes. It returns
