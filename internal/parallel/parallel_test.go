@@ -53,7 +53,10 @@ func TestEachCoversOnceAndInOrder(t *testing.T) {
 		seen := make([]int32, 500)
 		Each(len(seen), func(i int) {
 			k := started.Add(1) - 1
-			assert.InDelta(t, k, i, float64(p), "handed out of order")
+			// All earlier ones were handed out, and at most those in the
+			// hands of the other workers have not counted themselves yet. A
+			// worker may be held up between being handed one and counting.
+			assert.GreaterOrEqual(t, k, int64(i-(p-1)), "handed out of order")
 			seen[i]++
 		})
 		for i, s := range seen {
