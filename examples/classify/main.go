@@ -80,11 +80,8 @@ func classify(o options, out io.Writer) error {
 		shapes := []dataset.Shape{s}
 		addNormals(shapes)
 		p := m.classify(shapes, votes)[0]
-		order := make([]int, len(p))
-		for i := range order {
-			order[i] = i
-		}
-		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[b], p[a]) })
+		order := ascending(p)
+		slices.Reverse(order)
 		fmt.Fprintf(out, "%s:", name)
 		for _, c := range order[:min(5, len(order))] {
 			fmt.Fprintf(out, "  %s %.3f", m.Classes[c], p[c])
@@ -92,6 +89,16 @@ func classify(o options, out io.Writer) error {
 		fmt.Fprintln(out)
 	}
 	return errors.Join(failed...)
+}
+
+// ascending returns the places of values from the least to the largest.
+func ascending(values []float64) []int {
+	order := make([]int, len(values))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(values[a], values[b]) })
+	return order
 }
 
 // learn trains a model, tests it, and writes what there is to see.
@@ -131,6 +138,9 @@ func learn(ctx context.Context, o options, out, notes io.Writer) error {
 	if err := m.save(o.modelFile()); err != nil {
 		return err
 	}
+	if err := os.Remove(o.partFile()); err != nil {
+		return err
+	}
 	return l.report(o, out)
 }
 
@@ -138,7 +148,7 @@ func learn(ctx context.Context, o options, out, notes io.Writer) error {
 func (o options) partFile() string { return o.modelFile() + ".part" }
 
 // train trains the model from the beginning, or from where it stopped if that
-// is asked for, and removes the unfinished training when it has ended.
+// is asked for.
 func (l *lesson) train(ctx context.Context, o options, notes io.Writer) error {
 	var from *train.State
 	if o.resume {
@@ -147,11 +157,7 @@ func (l *lesson) train(ctx context.Context, o options, notes io.Writer) error {
 			return err
 		}
 	}
-	err := l.learn(ctx, notes, func(s train.State) error { return l.savePart(o.partFile(), s) }, from)
-	if err != nil {
-		return err
-	}
-	return os.Remove(o.partFile())
+	return l.learn(ctx, notes, func(s train.State) error { return l.savePart(o.partFile(), s) }, from)
 }
 
 // report tests the model on unseen shapes, and tells and draws how it did.

@@ -1,13 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"image"
 	"image/color"
 	"image/png"
 	"io"
 	"math"
-	"slices"
 
 	"setwise/pointcloud"
 )
@@ -20,14 +18,9 @@ const pictureSide = 640
 func drawCloud(w io.Writer, c pointcloud.Cloud, value []float64) error {
 	view := pointcloud.Rotation([3]float64{1, 0, 0}, -math.Pi/3).Mul(pointcloud.Rotation([3]float64{0, 0, 1}, math.Pi/6))
 	c = c.UnitSphere().Transform(view)
-	order := make([]int, len(value))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(value[a], value[b]) })
-	rank := make([]float64, len(order))
-	for i, p := range order {
-		rank[p] = float64(i) / float64(len(order))
+	rank := make([]float64, len(value))
+	for i, p := range ascending(value) {
+		rank[p] = float64(i) / float64(len(value))
 	}
 	img := image.NewRGBA(image.Rect(0, 0, pictureSide, pictureSide))
 	depth := make([]float32, pictureSide*pictureSide)
