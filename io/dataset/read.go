@@ -80,7 +80,7 @@ const triangleBytes = 3*12 + 12 + 12 + 8
 func readSTL(name string, most int64) (Shape, error) {
 	var l stl.Limits
 	if most > 0 {
-		l.Triangles = int(min(max(most/triangleBytes, 1), math.MaxInt32))
+		l.Faces = int(min(max(most/triangleBytes, 1), math.MaxInt32))
 	}
 	m, err := stl.Open(name, l)
 	if err != nil {

@@ -14,9 +14,9 @@ const (
 
 // readBinary reads a binary file: 80 bytes of header, the number of triangles,
 // and 50 bytes for each.
-func readBinary(s *source, p *pile, end func(string) error) error {
+func readBinary(s source, p *pile, end func(string) error) error {
 	promised := s.promised()
-	if came := (s.size - headerSize) / triangleSize; promised > int64(p.most) && s.size >= 0 && came < promised {
+	if came := (s.Size - headerSize) / triangleSize; promised > int64(p.most) && s.Size >= 0 && came < promised {
 		return short(promised, came)
 	}
 	if promised > int64(p.most) {
@@ -25,7 +25,7 @@ func readBinary(s *source, p *pile, end func(string) error) error {
 	if s.exact() && promised > 0 {
 		p.reserve(int(promised))
 	}
-	name := headerName(s.head[:headerSize-4])
+	name := headerName(s.Head[:headerSize-4])
 	if _, err := io.CopyN(io.Discard, s, headerSize); err != nil {
 		return err
 	}

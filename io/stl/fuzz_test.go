@@ -27,7 +27,7 @@ func FuzzSTL(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		limits := Limits{Triangles: 1000}
+		limits := Limits{Faces: 1000}
 		m, err := Read(bytes.NewReader(data), limits)
 		solids, errSolids := ReadSolids(bytes.NewReader(data), limits)
 		if err != nil {

@@ -250,17 +250,17 @@ func TestLimits(t *testing.T) {
 			func() io.Reader { return bytes.NewReader(in) },
 			func() io.Reader { return iotest.HalfReader(bytes.NewReader(in)) },
 		} {
-			_, err := Read(r(), Limits{Triangles: 3})
+			_, err := Read(r(), Limits{Faces: 3})
 			assert.NoError(t, err)
-			_, err = ReadSolids(r(), Limits{Triangles: 3})
+			_, err = ReadSolids(r(), Limits{Faces: 3})
 			assert.NoError(t, err)
-			_, err = Read(r(), Limits{Triangles: 2})
+			_, err = Read(r(), Limits{Faces: 2})
 			assert.ErrorContains(t, err, "higher limit")
-			_, err = ReadSolids(r(), Limits{Triangles: 2})
+			_, err = ReadSolids(r(), Limits{Faces: 2})
 			assert.ErrorContains(t, err, "higher limit")
 		}
 	}
-	assert.Equal(t, math.MaxInt32/3, Limits{Triangles: math.MaxInt}.triangles())
+	assert.Equal(t, math.MaxInt32/3, most(Limits{Faces: math.MaxInt}))
 }
 
 func TestGzip(t *testing.T) {

@@ -59,30 +59,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 
 	"setwise/pointcloud"
 )
 
-// Limits bound what a file may ask for. The zero value is the defaults.
-type Limits struct {
-	// Triangles is the largest number of triangles read, over all solids
-	// together. The default is 20 million, 1.2 GB in memory.
-	Triangles int
-}
+// Limits bound what a file may ask for; only Faces counts. The zero value is the
+// defaults.
+type Limits = pointcloud.Limits
 
-const (
-	defaultTriangles = 20_000_000
-	mostTriangles    = math.MaxInt32 / 3 // corners are numbered by int32
-)
-
-// triangles returns the limit in force.
-func (l Limits) triangles() int {
-	if l.Triangles <= 0 {
-		return defaultTriangles
-	}
-	return min(l.Triangles, mostTriangles)
+// most returns the number of triangles that l allows.
+func most(l Limits) int {
+	_, faces := l.Most()
+	return faces
 }
 
 // A Solid is a named mesh, one of those that a text file may hold.
@@ -155,7 +144,7 @@ func open(name string, read func(*os.File) error) error {
 
 // read collects all triangles into one mesh.
 func read(r io.Reader, l Limits) (pointcloud.Mesh, error) {
-	p := pile{most: l.triangles()}
+	p := pile{most: most(l)}
 	if err := scan(r, &p, func(string) error { return nil }); err != nil {
 		return pointcloud.Mesh{}, err
 	}
@@ -164,7 +153,7 @@ func read(r io.Reader, l Limits) (pointcloud.Mesh, error) {
 
 // readSolids takes a mesh off the pile at the end of every solid.
 func readSolids(r io.Reader, l Limits) ([]Solid, error) {
-	p := pile{most: l.triangles()}
+	p := pile{most: most(l)}
 	var solids []Solid
 	err := scan(r, &p, func(name string) error {
 		if len(solids) == mostSolids {
@@ -192,8 +181,8 @@ func scan(r io.Reader, p *pile, end func(name string) error) error {
 	case textForm:
 		return readText(s, p, end)
 	}
-	if len(s.head) == 0 {
+	if len(s.Head) == 0 {
 		return errors.New(`empty: want "solid" and text, or a binary header of 84 bytes`)
 	}
-	return fmt.Errorf(`begins with %.32q: want "solid" and text, or a binary header of 84 bytes and 50 bytes a triangle`, s.head)
+	return fmt.Errorf(`begins with %.32q: want "solid" and text, or a binary header of 84 bytes and 50 bytes a triangle`, s.Head)
 }

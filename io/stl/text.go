@@ -2,9 +2,15 @@ package stl
 
 import (
 	"bytes"
-	"fmt"
 	"math"
+
+	"setwise/internal/words"
 )
+
+const mostName = 256 // bytes of the name of a solid
+
+// A scanner reads the words of a text file.
+type scanner struct{ *words.Scanner }
 
 // readText reads a text file:
 //
@@ -15,86 +21,86 @@ import (
 //	    endloop
 //	  endfacet
 //	endsolid NAME
-func readText(s *source, p *pile, end func(string) error) error {
-	t := newScanner(s)
+func readText(s source, p *pile, end func(string) error) error {
+	t := scanner{words.NewScanner(s, 0, 0)}
 	for {
-		word := t.next()
+		word := t.Next()
 		if word == nil {
-			return t.err
+			return t.Err()
 		}
-		if !is(word, "solid") {
-			return t.wanted(`"solid" or the end of the file`, word)
+		if !words.Is(word, "solid") {
+			return t.Wanted(`"solid" or the end of the file`, word)
 		}
-		name := t.line(2 * mostName) // some of it may be blanks
+		name := t.Line(2 * mostName) // some of it may be blanks
 		if err := t.facets(p); err != nil {
 			return err
 		}
 		if err := end(cleanName(name, mostName)); err != nil {
-			return t.at(err)
+			return t.At(err)
 		}
 	}
 }
 
 // facets reads the facets of a solid, and the line that ends it.
-func (t *scanner) facets(p *pile) error {
+func (t scanner) facets(p *pile) error {
 	var corners [3][3]float32
 	for {
-		word := t.next()
+		word := t.Next()
 		switch {
-		case is(word, "facet"):
-		case is(word, "endsolid"):
-			t.line(0)
-			return t.err
-		case is(word, "end"):
-			if err := t.expect("solid"); err != nil {
+		case words.Is(word, "facet"):
+		case words.Is(word, "endsolid"):
+			t.Line(0)
+			return t.Err()
+		case words.Is(word, "end"):
+			if err := t.Expect("solid"); err != nil {
 				return err
 			}
-			t.line(0)
-			return t.err
+			t.Line(0)
+			return t.Err()
 		default:
-			return t.wanted(`"facet" or "endsolid"`, word)
+			return t.Wanted(`"facet" or "endsolid"`, word)
 		}
 		n, err := t.facet(&corners)
 		if err != nil {
 			return err
 		}
 		if err := p.add(n, &corners); err != nil {
-			return t.at(err)
+			return t.At(err)
 		}
 	}
 }
 
 // facet reads what follows the word "facet".
-func (t *scanner) facet(corners *[3][3]float32) (n [3]float32, err error) {
-	if err := t.expect("normal"); err != nil {
+func (t scanner) facet(corners *[3][3]float32) (n [3]float32, err error) {
+	if err := t.Expect("normal"); err != nil {
 		return n, err
 	}
 	for k := range n {
-		word := t.next()
-		v, ok := number(word)
+		word := t.Next()
+		v, ok := words.Number(word)
 		if !ok && !notFinite(word) {
-			return n, t.wanted("a number", word)
+			return n, t.Wanted("a number", word)
 		}
 		if !ok {
 			v = float32(math.NaN()) // to be computed from the corners
 		}
 		n[k] = v
 	}
-	if err := t.expect("outer"); err != nil {
+	if err := t.Expect("outer"); err != nil {
 		return n, err
 	}
-	if err := t.expect("loop"); err != nil {
+	if err := t.Expect("loop"); err != nil {
 		return n, err
 	}
 	for i := range corners {
-		if err := t.expect("vertex"); err != nil {
+		if err := t.Expect("vertex"); err != nil {
 			return n, err
 		}
 		for k := range corners[i] {
-			word := t.next()
-			v, ok := number(word)
+			word := t.Next()
+			v, ok := words.Number(word)
 			if !ok {
-				return n, t.wanted("a finite number within float32", word)
+				return n, t.Wanted("a finite number within float32", word)
 			}
 			corners[i][k] = v
 		}
@@ -105,52 +111,16 @@ func (t *scanner) facet(corners *[3][3]float32) (n [3]float32, err error) {
 	return n, t.expectEnd("facet", "endfacet")
 }
 
-// expect reads the word want.
-func (t *scanner) expect(want string) error {
-	if word := t.next(); !is(word, want) {
-		return t.wanted(`"`+want+`"`, word)
-	}
-	return nil
-}
-
 // expectEnd reads "end", want, or the two as one word, joined.
-func (t *scanner) expectEnd(want, joined string) error {
-	word := t.next()
-	if is(word, "end") {
-		return t.expect(want)
+func (t scanner) expectEnd(want, joined string) error {
+	word := t.Next()
+	if words.Is(word, "end") {
+		return t.Expect(want)
 	}
-	if !is(word, joined) {
-		return t.wanted(`"`+joined+`"`, word)
+	if !words.Is(word, joined) {
+		return t.Wanted(`"`+joined+`"`, word)
 	}
 	return nil
-}
-
-// wanted is the error of a word that should be another, or of a stream that
-// failed or ended before it.
-func (t *scanner) wanted(want string, got []byte) error {
-	switch {
-	case t.err != nil:
-		return t.err
-	case got == nil:
-		return t.at(fmt.Errorf("the file ends early: want %s", want))
-	}
-	return t.at(fmt.Errorf("want %s, got %.40q", want, got))
-}
-
-// at adds the line to an error.
-func (t *scanner) at(err error) error { return fmt.Errorf("line %d: %w", t.lines, err) }
-
-// is reports whether a word is want, which is in lower case.
-func is(word []byte, want string) bool {
-	if len(word) != len(want) {
-		return false
-	}
-	for i, c := range word {
-		if c|0x20 != want[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // notFinite reports whether a word is one of those that C libraries print for

@@ -1,4 +1,4 @@
-package stl
+package words
 
 import (
 	"math"
@@ -11,7 +11,7 @@ var pow10 = [...]float64{
 	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 }
 
-// number returns the float32 nearest to a decimal number, exactly as
+// Number returns the float32 nearest to a decimal number, exactly as
 // strconv.ParseFloat does, and false for any other word and for numbers beyond
 // float32.
 //
@@ -20,7 +20,7 @@ var pow10 = [...]float64{
 // it again to float32 is harmless unless it lies exactly between two of them.
 // It is zero or between 1e-22 and 1e38, which float32 holds at full precision.
 // The rest is left to strconv.
-func number(word []byte) (float32, bool) {
+func Number(word []byte) (float32, bool) {
 	i, negative := 0, false
 	if len(word) > 0 && (word[0] == '-' || word[0] == '+') {
 		negative = word[0] == '-'

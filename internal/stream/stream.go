@@ -1,0 +1,138 @@
+// Package stream opens what readers of files are given: streams of which the
+// beginning can be looked at, compressed by gzip or not, and not to be trusted.
+//
+// Every format is read through a [Source]. Its Size is known for regular files
+// and readers with a Len method, so that a header that promises more than can
+// come is refused at once; what is unzipped has no known size, and may expand
+// 100-fold at most once it is past 48 MiB.
+package stream
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// HeadSize is how much of the beginning of a stream is looked at.
+const HeadSize = 512
+
+// A Source is a stream of which the beginning has been looked at.
+type Source struct {
+	io.Reader        // everything, the beginning included
+	Head      []byte // the first 512 bytes, or all there is
+	Size      int64  // of everything, as far as stated, or -1
+}
+
+// Open calls read with the named file, unzipped if need be. Errors begin with
+// the name of the format and the file's name.
+func Open(format, name string, read func(*Source) error) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return fmt.Errorf("%s: %w", format, err)
+	}
+	defer f.Close()
+	err = Read(f, read)
+	if err != nil {
+		return fmt.Errorf("%s: %s: %w", format, name, err)
+	}
+	return nil
+}
+
+// Read calls read with r, unzipped if need be.
+func Read(r io.Reader, read func(*Source) error) error {
+	s, err := New(r)
+	if err == nil && s.Zipped() {
+		s, err = s.Unzip()
+	}
+	if err != nil {
+		return err
+	}
+	return read(s)
+}
+
+// New looks at the beginning of r.
+func New(r io.Reader) (*Source, error) { return peek(r, stated(r)) }
+
+// Zipped reports whether s begins as what gzip compressed.
+func (s *Source) Zipped() bool { return bytes.HasPrefix(s.Head, []byte{0x1f, 0x8b}) }
+
+// Unzip returns what is compressed in s.
+func (s *Source) Unzip() (*Source, error) {
+	in := &counter{r: s.Reader}
+	z, err := gzip.NewReader(in)
+	if err != nil {
+		return nil, fmt.Errorf("gzip: %w", err)
+	}
+	return peek(&inflated{z: z, in: in}, -1)
+}
+
+// stated returns the number of bytes that r says are left in it, or -1.
+func stated(r io.Reader) int64 {
+	switch r := r.(type) {
+	case interface{ Len() int }:
+		return int64(r.Len())
+	case *os.File:
+		info, err := r.Stat()
+		if err != nil || !info.Mode().IsRegular() {
+			return -1
+		}
+		at, err := r.Seek(0, io.SeekCurrent)
+		if err != nil {
+			return -1
+		}
+		return info.Size() - at
+	}
+	return -1
+}
+
+// peek reads the beginning of r, however little comes at a time.
+func peek(r io.Reader, size int64) (*Source, error) {
+	head := make([]byte, HeadSize)
+	n, err := io.ReadFull(r, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return nil, err
+	}
+	head = head[:n]
+	return &Source{Reader: io.MultiReader(bytes.NewReader(head), r), Head: head, Size: size}, nil
+}
+
+// counter counts the bytes read through it.
+type counter struct {
+	r io.Reader
+	n int64
+}
+
+func (c *counter) Read(b []byte) (int, error) {
+	n, err := c.r.Read(b)
+	c.n += int64(n)
+	return n, err
+}
+
+const (
+	freely   = 48 << 20 // decompressed bytes that need no justification
+	mostFold = 100      // how far compressed bytes may expand beyond that
+)
+
+var errBomb = errors.New("gzip: expands more than 100-fold: want a plain file, or one compressed less")
+
+// inflated reads what z decompresses from in, up to a reasonable expansion.
+type inflated struct {
+	z  *gzip.Reader
+	in *counter
+	n  int64
+}
+
+func (i *inflated) Read(b []byte) (int, error) {
+	n, err := i.z.Read(b)
+	i.n += int64(n)
+	if i.n > freely && i.n > mostFold*i.in.n {
+		return 0, errBomb
+	}
+	if err != nil && err != io.EOF {
+		err = fmt.Errorf("gzip: %w", err)
+	}
+	return n, err
+}

@@ -1,0 +1,93 @@
+package words_test
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/assert"
+
+	"setwise/internal/words"
+)
+
+// lines reads all of s, a list of words for each line.
+func lines(r io.Reader, comment, separator byte) (out [][]string, last int) {
+	t := words.NewScanner(r, comment, separator)
+	for {
+		first := t.Next()
+		if first == nil {
+			return out, t.Lines()
+		}
+		line := []string{string(first)}
+		for w := t.Inline(); w != nil; w = t.Inline() {
+			line = append(line, string(w))
+		}
+		out = append(out, line)
+	}
+}
+
+func TestLines(t *testing.T) {
+	for _, c := range []struct {
+		name, text         string
+		comment, separator byte
+		want               [][]string
+		last               int
+	}{
+		{"plain", "a b\nc\n", 0, 0, [][]string{{"a", "b"}, {"c"}}, 3},
+		{"ends in CR", "a b\rc\rd", 0, 0, [][]string{{"a", "b"}, {"c"}, {"d"}}, 3},
+		{"ends in CRLF", "a b\r\nc\r\n\r\nd", 0, 0, [][]string{{"a", "b"}, {"c"}, {"d"}}, 4},
+		{"mark", "\ufeffa", 0, 0, [][]string{{"a"}}, 1},
+		{"comments", "# x y\na # b\nc#d\n#", '#', 0, [][]string{{"a"}, {"c"}}, 4},
+		{"comment after CR", "a\r# b\r\nc", '#', 0, [][]string{{"a"}, {"c"}}, 3},
+		{"commas", "a,b, c ,,d\ne", 0, ',', [][]string{{"a", "b", "c", "d"}, {"e"}}, 2},
+		{"nothing", "", 0, 0, nil, 1},
+		{"blank", " \n\t\r\n", 0, 0, nil, 3},
+	} {
+		for how, r := range map[string]io.Reader{"whole": strings.NewReader(c.text), "bytes": iotest.OneByteReader(strings.NewReader(c.text))} {
+			got, last := lines(r, c.comment, c.separator)
+			assert.Equal(t, c.want, got, c.name+", "+how)
+			assert.Equal(t, c.last, last, c.name+", "+how)
+		}
+	}
+}
+
+func TestRest(t *testing.T) {
+	for text, want := range map[string]string{
+		"end_header\nxyz":       "xyz",
+		"end_header\r\nxyz":     "xyz",
+		"end_header\rxyz":       "xyz",
+		"end_header \n\n":       "\n",
+		"end_header\r\n\r\nxyz": "\r\nxyz",
+		"end_header":            "",
+	} {
+		for how, r := range map[string]io.Reader{"whole": strings.NewReader(text), "bytes": iotest.OneByteReader(strings.NewReader(text))} {
+			s := words.NewScanner(r, 0, 0)
+			assert.NoError(t, s.Expect("end_header"))
+			rest, err := io.ReadAll(s.Rest())
+			assert.NoError(t, err)
+			assert.Equal(t, want, string(rest), "%q, %s", text, how)
+		}
+	}
+}
+
+func TestErrors(t *testing.T) {
+	s := words.NewScanner(strings.NewReader("a\n b"), 0, 0)
+	assert.NoError(t, s.Expect("a"))
+	assert.EqualError(t, s.Expect("c"), `line 2: want "c", got "b"`)
+	assert.EqualError(t, s.Expect("d"), `line 2: the file ends early: want "d"`)
+
+	s = words.NewScanner(strings.NewReader(strings.Repeat("x", 5000)), 0, 0)
+	assert.Nil(t, s.Next())
+	assert.ErrorContains(t, s.Err(), "a word of more than 1024 bytes")
+
+	broken := errors.New("broken")
+	s = words.NewScanner(iotest.ErrReader(broken), 0, 0)
+	assert.Nil(t, s.Next())
+	assert.ErrorIs(t, s.Err(), broken)
+	assert.Equal(t, "kept", words.NewScanner(strings.NewReader("kept and not"), 0, 0).Line(4))
+	assert.True(t, words.Is([]byte("SoLid"), "solid"))
+	assert.True(t, words.Is([]byte("end_header"), "end_header"))
+	assert.False(t, words.Is([]byte("sol"), "solid"))
+}
