@@ -134,12 +134,19 @@ type results struct {
 	names              []string
 }
 
-// everything runs l for inference, and for gradients with fixed chance, on a
-// tape that has been used before.
+// everything runs l for inference, and for gradients with fixed chance, on
+// tapes that have been used before.
 func everything(l layers.Layer, x set.Batch) (results, error) {
 	var r results
-	var err error
-	if r.inferred, err = apply(l, x); err != nil {
+	err := set.Try(func() {
+		t := grad.NewScratch()
+		spoil(t)
+		r.inferred = l.Forward(t, grad.Const(x)).Clone()
+	})
+	if err == nil {
+		err = formed(x, r.inferred)
+	}
+	if err != nil {
 		return r, err
 	}
 	err = set.Try(func() {
