@@ -2,15 +2,10 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
-	"time"
 
-	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
-
+	"setwise/examples/internal/show"
 	"setwise/io/dataset"
 	"setwise/layers/optim"
 	"setwise/layers/train"
@@ -53,10 +48,11 @@ func (l *lesson) loss(t *grad.Tape, shapes []dataset.Shape) grad.Value {
 func (l *lesson) learn(ctx context.Context, out io.Writer, save func(train.State) error, resume *train.State) error {
 	perEpoch := (len(l.known) + batch - 1) / batch
 	steps := l.epochs * perEpoch
-	bar := progress(out, steps)
+	done := 0
 	if resume != nil {
-		_ = bar.Set(resume.Step) // a bar that cannot be drawn is no reason to stop
+		done = resume.Step
 	}
+	progress := show.NewProgress(out, steps, done)
 	return train.Fit(ctx, l.net, l.known, l.loss, train.Options{
 		Epochs:    l.epochs,
 		Batch:     batch,
@@ -69,28 +65,14 @@ func (l *lesson) learn(ctx context.Context, out io.Writer, save func(train.State
 			if (p.Step+1)%perEpoch == 0 {
 				loss, accuracy := l.curve.Sum/float64(perEpoch), l.test(1).Accuracy()
 				l.curve.add(loss, accuracy)
-				bar.Describe(fmt.Sprintf("epoch %d of %d, loss %.3f, accuracy %.3f", p.Epoch+1, p.Epochs, loss, accuracy))
+				progress.Describe("epoch %d of %d, loss %.3f, accuracy %.3f", p.Epoch+1, p.Epochs, loss, accuracy)
 			}
-			_ = bar.Add(1)
+			progress.Step()
 			return nil
 		},
 		Checkpoint: save,
 		Resume:     resume,
 	})
-}
-
-// progress returns a bar that is drawn on a terminal only.
-func progress(out io.Writer, steps int) *progressbar.ProgressBar {
-	f, ok := out.(*os.File)
-	return progressbar.NewOptions(steps,
-		progressbar.OptionSetWriter(out),
-		progressbar.OptionSetVisibility(ok && term.IsTerminal(int(f.Fd()))),
-		progressbar.OptionSetDescription("training"),
-		progressbar.OptionShowCount(),
-		progressbar.OptionSetPredictTime(true),
-		progressbar.OptionThrottle(100*time.Millisecond),
-		progressbar.OptionClearOnFinish(),
-	)
 }
 
 // test classifies the unseen shapes, each by the mean of several draws of its

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 
+	"setwise/examples/internal/show"
 	"setwise/layers/train"
 )
 
@@ -53,7 +54,7 @@ func drawCurve(w io.Writer, c curve) error {
 	}
 	p.Add(plotter.NewGrid())
 	p.X.Max += 0.01 * float64(len(c.Loss)) // room at the edge
-	return encode(w, p, 16*vg.Centimeter, 11*vg.Centimeter)
+	return show.Encode(w, p, 16*vg.Centimeter, 11*vg.Centimeter)
 }
 
 // shares is a confusion matrix as a grid of the share of each true class.
@@ -106,7 +107,7 @@ func drawConfusion(w io.Writer, m train.Confusion, classes []string) error {
 	p.X.Max += 0.1 // room at the edge
 	p.Y.Max += 0.1
 	side := vg.Length(max(12, 6+n)) * vg.Centimeter
-	return encode(w, p, side, side)
+	return show.Encode(w, p, side, side)
 }
 
 // whiteToBlue is a palette light enough for black figures on it.
@@ -122,12 +123,3 @@ func (whiteToBlue) Colors() []color.Color {
 }
 
 var _ palette.Palette = whiteToBlue{}
-
-func encode(w io.Writer, p *plot.Plot, width, height vg.Length) error {
-	c, err := p.WriterTo(width, height, "png")
-	if err != nil {
-		return err
-	}
-	_, err = c.WriteTo(w)
-	return err
-}

@@ -4,6 +4,7 @@
 // Packages stand on levels and import only what is on lower ones:
 //
 //	examples
+//	examples/internal, what they share
 //	crossmodal, io/dataset
 //	layers/train, layers/layertest, io/checkpoint, io/shape, what io/dataset is made of
 //	layers, and the formats in io

@@ -21,7 +21,8 @@ var levels = [][]string{
 	{"layers", "io/*"},
 	{"layers/train", "layers/layertest", "io/checkpoint", "io/shape", "io/dataset/*"},
 	{"crossmodal", "io/dataset"},
-	{"examples/*", "examples/*/*"},
+	{"examples/internal/*"},
+	{"examples/*"},
 }
 
 var (

@@ -1,0 +1,90 @@
+// Package show is what the examples share: how a long computation tells how far
+// it is, and how plots become files.
+package show
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+
+	"setwise/internal/atomicfile"
+)
+
+// Every is after how many steps a Progress writes a line where there is no
+// terminal.
+const Every = 1000
+
+// Progress tells how far a computation of many steps is: with a bar on a
+// terminal, and elsewhere with a line every 1000 steps, so that a file shows
+// that something happens.
+type Progress struct {
+	bar   *progressbar.ProgressBar
+	out   io.Writer // of lines; nil on a terminal
+	what  string
+	begun time.Time
+	done  int
+	steps int
+}
+
+// NewProgress returns a Progress of steps of which some are done already.
+func NewProgress(out io.Writer, steps, done int) *Progress {
+	f, ok := out.(*os.File)
+	terminal := ok && term.IsTerminal(int(f.Fd()))
+	p := &Progress{done: done, steps: steps, begun: time.Now(), what: "training"}
+	if !terminal {
+		p.out = out
+		return p
+	}
+	p.bar = progressbar.NewOptions(steps,
+		progressbar.OptionSetWriter(out),
+		progressbar.OptionSetDescription(p.what),
+		progressbar.OptionShowCount(),
+		progressbar.OptionSetPredictTime(true),
+		progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionClearOnFinish(),
+	)
+	_ = p.bar.Set(done) // a bar that cannot be drawn is no reason to stop
+	return p
+}
+
+// Describe says what is to be seen beside the number of steps from now on.
+func (p *Progress) Describe(format string, args ...any) {
+	p.what = fmt.Sprintf(format, args...)
+	if p.bar != nil {
+		p.bar.Describe(p.what)
+	}
+}
+
+// Step counts a step.
+func (p *Progress) Step() {
+	p.done++
+	if p.bar != nil {
+		_ = p.bar.Add(1)
+	} else if p.done%Every == 0 {
+		fmt.Fprintf(p.out, "step %d of %d, %s, %s\n", p.done, p.steps, p.what, time.Since(p.begun).Round(time.Second))
+	}
+}
+
+// Encode writes a plot as PNG.
+func Encode(w io.Writer, p *plot.Plot, width, height vg.Length) error {
+	c, err := p.WriterTo(width, height, "png")
+	if err != nil {
+		return err
+	}
+	_, err = c.WriteTo(w)
+	return err
+}
+
+// Save writes a plot to the named file as PNG, whole or not at all.
+func Save(name string, p *plot.Plot, width, height vg.Length) error {
+	if err := atomicfile.Write(name, func(w io.Writer) error { return Encode(w, p, width, height) }); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}

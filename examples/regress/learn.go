@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"time"
+
+	"setwise/examples/internal/show"
+	"setwise/io/checkpoint"
+	"setwise/io/tensor"
+	"setwise/layers/optim"
+	"setwise/layers/train"
+	"setwise/set/grad"
+)
+
+const (
+	every   = 1000 // steps after which an unfinished training is saved
+	glances = 500  // steps after which the model is tested in passing
+)
+
+// bound is what a model file may hold; ours have about 1 MiB.
+var bound = tensor.Limits{Bytes: 1 << 30}
+
+// settings are what the same training must have again to go on.
+type settings struct {
+	Task  string  `json:"task"`
+	Model string  `json:"model"`
+	Steps int     `json:"steps"`
+	Rate  float64 `json:"rate"`
+	Seed  uint64  `json:"seed"`
+}
+
+func (o *options) settings() settings {
+	return settings{o.task.name, o.model, o.steps, o.rate, o.seed}
+}
+
+// unfinished is how far a training is.
+type unfinished struct {
+	State   train.State `json:"state"`
+	Seconds float64     `json:"seconds"`
+}
+
+// once trains one model with one seed, tests it, and writes its files.
+func once(ctx context.Context, o options, out, notes io.Writer) (result, error) {
+	r := result{Task: o.task.name, Model: o.model, Seed: o.seed, Steps: o.steps, Rate: o.rate, Sets: o.sets, Machine: o.machine}
+	l, err := o.task.begin(o)
+	if err != nil {
+		return r, err
+	}
+	model, part := o.prefix()+".safetensors", o.prefix()+".part"
+	from, err := o.open(notes, l, model, part)
+	if err != nil {
+		return r, err
+	}
+	if from.State.Step < o.steps {
+		if from.Seconds, err = o.learn(ctx, l, notes, part, from); err != nil {
+			return r, err
+		}
+		from.State.Step = o.steps
+		if err := checkpoint.Save(model, l.network(), checkpoint.Contents{Config: o.settings(), Progress: from}); err != nil {
+			return r, err
+		}
+		if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return r, err
+		}
+	}
+	r.Seconds = from.Seconds
+	if r.Numbers, err = l.test(out, o.prefix()); err != nil {
+		return r, err
+	}
+	return r, r.write(o.prefix() + ".json")
+}
+
+// open returns where the training of l begins: at the first step, or with
+// -resume where it was stopped, or at its end if that was reached.
+func (o *options) open(notes io.Writer, l lesson, names ...string) (from unfinished, err error) {
+	if !o.resume {
+		return from, nil
+	}
+	for _, name := range names {
+		f, err := checkpoint.Open(name, bound)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		} else if err != nil {
+			return from, fmt.Errorf("-resume: %w", err)
+		}
+		var was settings
+		if err := f.Config(&was); err != nil {
+			return from, err
+		}
+		if now := o.settings(); was != now {
+			return from, fmt.Errorf("-resume: %s: want a training of %+v, got %+v", name, now, was)
+		}
+		if err := f.Progress(&from); err != nil {
+			return from, err
+		}
+		if from.State.Step < o.steps {
+			if from.State.Optimizer, err = f.Optimizer(l.network()); err != nil {
+				return from, err
+			}
+		}
+		return from, f.Load(l.network())
+	}
+	fmt.Fprintf(notes, "%s: nothing to go on with, so it begins\n", o.prefix())
+	return from, nil
+}
+
+// learn takes the steps that are left and returns how many seconds the whole
+// training took. Every step is an epoch of examples that its loss draws anew.
+func (o *options) learn(ctx context.Context, l lesson, notes io.Writer, part string, from unfinished) (float64, error) {
+	rate := optim.Constant(o.rate)
+	if o.task.fall != nil {
+		rate = o.task.fall(o.rate, o.steps)
+	}
+	begun := time.Now().Add(-time.Duration(from.Seconds * float64(time.Second)))
+	progress := show.NewProgress(notes, o.steps, from.State.Step)
+	var recent []float64
+	options := train.Options{
+		Epochs:    o.steps,
+		Batch:     o.task.batch,
+		Optimizer: &optim.AdamW{Rate: rate},
+		Gradient:  &train.Chunks{Size: o.task.chunk},
+		Seed:      o.seed,
+		Every:     every,
+		Report: func(p train.Progress) error {
+			if recent = append(recent, p.Loss); (p.Step+1)%glances == 0 {
+				progress.Describe("loss %.4f, %s", average(recent).Value, l.glance())
+				recent = recent[:0]
+			}
+			progress.Step()
+			return nil
+		},
+		Checkpoint: func(s train.State) error {
+			return checkpoint.Save(part, l.network(), checkpoint.Contents{
+				Config: o.settings(), Progress: unfinished{s, time.Since(begun).Seconds()}, Optimizer: &s.Optimizer,
+			})
+		},
+	}
+	if from.State.Step > 0 {
+		options.Resume = &from.State
+	}
+	loss := func(t *grad.Tape, examples []struct{}) grad.Value { return l.loss(t, len(examples)) }
+	err := train.Fit(ctx, l.network(), make([]struct{}, o.task.batch), loss, options)
+	return time.Since(begun).Seconds(), err
+}

@@ -1,0 +1,73 @@
+// Regress learns functions of sets, as the papers did, and prints its numbers
+// beside theirs.
+//
+//	go run ./examples/regress
+//
+// learns to tell the largest number of a set. Other tasks and their models are
+// in
+//
+//	go run ./examples/regress -help
+//
+// An interrupt (Ctrl-C) saves the training; -resume goes on with it. Every run
+// leaves its model, its numbers as JSON and its pictures in the folder of -out,
+// and -report DIR makes a page of tables from such numbers.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "regress:", err)
+		os.Exit(1)
+	}
+}
+
+// run is the program: results go to out, progress and help to notes.
+func run(ctx context.Context, args []string, out, notes io.Writer) error {
+	o, err := parse(args, notes)
+	if err != nil {
+		return err
+	}
+	if o.report != "" {
+		return report(o.report, out)
+	}
+	if err := os.MkdirAll(o.out, 0o755); err != nil {
+		return err
+	}
+	return several(ctx, o, out, notes)
+}
+
+// several runs one seed after another.
+func several(ctx context.Context, o options, out, notes io.Writer) error {
+	var done []result
+	for range o.seeds {
+		r, err := once(ctx, o, out, notes)
+		if err != nil {
+			if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+				fmt.Fprintln(out, "stopped; the same command with -resume goes on")
+				return nil
+			}
+			return err
+		}
+		done = append(done, r)
+		o.seed++
+	}
+	if len(done) > 1 {
+		for _, c := range o.task.columns {
+			fmt.Fprintf(out, "%s %s over %d seeds\n", c.title, mean(done, c.key), len(done))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"fmt"
+	"image/color"
+	"io"
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+
+	"setwise/examples/internal/show"
+	"setwise/layers"
+	"setwise/layers/train"
+	"setwise/set"
+	"setwise/set/grad"
+)
+
+// maximum is the regression to the largest number of a set (Lee et al. 2019,
+// section 5.1 and its supplement): 1 to 10 numbers between 0 and 100.
+func maximum() task {
+	return task{
+		name:   "max",
+		about:  "the largest of 1 to 10 numbers between 0 and 100",
+		models: []string{"rff+max", "rff+mean", "rff+sum", "rff+pma", "sab+mean", "sab+sum", "sab+max", "sab+pma"},
+		steps:  20_000,
+		batch:  128,
+		sets:   10_000,
+		rate:   1e-3,
+		begin: func(o options) (lesson, error) {
+			s := shape{in: 1, dim: 64, out: 1, phi: 3, linear: true, rho: 1, seeds: 1}
+			return &largest{
+				net: s.model(o.model, rand.New(rand.NewPCG(o.seed, 0))),
+				// One generator for all seeds, so that they are tested on the same sets.
+				unseen: manyNumbers(o.sets, rand.New(rand.NewPCG(0, 1))),
+				o:      o,
+			}, nil
+		},
+		columns: []column{{"mae", "MAE"}},
+		paper: map[string]map[string]string{
+			"rff+mean": {"mae": "2.133 ± 0.190"},
+			"rff+sum":  {"mae": "1.902 ± 0.137"},
+			"rff+max":  {"mae": "0.1355 ± 0.0074"},
+			"sab+pma":  {"mae": "0.2085 ± 0.0127"},
+		},
+	}
+}
+
+// largest learns to tell the largest number of a set.
+type largest struct {
+	net    layers.Layer
+	unseen []set.Targeted
+	o      options
+}
+
+// numbers returns a set of numbers and the largest of them.
+func numbers(rng *rand.Rand) set.Targeted {
+	x := set.New(1, 1+rng.IntN(10))
+	top := float32(math.Inf(-1))
+	for i := range x.Values {
+		x.Values[i] = 100 * rng.Float32()
+		top = max(top, x.Values[i])
+	}
+	return set.Targeted{Set: x, Target: set.Of(1, []float32{top})}
+}
+
+// manyNumbers returns n sets of numbers.
+func manyNumbers(n int, rng *rand.Rand) []set.Targeted {
+	sets := make([]set.Targeted, n)
+	for i := range sets {
+		sets[i] = numbers(rng)
+	}
+	return sets
+}
+
+func (l *largest) network() any { return l.net }
+
+func (l *largest) loss(t *grad.Tape, n int) grad.Value {
+	return train.AbsoluteRegression(l.net)(t, manyNumbers(n, t.Rand()))
+}
+
+func (l *largest) glance() string {
+	mae, _ := train.Errors(l.net, l.unseen[:min(1000, len(l.unseen))])
+	return fmt.Sprintf("MAE %.4f", mae)
+}
+
+func (l *largest) test(out io.Writer, prefix string) (map[string]number, error) {
+	sets := make([]set.Batch, len(l.unseen))
+	for i, e := range l.unseen {
+		sets[i] = e.Set
+	}
+	guesses := layers.Apply(l.net, set.Concat(sets...)).Values
+	errors, points := make([]float64, len(sets)), make(plotter.XYs, min(1000, len(sets)))
+	for i, e := range l.unseen {
+		truth := e.Target.Values[0]
+		errors[i] = math.Abs(float64(guesses[i]) - float64(truth))
+		if i < len(points) {
+			points[i] = plotter.XY{X: float64(truth), Y: float64(guesses[i])}
+		}
+	}
+	name := prefix + ".png"
+	if err := drawGuesses(name, points, fmt.Sprintf("largest number, %s after %d steps", l.o.model, l.o.steps)); err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(out, "wrote %s: prediction against truth\n", name)
+	if p := l.o.task.paper[l.o.model]["mae"]; p != "" {
+		fmt.Fprintf(out, "paper: MAE %s after 20000 steps (Lee et al. 2019)\n", p)
+	}
+	mae := average(errors)
+	fmt.Fprintf(out, "MAE %s over %d sets, %d steps\n", mae, len(errors), l.o.steps)
+	return map[string]number{"mae": mae}, nil
+}
+
+// drawGuesses writes a plot of predictions, Y, against truth, X.
+func drawGuesses(name string, points plotter.XYs, title string) error {
+	p := plot.New()
+	p.Title.Text = title
+	p.X.Label.Text, p.Y.Label.Text = "truth", "prediction"
+	dots, err := plotter.NewScatter(points)
+	if err != nil {
+		return err
+	}
+	dots.Color, dots.Radius = color.RGBA{30, 90, 180, 160}, vg.Points(1.5)
+	line := plotter.NewFunction(func(x float64) float64 { return x })
+	line.Color = color.Gray{160}
+	p.Add(plotter.NewGrid(), line, dots)
+	return show.Save(name, p, 13*vg.Centimeter, 13*vg.Centimeter)
+}

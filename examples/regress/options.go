@@ -1,0 +1,115 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// options are the flags.
+type options struct {
+	task    task
+	model   string
+	steps   int
+	rate    float64
+	sets    int
+	seed    uint64
+	seeds   int
+	out     string
+	resume  bool
+	machine string
+	report  string
+}
+
+const usage = `Regress learns functions of sets, as the papers did, and prints its numbers beside theirs.
+
+  regress                                      learn to tell the largest number of a set
+  regress -task TASK -model MODEL              learn another task
+  regress -report DIR                          make a page of tables from the results in DIR
+
+`
+
+// parse reads the command line.
+func parse(args []string, out io.Writer) (options, error) {
+	var o options
+	f := flag.NewFlagSet("regress", flag.ContinueOnError)
+	f.SetOutput(out)
+	f.Usage = func() {
+		fmt.Fprint(out, usage)
+		for _, t := range tasks() {
+			fmt.Fprintf(out, "task %s: %s\n    models %s\n", t.name, t.about, strings.Join(t.models, ", "))
+		}
+		fmt.Fprintln(out)
+		f.PrintDefaults()
+	}
+	name := f.String("task", tasks()[0].name, "what to learn")
+	f.StringVar(&o.model, "model", "", "which `model` learns (default the first of the task's)")
+	f.IntVar(&o.steps, "steps", 0, "steps of training (default as in the paper)")
+	f.Float64Var(&o.rate, "rate", 0, "rate of learning in the beginning (default as in the paper)")
+	f.IntVar(&o.sets, "sets", 0, "how many sets to test on (default as the task has it)")
+	f.Uint64Var(&o.seed, "seed", 1, "fixes all chance of the training; test sets are the same for all seeds")
+	f.IntVar(&o.seeds, "seeds", 1, "how many seeds to run, from -seed on, for their mean and its standard error")
+	f.StringVar(&o.out, "out", "regress-out", "`folder` for models, numbers and pictures")
+	f.BoolVar(&o.resume, "resume", false, "go on with what was stopped, and keep what was finished; give the other flags as before")
+	f.StringVar(&o.machine, "machine", machine(), "what the results say they were computed by")
+	f.StringVar(&o.report, "report", "", "instead of learning, write a page of tables from the results in this `folder`")
+	if err := f.Parse(args); err != nil {
+		return o, err
+	}
+	if f.NArg() > 0 {
+		return o, fmt.Errorf("want flags, got %q", f.Arg(0))
+	}
+	i := slices.IndexFunc(tasks(), func(t task) bool { return t.name == *name })
+	if i < 0 {
+		var names []string
+		for _, t := range tasks() {
+			names = append(names, t.name)
+		}
+		return o, fmt.Errorf("-task: want one of %s, got %q", strings.Join(names, ", "), *name)
+	}
+	o.task = tasks()[i]
+	o.fill()
+	return o, o.check()
+}
+
+// fill replaces zero fields by what the task has.
+func (o *options) fill() {
+	if o.model == "" {
+		o.model = o.task.models[0]
+	}
+	if o.steps == 0 {
+		o.steps = o.task.steps
+	}
+	if o.rate == 0 {
+		o.rate = o.task.rate
+	}
+	if o.sets == 0 {
+		o.sets = o.task.sets
+	}
+}
+
+const most = 1 << 24 // steps, and sets to test on
+
+func (o *options) check() error {
+	switch {
+	case !slices.Contains(o.task.models, o.model):
+		return fmt.Errorf("-model: want one of %s, got %q", strings.Join(o.task.models, ", "), o.model)
+	case o.steps < 1 || o.steps > most:
+		return fmt.Errorf("-steps: want 1 to %d, got %d", most, o.steps)
+	case !(o.rate > 0 && o.rate < 1):
+		return fmt.Errorf("-rate: want more than 0 and less than 1, got %v", o.rate)
+	case o.sets < 2 || o.sets > most:
+		return fmt.Errorf("-sets: want 2 to %d, got %d", most, o.sets)
+	case o.seeds < 1 || o.seeds > 1000:
+		return fmt.Errorf("-seeds: want 1 to 1000, got %d", o.seeds)
+	}
+	return nil
+}
+
+// prefix returns how the names of all files of a run begin.
+func (o *options) prefix() string {
+	return filepath.Join(o.out, fmt.Sprintf("%s-%s-%d", o.task.name, o.model, o.seed))
+}
