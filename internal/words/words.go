@@ -84,6 +84,15 @@ func (t *Scanner) Next() []byte { return t.word(false) }
 // goes on from there.
 func (t *Scanner) Inline() []byte { return t.word(true) }
 
+// Join passes over the end of the line that [Scanner.Inline] came to, which goes
+// on in the line below.
+func (t *Scanner) Join() {
+	if t.start < t.end {
+		t.blank(t.buf[t.start])
+		t.start++
+	}
+}
+
 // word returns the next word, of this line or of any.
 func (t *Scanner) word(inline bool) []byte {
 	for {
@@ -198,11 +207,13 @@ func (t *Scanner) Expect(want string) error {
 }
 
 // Wanted is the error of a word that should be another, or of a stream that
-// failed or ended before it.
+// failed or ended before it, or of a line that did.
 func (t *Scanner) Wanted(want string, got []byte) error {
 	switch {
 	case t.err != nil:
 		return t.err
+	case got == nil && t.start < t.end:
+		return t.At(fmt.Errorf("the line ends early: want %s", want))
 	case got == nil:
 		return t.At(fmt.Errorf("the file ends early: want %s", want))
 	}

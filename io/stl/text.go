@@ -1,11 +1,6 @@
 package stl
 
-import (
-	"bytes"
-	"math"
-
-	"setwise/internal/words"
-)
+import "setwise/internal/words"
 
 const mostName = 256 // bytes of the name of a solid
 
@@ -77,12 +72,9 @@ func (t scanner) facet(corners *[3][3]float32) (n [3]float32, err error) {
 	}
 	for k := range n {
 		word := t.Next()
-		v, ok := words.Number(word)
-		if !ok && !notFinite(word) {
-			return n, t.Wanted("a number", word)
-		}
+		v, ok := words.Loose(word) // what is NaN is computed from the corners
 		if !ok {
-			v = float32(math.NaN()) // to be computed from the corners
+			return n, t.Wanted("a number", word)
 		}
 		n[k] = v
 	}
@@ -121,16 +113,4 @@ func (t scanner) expectEnd(want, joined string) error {
 		return t.Wanted(`"`+joined+`"`, word)
 	}
 	return nil
-}
-
-// notFinite reports whether a word is one of those that C libraries print for
-// what is infinite or not a number: nan, -nan(ind), inf, 1.#QNAN, -1.#IND.
-func notFinite(word []byte) bool {
-	word = bytes.ToLower(word)
-	for _, s := range []string{"nan", "inf", "#ind"} {
-		if bytes.Contains(word, []byte(s)) {
-			return true
-		}
-	}
-	return false
 }

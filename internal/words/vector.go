@@ -1,0 +1,80 @@
+package words
+
+import (
+	"bytes"
+	"math"
+)
+
+// Whole returns a whole number, with or without a sign, and false for any other
+// word and for numbers beyond an int.
+func Whole(word []byte) (int, bool) {
+	negative := false
+	if len(word) > 0 && (word[0] == '-' || word[0] == '+') {
+		negative = word[0] == '-'
+		word = word[1:]
+	}
+	n := 0
+	for _, c := range word {
+		d := int(c - '0')
+		if d > 9 || n > (math.MaxInt-d)/10 {
+			return 0, false
+		}
+		n = 10*n + d
+	}
+	if negative {
+		n = -n
+	}
+	return n, len(word) > 0
+}
+
+// Loose is [Number], but gives NaN for what C libraries print for what is
+// infinite or not a number: nan, -nan(ind), inf, 1.#QNAN, -1.#IND.
+func Loose(word []byte) (float32, bool) {
+	v, ok := Number(word)
+	if ok {
+		return v, true
+	}
+	word = bytes.ToLower(word)
+	for _, s := range []string{"nan", "inf", "#ind"} {
+		if bytes.Contains(word, []byte(s)) {
+			return float32(math.NaN()), true
+		}
+	}
+	return 0, false
+}
+
+// Vector reads three finite numbers from a line. The first of them is word.
+func (t *Scanner) Vector(word []byte) (v [3]float32, err error) {
+	for k := range v {
+		if k > 0 {
+			word = t.Inline()
+		}
+		x, ok := Number(word)
+		if !ok {
+			return v, t.Wanted("a finite number within float32", word)
+		}
+		v[k] = x
+	}
+	return v, nil
+}
+
+// Direction is [Scanner.Vector] for a normal. One with a component that is
+// infinite or not a number says nothing, and is zero.
+func (t *Scanner) Direction(word []byte) (v [3]float32, err error) {
+	for k := range v {
+		if k > 0 {
+			word = t.Inline()
+		}
+		x, ok := Loose(word)
+		if !ok {
+			return v, t.Wanted("a number", word)
+		}
+		v[k] = x
+	}
+	for _, x := range v {
+		if math.IsNaN(float64(x)) {
+			return [3]float32{}, nil
+		}
+	}
+	return v, nil
+}

@@ -1,0 +1,90 @@
+package words_test
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/assert"
+
+	"setwise/internal/words"
+)
+
+func TestWhole(t *testing.T) {
+	for word, want := range map[string]int{
+		"0": 0, "7": 7, "-7": -7, "+7": 7, "-0": 0, "007": 7,
+		fmt.Sprint(math.MaxInt): math.MaxInt, fmt.Sprint(-math.MaxInt): -math.MaxInt,
+	} {
+		got, ok := words.Whole([]byte(word))
+		assert.True(t, ok, word)
+		assert.Equal(t, want, got, word)
+	}
+	for _, word := range []string{"", "-", "+", "--1", "1-", "1.0", "1e3", "x", "/", ":", "9223372036854775808", "99999999999999999999"} {
+		_, ok := words.Whole([]byte(word))
+		assert.False(t, ok, word)
+	}
+	_, ok := words.Whole(nil)
+	assert.False(t, ok)
+}
+
+func TestLoose(t *testing.T) {
+	for _, word := range []string{"nan", "-NaN", "nan(ind)", "-inf", "Infinity", "1.#QNAN", "-1.#IND"} {
+		v, ok := words.Loose([]byte(word))
+		assert.True(t, ok, word)
+		assert.True(t, math.IsNaN(float64(v)), word)
+	}
+	v, ok := words.Loose([]byte("-2.5"))
+	assert.True(t, ok)
+	assert.Equal(t, float32(-2.5), v)
+	for _, word := range []string{"", "x", "1e39", "1..2"} {
+		_, ok := words.Loose([]byte(word))
+		assert.False(t, ok, word)
+	}
+}
+
+func TestVector(t *testing.T) {
+	for _, c := range []struct {
+		text              string
+		vector, direction string // an error or the numbers
+	}{
+		{"1 -2 3.5 4\n", "[1 -2 3.5]", "[1 -2 3.5]"},
+		{"1 nan 3", `line 1: want a finite number within float32, got "nan"`, "[0 0 0]"},
+		{"1 2 x", `line 1: want a finite number within float32, got "x"`, `line 1: want a number, got "x"`},
+		{"\n1 2\n3", `line 2: the line ends early: want a finite number within float32`, `line 2: the line ends early: want a number`},
+		{"1 2", `line 1: the file ends early: want a finite number within float32`, `line 1: the file ends early: want a number`},
+		{"", `line 1: the file ends early: want a finite number within float32`, `line 1: the file ends early: want a number`},
+	} {
+		read := func(read func(*words.Scanner, []byte) ([3]float32, error)) string {
+			s := words.NewScanner(iotest.OneByteReader(strings.NewReader(c.text)), 0, 0)
+			v, err := read(s, s.Next())
+			if err != nil {
+				return err.Error()
+			}
+			return fmt.Sprint(v)
+		}
+		assert.Equal(t, c.vector, read((*words.Scanner).Vector), "%q", c.text)
+		assert.Equal(t, c.direction, read((*words.Scanner).Direction), "%q", c.text)
+	}
+}
+
+func TestJoin(t *testing.T) {
+	for _, end := range []string{"\n", "\r\n", "\r"} {
+		s := words.NewScanner(iotest.OneByteReader(strings.NewReader("a \\"+end+" b"+end+"c"+end)), 0, 0)
+		var got []string
+		for w := s.Next(); w != nil; w = s.Inline() {
+			got = append(got, string(w))
+			if string(w) == `\` {
+				assert.Nil(t, s.Inline())
+				s.Join()
+			}
+		}
+		assert.Equal(t, []string{"a", `\`, "b"}, got, "%q", end)
+		assert.Equal(t, "c", string(s.Next()))
+		assert.Equal(t, 3, s.Lines())
+		assert.Nil(t, s.Next())
+		s.Join() // does nothing at the end
+		assert.Nil(t, s.Inline())
+	}
+}
