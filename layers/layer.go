@@ -30,8 +30,7 @@
 package layers
 
 import (
-	"sync"
-
+	"setwise/internal/parallel"
 	"setwise/set"
 	"setwise/set/grad"
 )
@@ -76,14 +75,33 @@ func (s Stack) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	return x
 }
 
-var scratch = sync.Pool{New: func() any { return grad.NewScratch() }}
+// groupLen is how many elements [Apply] takes at a time, whole sets of them:
+// what a model makes of them stays in the cache of a core.
+const groupLen = 1024
 
-// Apply runs a layer on data, for inference. It may be called from any number
-// of goroutines at once. The result shares no values with x.
+// Apply runs a layer on data, for inference, some sets at a time and on all
+// processors: a layer must make the same of a set whatever is beside it. Apply
+// may be called from any number of goroutines at once. The result shares no
+// values with x.
 func Apply(l Layer, x set.Batch) set.Batch {
-	t := scratch.Get().(*grad.Tape)
-	y := l.Forward(t, grad.Const(x)).Clone()
-	t.Reset()
-	scratch.Put(t)
+	groups := set.Offsets{0}
+	for s := range x.Sets() {
+		if x.Offsets[s+1]-x.Offsets[groups[len(groups)-1]] >= groupLen {
+			groups = append(groups, s+1)
+		}
+	}
+	if groups.Len() < x.Sets() || groups.Sets() == 0 {
+		groups = append(groups, x.Sets())
+	}
+	if groups.Sets() == 1 {
+		return infer(l, x)
+	}
+	results := make([]set.Batch, groups.Sets())
+	parallel.Each(len(results), func(i int) { results[i] = infer(l, x.Slice(groups.Bounds(i))) })
+	return set.Concat(results...)
+}
+
+func infer(l Layer, x set.Batch) (y set.Batch) {
+	grad.Scratch(func(t *grad.Tape) { y = l.Forward(t, grad.Const(x)).Clone() })
 	return y
 }

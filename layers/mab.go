@@ -57,13 +57,25 @@ func NewMAB(x, y int, b Block, rng *rand.Rand) *MAB {
 // Attend returns the elements of x, changed by what they gather from y. x has
 // as many sets as y, or one, which then meets each set of y.
 func (m *MAB) Attend(t *grad.Tape, x, y grad.Value) grad.Value {
-	return m.finish(t, m.gather(t, x, y, m.Attn.mix))
+	k, v := m.Attn.memory(t, m.NormY.Forward(t, y))
+	attend := func(t *grad.Tape, x grad.Value) grad.Value {
+		return m.finish(t, m.gather(t, x, func(t *grad.Tape, q grad.Value, residual bool) grad.Value {
+			return m.Attn.mix(t, q, k, v, residual)
+		}))
+	}
+	if m.Attn.Mechanism != nil || k.Sets() != 1 || m.NormX.overSet() || m.Norm1.overSet() || m.Norm2.overSet() {
+		return attend(t, x)
+	}
+	return t.InPieces(x, k.Dim, attend)
 }
 
 // summarise is Attend for queries that are parameters, a single set that meets
 // every set of y.
 func (m *MAB) summarise(t *grad.Tape, queries *grad.Param, y grad.Value) grad.Value {
-	return m.finish(t, m.gather(t, t.Param(queries), y, m.Attn.summarise))
+	y = m.NormY.Forward(t, y)
+	return m.finish(t, m.gather(t, t.Param(queries), func(t *grad.Tape, q grad.Value, residual bool) grad.Value {
+		return m.Attn.summarise(t, q, y, residual)
+	}))
 }
 
 // finish applies the feed-forward part.
@@ -75,20 +87,19 @@ func (m *MAB) finish(t *grad.Tape, h grad.Value) grad.Value {
 	return m.Norm2.Forward(t, t.Add(h, m.Dropout.Forward(t, m.FF.Forward(t, h))))
 }
 
-// mixer is a way for queries q to gather from y, and to be added if residual.
-type mixer func(t *grad.Tape, q, y grad.Value, residual bool) grad.Value
+// mixer is a way for queries q to gather, and to be added if residual.
+type mixer func(t *grad.Tape, q grad.Value, residual bool) grad.Value
 
 // gather returns the residual plus what attention adds to it.
-func (m *MAB) gather(t *grad.Tape, x, y grad.Value, mix mixer) grad.Value {
+func (m *MAB) gather(t *grad.Tape, x grad.Value, mix mixer) grad.Value {
 	q := m.Attn.Query.Forward(t, m.NormX.Forward(t, x))
-	y = m.NormY.Forward(t, y)
 	residual := q
 	if m.Pre && x.Dim == q.Dim {
 		residual = x
 	} else if m.Dropout == 0 {
-		return mix(t, q, y, true)
+		return mix(t, q, true)
 	}
-	z := mix(t, q, y, false)
+	z := mix(t, q, false)
 	return t.Add(spread(t, residual, z), m.Dropout.Forward(t, z))
 }
 

@@ -46,7 +46,8 @@ func newMultiHead(x, y int, b Block, rng *rand.Rand) *MultiHead {
 // Attend returns, for every element of x, what it gathers from y. x has as
 // many sets as y, or one, which then meets each set of y.
 func (m *MultiHead) Attend(t *grad.Tape, x, y grad.Value) grad.Value {
-	z := m.mix(t, m.Query.Forward(t, x), y, false)
+	k, v := m.memory(t, y)
+	z := m.mix(t, m.Query.Forward(t, x), k, v, false)
 	if m.Out == nil {
 		return z
 	}
@@ -56,10 +57,14 @@ func (m *MultiHead) Attend(t *grad.Tape, x, y grad.Value) grad.Value {
 // Forward is self-attention: every element of x gathers from its own set.
 func (m *MultiHead) Forward(t *grad.Tape, x grad.Value) grad.Value { return m.Attend(t, x, x) }
 
-// mix returns what the queries q gather from y, and adds the queries
+// memory returns the keys and the values of y.
+func (m *MultiHead) memory(t *grad.Tape, y grad.Value) (k, v grad.Value) {
+	return m.Key.Forward(t, y), m.Value.Forward(t, y)
+}
+
+// mix returns what the queries q gather from values, and adds the queries
 // themselves if residual.
-func (m *MultiHead) mix(t *grad.Tape, q, y grad.Value, residual bool) grad.Value {
-	k, v := m.Key.Forward(t, y), m.Value.Forward(t, y)
+func (m *MultiHead) mix(t *grad.Tape, q, k, v grad.Value, residual bool) grad.Value {
 	if m.Mechanism == nil {
 		return t.Attend(q, k, v, grad.Attention{Heads: m.Heads, Scale: m.Scale, Residual: residual})
 	}
@@ -96,7 +101,8 @@ func (m *MultiHead) summarise(t *grad.Tape, q, y grad.Value, residual bool) grad
 	projecting := y.Dim*q.Dim + q.Len()*q.Dim
 	sparing := m.Heads * q.Len() * y.Dim
 	if m.Mechanism != nil || 4*sparing > 3*projecting {
-		return m.mix(t, q, y, residual)
+		k, v := m.memory(t, y)
+		return m.mix(t, q, k, v, residual)
 	}
 	met := t.Attend(t.KeyQueries(q, m.Key.Weight, m.Heads), y, y, grad.Attention{Scale: m.scale(q.Dim)})
 	z := t.HeadValues(met, m.Value.Weight, m.Value.Bias, m.Heads, y.Offsets)

@@ -37,6 +37,9 @@ func (n *Norm) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	return t.LayerNorm(x, n.Gain, n.Bias)
 }
 
+// overSet reports whether elements are normed together.
+func (n *Norm) overSet() bool { return n != nil && n.OverSet }
+
 // Dropout sets numbers to zero with the given probability while training, and
 // scales the others up (Srivastava et al. 2014). Dropout(0) and any Dropout in
 // inference return their input.

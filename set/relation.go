@@ -38,6 +38,19 @@ func (r *Relation) Validate(from, to Offsets) error {
 	return nil
 }
 
+// slice returns the relation among the elements from lo up to hi, renumbered.
+func (r *Relation) slice(lo, hi int) *Relation {
+	o := r.Offsets[lo : hi+1]
+	out := &Relation{Offsets: make(Offsets, len(o)), Index: append([]int32(nil), r.Index[o[0]:o[hi-lo]]...)}
+	for i, at := range o {
+		out.Offsets[i] = at - o[0]
+	}
+	for i := range out.Index {
+		out.Index[i] -= int32(lo)
+	}
+	return out
+}
+
 // pick returns the relation among the elements of chosen sets, renumbered.
 func (r *Relation) pick(o Offsets, sets []int) *Relation {
 	out := &Relation{Offsets: Offsets{0}}

@@ -166,13 +166,21 @@ func (b Batch) Set(i int) []float32 {
 
 // At returns set i as a batch of one. It shares the values of b, and copies
 // its relations.
-func (b Batch) At(i int) Batch {
-	lo, hi := b.Offsets.Bounds(i)
-	one := Batch{Dim: b.Dim, Values: b.Set(i), Offsets: Offsets{0, hi - lo}}
-	for _, r := range b.Relations {
-		one.Relations = append(one.Relations, r.pick(b.Offsets, []int{i}))
+func (b Batch) At(i int) Batch { return b.Slice(i, i+1) }
+
+// Slice returns the sets from lo up to hi, without hi. It shares the values of
+// b, and copies its relations.
+func (b Batch) Slice(lo, hi int) Batch {
+	o := b.Offsets[lo : hi+1]
+	first, last := o[0], o[hi-lo]
+	out := Batch{Dim: b.Dim, Values: b.Values[first*b.Dim : last*b.Dim : last*b.Dim], Offsets: make(Offsets, len(o))}
+	for i, at := range o {
+		out.Offsets[i] = at - first
 	}
-	return one
+	for _, r := range b.Relations {
+		out.Relations = append(out.Relations, r.slice(first, last))
+	}
+	return out
 }
 
 // All iterates over the sets in order, each as a batch of one.

@@ -95,6 +95,26 @@ func TestAt(t *testing.T) {
 	}
 }
 
+func TestSlice(t *testing.T) {
+	b := set.Concat(three(), three())
+	for lo := range b.Sets() + 1 {
+		for hi := lo; hi <= b.Sets(); hi++ {
+			numbers := []int{}
+			for i := lo; i < hi; i++ {
+				numbers = append(numbers, i)
+			}
+			part := b.Slice(lo, hi)
+			require.NoError(t, part.Validate())
+			assert.Equal(t, b.Select(numbers...).Offsets, part.Offsets, "%d to %d", lo, hi)
+			assert.ElementsMatch(t, b.Select(numbers...).Values, part.Values, "%d to %d", lo, hi)
+			assert.Equal(t, b.Select(numbers...).Relations, part.Relations, "%d to %d", lo, hi)
+			assert.Equal(t, len(part.Values), cap(part.Values), "appending leaves the next set alone")
+		}
+	}
+	b.Slice(1, 3).Values[0] = 99
+	assert.Equal(t, float32(99), b.Set(2)[0], "shared")
+}
+
 func TestSelect(t *testing.T) {
 	b := three()
 	chosen := b.Select(2, 0, 0, 1)

@@ -26,6 +26,7 @@ import (
 const (
 	queryBlock = 96  // queries in a tile of scores; products are 12 rows high
 	keyBlock   = 256 // keys in a tile of scores
+	keyPart    = 16 * keyBlock
 	workGrain  = 1 << 16
 )
 
@@ -37,7 +38,8 @@ type Shape struct {
 	Keys       []int // offsets of the sets of keys
 	Shared     bool  // one set of queries meets every set of keys
 	Scale      float32
-	Residual   bool // the queries are added to the output
+	Residual   bool      // the queries are added to the output
+	Bias       []float32 // added to scaled dot products: Heads for each pair of a query and a key, query by query; or nil
 }
 
 // Sets returns the number of sets of outputs.
@@ -66,8 +68,72 @@ func (s *Shape) bounds(i int) (q, y, n, k, m int) {
 	return q, y, n, s.Keys[i], s.Keys[i+1] - s.Keys[i]
 }
 
-// A task is a block of queries of one set and head.
-type task struct{ set, head, from, to int }
+// Pairs returns the number of pairs of a query and a key.
+func (s *Shape) Pairs() int {
+	pairs := 0
+	for i := range s.Sets() {
+		_, _, n, _, m := s.bounds(i)
+		pairs += n * m
+	}
+	return pairs
+}
+
+// pairs returns, where there is a bias, how many pairs there are before each
+// set.
+func (s *Shape) pairs() []int {
+	if s.Bias == nil {
+		return nil
+	}
+	before := make([]int, s.Sets())
+	for i := range len(before) - 1 {
+		_, _, n, _, m := s.bounds(i)
+		before[i+1] = before[i] + n*m
+	}
+	return before
+}
+
+// A tile is a block of scores of a task: its queries, and n keys of the set from
+// key number at. pair is the set's first pair, keys the number of its keys.
+type tile struct {
+	task
+	pair, keys int
+	at, n      int
+}
+
+func (s *Shape) tile(t task, pairs []int, keys, at, n int) tile {
+	pair := 0
+	if pairs != nil {
+		pair = pairs[t.set]
+	}
+	return tile{t, pair, keys, at, n}
+}
+
+// score writes the scores of a tile, and returns what they are still to be
+// multiplied by: the scale, or 1 if there is a bias on top of it.
+func (s *Shape) score(t tile, scores, q, k []float32) float32 {
+	rows := t.to - t.from
+	if s.Bias == nil {
+		kernel.Gemm(false, true, rows, t.n, s.width(), 1, q, s.Dim, k, s.Dim, false, scores, keyBlock)
+		return s.Scale
+	}
+	kernel.Gemm(false, true, rows, t.n, s.width(), s.Scale, q, s.Dim, k, s.Dim, false, scores, keyBlock)
+	s.biases(t, func(score, bias int) { scores[score] += s.Bias[bias] })
+	return 1
+}
+
+// biases calls f with the place of every score of a tile and that of its bias.
+func (s *Shape) biases(t tile, f func(score, bias int)) {
+	for i := range t.to - t.from {
+		first := t.pair + (t.from+i)*t.keys + t.at
+		for j := range t.n {
+			f(i*keyBlock+j, (first+j)*s.Heads+t.head)
+		}
+	}
+}
+
+// A task is a block of queries of one set and head, and, if they meet their
+// keys in parts, one of those.
+type task struct{ set, head, from, to, part int }
 
 // scratch is what one worker needs.
 type scratch struct {
@@ -80,8 +146,18 @@ var (
 	taskLists = sync.Pool{New: func() any { return new([]task) }}
 )
 
+// parts returns in how many parts n queries meet m keys. It depends on nothing
+// else, so that the bits of an output do not either.
+func parts(n, m int) int {
+	if n > queryBlock {
+		return 1 // blocks of queries are work enough to share
+	}
+	return max((m+keyPart-1)/keyPart, 1)
+}
+
 // run calls f for every task that split makes of a set with n queries and m
-// keys, on all processors if the work is worth it.
+// keys, on all processors if the work is worth it. split is 0 for one task a
+// head, and otherwise the number of queries of a task, whose keys are parted.
 func (s *Shape) run(split int, f func(t task, w *scratch)) {
 	list := taskLists.Get().(*[]task)
 	tasks := (*list)[:0]
@@ -89,13 +165,17 @@ func (s *Shape) run(split int, f func(t task, w *scratch)) {
 	for i := range s.Sets() {
 		_, _, n, _, m := s.bounds(i)
 		work += n * (m + 1) * s.Dim
-		step := max(split, 1)
+		step, several := split, 1
 		if split == 0 {
 			step = max(n, 1)
+		} else {
+			several = parts(n, m)
 		}
 		for h := range s.Heads {
 			for from := 0; from < n; from += step {
-				tasks = append(tasks, task{i, h, from, min(from+step, n)})
+				for p := range several {
+					tasks = append(tasks, task{i, h, from, min(from+step, n), p})
+				}
 			}
 		}
 	}
@@ -124,51 +204,74 @@ type State struct {
 // otherwise its slices must have the right lengths, and Mixed is y where there
 // is no residual.
 func Forward(s *Shape, y, q, k, v []float32, state *State) {
-	s.run(queryBlock, func(t task, w *scratch) { s.forward(t, w, y, q, k, v, state) })
+	sheaves, pairs := s.sheaves(), s.pairs()
+	s.run(queryBlock, func(t task, w *scratch) { s.forward(t, w, pairs, sheaves, y, q, k, v, state) })
+	for i, sheaf := range sheaves {
+		if sheaf != nil {
+			s.bind(i, sheaf, y, q, state)
+		}
+	}
 }
 
-func (s *Shape) forward(t task, w *scratch, y, q, k, v []float32, state *State) {
+func (s *Shape) forward(t task, w *scratch, pairs []int, sheaves [][]float32, y, q, k, v []float32, state *State) {
 	q0, y0, _, k0, m := s.bounds(t.set)
 	d, width := s.Dim, s.width()
 	col, n := t.head*width, t.to-t.from
 	at := func(x []float32, row int) []float32 { return x[row*d+col:] }
-	qs, out := at(q, q0+t.from), at(y, y0+t.from)
+	out, stride, first, last := at(y, y0+t.from), d, 0, m
 	if state != nil {
 		out = at(state.Mixed, y0+t.from)
 	}
-	top, sum, fix := w.top[:n], w.sum[:n], w.fix[:n]
+	var own stalk
+	if sheaves != nil && sheaves[t.set] != nil {
+		own = s.stalk(sheaves[t.set], n, m, t.head, t.part)
+		out, stride, first, last = own.sums, width, t.part*keyPart, min((t.part+1)*keyPart, m)
+	}
+	qs, top, sum, fix := at(q, q0+t.from), w.top[:n], w.sum[:n], w.fix[:n]
 	for i := range top {
 		top[i], sum[i] = float32(math.Inf(-1)), 0
 	}
 	if m == 0 {
 		for i := range n {
-			clear(out[i*d : i*d+width])
+			clear(out[i*stride : i*stride+width])
 		}
 	}
-	for j := 0; j < m; j += keyBlock {
-		keys := min(keyBlock, m-j)
-		kernel.Gemm(false, true, n, keys, width, 1, qs, d, at(k, k0+j), d, false, w.scores[:], keyBlock)
-		kernel.SoftmaxRows(w.scores[:], n, keys, keyBlock, s.Scale, top, sum, fix)
-		if j > 0 {
-			kernel.ScaleRows(out, n, width, d, fix)
+	for j := first; j < last; j += keyBlock {
+		keys := min(keyBlock, last-j)
+		scale := s.score(s.tile(t, pairs, m, j, keys), w.scores[:], qs, at(k, k0+j))
+		kernel.SoftmaxRows(w.scores[:], n, keys, keyBlock, scale, top, sum, fix)
+		if j > first {
+			kernel.ScaleRows(out, n, width, stride, fix)
 		}
-		kernel.Gemm(false, false, n, width, keys, 1, w.scores[:], keyBlock, at(v, k0+j), d, j > 0, out, d)
+		kernel.Gemm(false, false, n, width, keys, 1, w.scores[:], keyBlock, at(v, k0+j), d, j > first, out, stride)
 	}
+	if own.sums != nil {
+		copy(own.top, top)
+		copy(own.sum, sum)
+		return
+	}
+	s.finish(t, y0, out, qs, y, top, sum, state)
+}
+
+// finish divides the sums of a task by the sums of their weights, which it
+// replaces by their inverses, keeps what Backward needs, and adds the residual.
+func (s *Shape) finish(t task, y0 int, out, qs, y, top, sum []float32, state *State) {
+	d, width, n := s.Dim, s.width(), t.to-t.from
 	for i, total := range sum {
-		fix[i] = 0
+		sum[i] = 0
 		if total > 0 {
-			fix[i] = 1 / total
+			sum[i] = 1 / total
 		}
 	}
-	kernel.ScaleRows(out, n, width, d, fix)
+	kernel.ScaleRows(out, n, width, d, sum)
 	if state != nil {
 		for i := range n {
 			r := (y0+t.from+i)*s.Heads + t.head
-			state.Top[r], state.Inverse[r] = top[i], fix[i]
+			state.Top[r], state.Inverse[r] = top[i], sum[i]
 		}
 	}
 	if s.Residual {
-		sums := at(y, y0+t.from)
+		sums := y[(y0+t.from)*d+t.head*width:]
 		for i := range n {
 			row := i * d
 			kernel.Add(sums[row:row+width], out[row:row+width], qs[row:row+width])
@@ -176,38 +279,41 @@ func (s *Shape) forward(t task, w *scratch, y, q, k, v []float32, state *State) 
 	}
 }
 
-// Backward adds to dq, dk and dv what the gradient dy of the output gives
-// them. Any of the three may be nil. Where queries are shared, dq gathers the
-// sets in their order. sums holds Outputs x Dim numbers of scratch if queries
-// are shared and dq is not nil.
-func Backward(s *Shape, dq, dk, dv, dy, q, k, v []float32, state *State, sums []float32) {
-	own := dq
-	if s.Shared && dq != nil {
-		own = sums[:s.Outputs()*s.Dim]
-		clear(own)
+// Gradients are where Backward adds what it finds. Each may be nil.
+type Gradients struct{ Queries, Keys, Values, Bias []float32 }
+
+// Backward adds what the gradient dy of the output gives to queries, keys,
+// values and bias. Where queries are shared, their gradient gathers the sets in
+// their order; sums then holds Outputs x Dim numbers of scratch if it is asked
+// for.
+func Backward(s *Shape, d Gradients, dy, q, k, v []float32, state *State, sums []float32) {
+	own, pairs := d, s.pairs()
+	if s.Shared && d.Queries != nil {
+		own.Queries = sums[:s.Outputs()*s.Dim]
+		clear(own.Queries)
 	}
 	s.run(0, func(t task, w *scratch) {
 		for from := 0; from < t.to; from += queryBlock {
-			block := task{t.set, t.head, from, min(from+queryBlock, t.to)}
-			s.backward(block, w, own, dk, dv, dy, q, k, v, state)
+			block := task{t.set, t.head, from, min(from+queryBlock, t.to), 0}
+			s.backward(block, w, pairs, own, dy, q, k, v, state)
 		}
 	})
-	if s.Shared && dq != nil {
+	if s.Shared && d.Queries != nil {
 		n := s.Queries[1] * s.Dim
 		for i := range s.Sets() {
-			kernel.AddTo(dq[:n], own[i*n:(i+1)*n])
+			kernel.AddTo(d.Queries[:n], own.Queries[i*n:(i+1)*n])
 		}
 	}
 }
 
-func (s *Shape) backward(t task, w *scratch, dq, dk, dv, dy, q, k, v []float32, state *State) {
+func (s *Shape) backward(t task, w *scratch, pairs []int, g Gradients, dy, q, k, v []float32, state *State) {
 	q0, y0, _, k0, m := s.bounds(t.set)
 	d, width := s.Dim, s.width()
 	col, n := t.head*width, t.to-t.from
 	at := func(x []float32, row int) []float32 { return x[row*d+col:] }
 	qs, dys := at(q, q0+t.from), at(dy, y0+t.from)
-	if s.Residual && dq != nil {
-		to := at(dq, y0+t.from)
+	if s.Residual && g.Queries != nil {
+		to := at(g.Queries, y0+t.from)
 		for i := range n {
 			kernel.AddTo(to[i*d:i*d+width], dys[i*d:i*d+width])
 		}
@@ -221,27 +327,32 @@ func (s *Shape) backward(t task, w *scratch, dq, dk, dv, dy, q, k, v []float32, 
 		top[i], inverse[i] = state.Top[r], state.Inverse[r]
 	}
 	kernel.RowDots(delta, dys, at(state.Mixed, y0+t.from), n, width, d, d)
-	// One key only: its probability is 1 whatever query and key are, so their
-	// gradients are exactly zero.
-	scored := m > 1 && (dq != nil || dk != nil)
+	// One key only: its probability is 1 whatever query, key and bias are, so
+	// their gradients are exactly zero.
+	scored := m > 1 && (g.Queries != nil || g.Keys != nil || g.Bias != nil)
 	for j := 0; j < m; j += keyBlock {
 		keys := min(keyBlock, m-j)
-		kernel.Gemm(false, true, n, keys, width, 1, qs, d, at(k, k0+j), d, false, w.scores[:], keyBlock)
-		kernel.ProbRows(w.scores[:], n, keys, keyBlock, s.Scale, top)
+		block := s.tile(t, pairs, m, j, keys)
+		scale := s.score(block, w.scores[:], qs, at(k, k0+j))
+		kernel.ProbRows(w.scores[:], n, keys, keyBlock, scale, top)
 		kernel.ScaleRows(w.scores[:], n, keys, keyBlock, inverse)
-		if dv != nil {
-			kernel.Gemm(true, false, keys, width, n, 1, w.scores[:], keyBlock, dys, d, true, at(dv, k0+j), d)
+		if g.Values != nil {
+			kernel.Gemm(true, false, keys, width, n, 1, w.scores[:], keyBlock, dys, d, true, at(g.Values, k0+j), d)
 		}
 		if !scored {
 			continue
 		}
 		kernel.Gemm(false, true, n, keys, width, 1, dys, d, at(v, k0+j), d, false, w.grads[:], keyBlock)
-		kernel.SoftmaxGradRows(w.grads[:], w.scores[:], n, keys, keyBlock, s.Scale, delta)
-		if dq != nil {
-			kernel.Gemm(false, false, n, width, keys, 1, w.grads[:], keyBlock, at(k, k0+j), d, true, at(dq, y0+t.from), d)
+		kernel.SoftmaxGradRows(w.grads[:], w.scores[:], n, keys, keyBlock, scale, delta)
+		if g.Bias != nil {
+			s.biases(block, func(score, bias int) { g.Bias[bias] += w.grads[score] })
 		}
-		if dk != nil {
-			kernel.Gemm(true, false, keys, width, n, 1, w.grads[:], keyBlock, qs, d, true, at(dk, k0+j), d)
+		rest := s.Scale / scale
+		if g.Queries != nil {
+			kernel.Gemm(false, false, n, width, keys, rest, w.grads[:], keyBlock, at(k, k0+j), d, true, at(g.Queries, y0+t.from), d)
+		}
+		if g.Keys != nil {
+			kernel.Gemm(true, false, keys, width, n, rest, w.grads[:], keyBlock, qs, d, true, at(g.Keys, k0+j), d)
 		}
 	}
 }

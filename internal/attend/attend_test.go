@@ -61,6 +61,8 @@ var shapes = []Shape{
 	{Heads: 2, Dim: 6, Queries: []int{0, 70, 71}, Keys: []int{0, 300, 813}},
 	{Heads: 4, Dim: 8, Queries: []int{0, 3}, Keys: []int{0, 300, 300, 301}, Shared: true},
 	{Heads: 3, Dim: 3, Queries: []int{0, 65}, Keys: []int{0, keyBlock, 2*keyBlock + 1}, Shared: true},
+	{Heads: 2, Dim: 4, Queries: []int{0, 3}, Keys: []int{0, keyPart, 2*keyPart + 1, 5*keyPart + 7, 5*keyPart + 7}, Shared: true},
+	{Heads: 1, Dim: 3, Queries: []int{0, queryBlock, 2*queryBlock + 1}, Keys: []int{0, 2*keyPart + 300, 4*keyPart + 301}},
 	{Heads: 1, Dim: 2, Queries: []int{0, queryBlock, 2*queryBlock + 1}, Keys: []int{0, 2, 4}},
 }
 
@@ -117,7 +119,7 @@ func TestBackwardAdds(t *testing.T) {
 			}
 			Forward(&s, y, q, k, v, state)
 			sums := random(len(y), 10)
-			run := func(dq, dk, dv []float32) { Backward(&s, dq, dk, dv, dy, q, k, v, state, sums) }
+			run := func(dq, dk, dv []float32) { Backward(&s, Gradients{dq, dk, dv, nil}, dy, q, k, v, state, sums) }
 			all := [][]float32{make([]float32, len(q)), make([]float32, len(k)), make([]float32, len(v))}
 			run(all[0], all[1], all[2])
 			for part := range all {
@@ -166,11 +168,11 @@ func TestSparse(t *testing.T) {
 	}
 	dy := random(n*8, 5)
 	all := [][]float32{make([]float32, n*8), make([]float32, n*8), make([]float32, n*8)}
-	s.Backward(all[0], all[1], all[2], dy, q, k, v)
+	s.Backward(Gradients{all[0], all[1], all[2], nil}, dy, q, k, v)
 	for part := range all {
 		some := [3][]float32{}
 		some[part] = make([]float32, n*8)
-		s.Backward(some[0], some[1], some[2], dy, q, k, v)
+		s.Backward(Gradients{some[0], some[1], some[2], nil}, dy, q, k, v)
 		assert.Equal(t, all[part], some[part])
 	}
 }
@@ -178,7 +180,7 @@ func TestSparse(t *testing.T) {
 func TestNoSets(t *testing.T) {
 	s := Shape{Heads: 1, Dim: 2, Queries: []int{0}, Keys: []int{0}, Scale: 1}
 	Forward(&s, nil, nil, nil, nil, &State{})
-	Backward(&s, nil, nil, nil, nil, nil, nil, nil, &State{}, nil)
+	Backward(&s, Gradients{}, nil, nil, nil, nil, &State{}, nil)
 	assert.Zero(t, s.Sets())
 	assert.Zero(t, s.Outputs())
 }

@@ -18,7 +18,8 @@ func (r *Relation) Of(i int) []int32 { return r.Index[r.Offsets[i]:r.Offsets[i+1
 
 // Sparse is attention in which head h of a query sees along[h modulo
 // len(along)] only. Keys are numbered across the batch; Queries and Keys of
-// the shape are not read, and queries are not shared.
+// the shape are not read, and queries are not shared. A bias has Heads numbers
+// for each pair of the one relation that there then is.
 type Sparse struct {
 	Shape
 	Along []Relation
@@ -34,6 +35,9 @@ func (s *Sparse) longest() int {
 	return n
 }
 
+// bias returns the place of the bias of query i and its key number n in head h.
+func (s *Sparse) bias(h, i, n int) int { return (s.Along[0].Offsets[i]+n)*s.Heads + h }
+
 // probabilities writes the softmax of the scores of query i in head h.
 func (s *Sparse) probabilities(p []float32, keys []int32, h, i int, q, k []float32) {
 	d, width := s.Dim, s.width()
@@ -41,6 +45,9 @@ func (s *Sparse) probabilities(p []float32, keys []int32, h, i int, q, k []float
 	top := float32(math.Inf(-1))
 	for n, j := range keys {
 		p[n] = s.Scale * kernel.Dot(qi, k[int(j)*d+h*width:][:width])
+		if s.Bias != nil {
+			p[n] += s.Bias[s.bias(h, i, n)]
+		}
 		top = max(top, p[n])
 	}
 	for n := range keys {
@@ -75,17 +82,17 @@ func (s *Sparse) Forward(y, q, k, v []float32) {
 	})
 }
 
-// Backward adds to dq, dk and dv, any of which may be nil, what the gradient
-// dy of the output gives them. Heads are shared out.
-func (s *Sparse) Backward(dq, dk, dv, dy, q, k, v []float32) {
+// Backward adds what the gradient dy of the output gives to queries, keys,
+// values and bias. Heads are shared out.
+func (s *Sparse) Backward(g Gradients, dy, q, k, v []float32) {
 	d, width, longest := s.Dim, s.width(), s.longest()
 	parallel.Each(s.Heads, func(h int) {
 		p, dp := make([]float32, longest), make([]float32, longest)
 		at := func(x []float32, row int) []float32 { return x[row*d+h*width:][:width] }
 		for i := range len(q) / d {
 			keys, di := s.Along[h%len(s.Along)].Of(i), at(dy, i)
-			if s.Residual && dq != nil {
-				kernel.AddTo(at(dq, i), di)
+			if s.Residual && g.Queries != nil {
+				kernel.AddTo(at(g.Queries, i), di)
 			}
 			if len(keys) == 0 {
 				continue
@@ -95,20 +102,23 @@ func (s *Sparse) Backward(dq, dk, dv, dy, q, k, v []float32) {
 			for n, j := range keys {
 				dp[n] = kernel.Dot(di, at(v, int(j)))
 				mean += p[n] * dp[n]
-				if dv != nil {
-					kernel.Axpy(at(dv, int(j)), p[n], di)
+				if g.Values != nil {
+					kernel.Axpy(at(g.Values, int(j)), p[n], di)
 				}
 			}
 			if len(keys) == 1 {
 				continue // its probability is 1 whatever query and key are
 			}
 			for n, j := range keys {
-				slope := s.Scale * p[n] * (dp[n] - mean)
-				if dq != nil {
-					kernel.Axpy(at(dq, i), slope, at(k, int(j)))
+				slope := p[n] * (dp[n] - mean)
+				if g.Bias != nil {
+					g.Bias[s.bias(h, i, n)] += slope
 				}
-				if dk != nil {
-					kernel.Axpy(at(dk, int(j)), slope, at(q, i))
+				if g.Queries != nil {
+					kernel.Axpy(at(g.Queries, i), s.Scale*slope, at(k, int(j)))
+				}
+				if g.Keys != nil {
+					kernel.Axpy(at(g.Keys, int(j)), s.Scale*slope, at(q, i))
 				}
 			}
 		}

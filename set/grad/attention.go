@@ -14,6 +14,12 @@ type Attention struct {
 	Scale    float32         // of the dot products; 0 means 1/√(width of a head)
 	Residual bool            // add the queries to what they gather
 	Along    []*set.Relation // head h sees Along[h modulo len(Along)] only; empty: whole sets
+
+	// Bias, unless it is the zero Value, is added to the scaled dot products:
+	// an element of width Heads for each pair of a query and a key of its set,
+	// set by set and query by query; or, of at most one relation Along, for each
+	// of its pairs. It takes what memory it takes, queries times keys.
+	Bias Value
 }
 
 // Attend lets every element of q gather the values of its own set in k and v,
@@ -36,15 +42,21 @@ func (t *Tape) Attend(q, k, v Value, a Attention) Value {
 		panic(set.Mismatch("grad.Attend", "as many sets of keys as of queries and as many values as keys, got %d, %d sets and %d, %d elements",
 			k.Sets(), q.Sets(), v.Len(), k.Len()))
 	}
+	if bias := a.Bias; bias.Values != nil && (bias.Dim != heads || len(a.Along) > 1) {
+		panic(set.Mismatch("grad.Attend", "a bias of width %d and at most one relation, got width %d and %d relations", heads, bias.Dim, len(a.Along)))
+	}
 	shape := attend.Shape{
 		Heads: heads, Dim: q.Dim, Queries: q.Offsets, Keys: k.Offsets, Shared: shared,
-		Scale: a.Scale, Residual: a.Residual,
+		Scale: a.Scale, Residual: a.Residual, Bias: a.Bias.Values,
 	}
 	if shape.Scale == 0 {
 		shape.Scale = float32(1 / math.Sqrt(float64(q.Dim/heads)))
 	}
 	if len(a.Along) > 0 {
-		return t.attendAlong(q, k, v, shape, a.Along)
+		return t.attendAlong(q, k, v, shape, a)
+	}
+	if shape.Bias != nil && shape.Pairs() != a.Bias.Len() {
+		panic(set.Mismatch("grad.Attend", "a bias for each of %d pairs of a query and a key, got %d", shape.Pairs(), a.Bias.Len()))
 	}
 	if k.Sets() == 0 {
 		return Const(set.Batch{Dim: q.Dim, Offsets: k.Offsets})
@@ -73,13 +85,17 @@ func (t *Tape) Attend(q, k, v Value, a Attention) Value {
 		if shared {
 			sums = t.Floats(len(dy))
 		}
-		attend.Backward(&shape, din[0], din[1], din[2], dy, q.Values, k.Values, v.Values, state, sums)
-	}, q, k, v)
+		attend.Backward(&shape, attendGradients(din), dy, q.Values, k.Values, v.Values, state, sums)
+	}, q, k, v, a.Bias)
 }
 
-func (t *Tape) attendAlong(q, k, v Value, shape attend.Shape, along []*set.Relation) Value {
+func attendGradients(din [][]float32) attend.Gradients {
+	return attend.Gradients{Queries: din[0], Keys: din[1], Values: din[2], Bias: din[3]}
+}
+
+func (t *Tape) attendAlong(q, k, v Value, shape attend.Shape, a Attention) Value {
 	sparse := attend.Sparse{Shape: shape}
-	for _, r := range along {
+	for _, r := range a.Along {
 		if shape.Shared || r.Offsets.Sets() != q.Len() {
 			panic(set.Mismatch("grad.Attend", "relations of %d queries, got one of %d", q.Len(), r.Offsets.Sets()))
 		}
@@ -87,10 +103,13 @@ func (t *Tape) attendAlong(q, k, v Value, shape attend.Shape, along []*set.Relat
 			panic(set.Mismatch("grad.Attend", "relations within sets, got one that is not: %v", err))
 		}
 		sparse.Along = append(sparse.Along, attend.Relation{Offsets: r.Offsets, Index: r.Index})
+		if shape.Bias != nil && len(r.Index) != a.Bias.Len() {
+			panic(set.Mismatch("grad.Attend", "a bias for each of %d pairs of the relation, got %d", len(r.Index), a.Bias.Len()))
+		}
 	}
 	y := t.Like(q.Batch, q.Dim)
 	sparse.Forward(y.Values, q.Values, k.Values, v.Values)
 	return t.Record(y, func(dy []float32, din [][]float32) {
-		sparse.Backward(din[0], din[1], din[2], dy, q.Values, k.Values, v.Values)
-	}, q, k, v)
+		sparse.Backward(attendGradients(din), dy, q.Values, k.Values, v.Values)
+	}, q, k, v, a.Bias)
 }

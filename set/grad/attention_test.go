@@ -14,7 +14,7 @@ import (
 )
 
 // attention is a twin of Attend: every query of a set against all of its keys,
-// or against those that a relation names.
+// or against those that a relation names. A bias, if any, is the fourth input.
 func attention(a grad.Attention, along []*set.Relation) func(x []sets) sets {
 	return func(x []sets) sets {
 		q, k, v := x[0], x[1], x[2]
@@ -32,14 +32,16 @@ func attention(a grad.Attention, along []*set.Relation) func(x []sets) sets {
 			}
 		}
 		y := zeros(off, q.dim)
+		pair := 0
 		for s := range y.number() {
 			first := off[s]
 			if q.number() != 1 {
 				first = 0
 			}
 			for i := off[s]; i < off[s+1]; i++ {
+				var keys []int
 				for h := range heads {
-					var keys []int
+					keys = nil
 					if len(along) > 0 {
 						for _, j := range along[h%len(along)].Of(i) {
 							keys = append(keys, int(j))
@@ -54,6 +56,9 @@ func attention(a grad.Attention, along []*set.Relation) func(x []sets) sets {
 					logits, top, sum := make([]float64, len(keys)), math.Inf(-1), 0.0
 					for n, j := range keys {
 						logits[n] = scale * dot(query, columns(k, j))
+						if len(x) > 3 {
+							logits[n] += x[3].row(pair + n)[h]
+						}
 						top = max(top, logits[n])
 					}
 					for n := range keys {
@@ -71,6 +76,7 @@ func attention(a grad.Attention, along []*set.Relation) func(x []sets) sets {
 						}
 					}
 				}
+				pair += len(keys)
 			}
 		}
 		return y
@@ -79,6 +85,10 @@ func attention(a grad.Attention, along []*set.Relation) func(x []sets) sets {
 
 func attend(a grad.Attention) func(t *grad.Tape, in []grad.Value, _ []*grad.Param) grad.Value {
 	return func(t *grad.Tape, in []grad.Value, _ []*grad.Param) grad.Value {
+		a := a
+		if len(in) > 3 {
+			a.Bias = in[3]
+		}
 		return t.Attend(in[0], in[1], in[2], a)
 	}
 }
@@ -118,6 +128,8 @@ func TestAttend(t *testing.T) {
 		{"blocks of queries", ragged(1, 4, 130, 96, 97), ragged(2, 4, 3, 1, 0), ragged(3, 4, 3, 1, 0), 2, 0},
 		{"blocks of both", ragged(1, 4, 70, 1), ragged(2, 4, 300, 2), ragged(3, 4, 300, 2), 2, 0},
 		{"blocks of both, shared", ragged(1, 4, 67), ragged(2, 4, 270, 0, 2), ragged(3, 4, 270, 0, 2), 2, 0},
+		{"parts of keys", ragged(1, 2, 3, 96, 1), ragged(2, 2, 4097, 8200, 4096), ragged(3, 2, 4097, 8200, 4096), 2, 0},
+		{"parts of keys, shared", ragged(1, 2, 5), ragged(2, 2, 0, 9000, 3), ragged(3, 2, 0, 9000, 3), 1, 2},
 		{"growing", growing(set.Sizes(2), 1), growing(set.Sizes(600), 1), ragged(3, 1, 600), 1, 1},
 	} {
 		apart := []int{0, 1, 2}
@@ -128,10 +140,65 @@ func TestAttend(t *testing.T) {
 			a := grad.Attention{Heads: c.heads, Scale: c.scale, Residual: residual}
 			(&check{
 				name: fmt.Sprintf("%s/residual %v", c.name, residual), in: []set.Batch{c.q, c.k, c.v}, apart: apart,
-				op: attend(a), twin: attention(a, nil), large: (c.q.Len()+1)*c.k.Len() > 1000,
+				op: attend(a), twin: attention(a, nil), large: (c.q.Len()+1)*c.k.Len() > 1000, huge: c.k.Len() > 4000,
 			}).run(t)
 		}
 	}
+}
+
+func TestAttendBias(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		q, k  set.Batch
+		pairs []int
+		heads int
+	}{
+		{"self", ragged(1, 4, 3, 0, 1, 5, 2), ragged(2, 4, 3, 0, 1, 5, 2), []int{9, 0, 1, 25, 4}, 1},
+		{"heads", ragged(1, 6, 3, 0, 1, 5, 2), ragged(2, 6, 3, 0, 1, 5, 2), []int{9, 0, 1, 25, 4}, 3},
+		{"cross", ragged(1, 4, 2, 2, 3, 0, 1), ragged(2, 4, 3, 0, 1, 5, 2), []int{6, 0, 3, 0, 2}, 2},
+		{"shared", ragged(1, 4, 3), ragged(2, 4, 3, 0, 1, 5), []int{9, 0, 3, 15}, 2},
+		{"blocks", ragged(1, 2, 99, 2), ragged(2, 2, 260, 3), []int{99 * 260, 6}, 2},
+		{"parts of keys", ragged(1, 2, 3), ragged(2, 2, 2, 4100), []int{6, 12300}, 1},
+		{"one key", ragged(1, 4, 2, 3), ragged(2, 4, 1, 1), []int{2, 3}, 2},
+	} {
+		for _, residual := range []bool{false, true} {
+			v := ragged(3, c.k.Dim, c.k.Len())
+			v.Offsets = c.k.Offsets
+			bias := ragged(4, c.heads, c.pairs...)
+			a := grad.Attention{Heads: c.heads, Residual: residual}
+			(&check{
+				name: fmt.Sprintf("%s/residual %v", c.name, residual), in: []set.Batch{c.q, c.k, v, bias},
+				op: attend(a), twin: attention(a, nil), large: c.q.Len()*c.k.Len() > 1000, huge: c.k.Len() > 4000,
+			}).run(t)
+		}
+	}
+
+	q, k, v := usual(1, 4), usual(2, 4), usual(3, 4)
+	r := related(6, q.Offsets, k.Offsets)
+	a := grad.Attention{Heads: 2, Along: []*set.Relation{r}}
+	(&check{
+		name: "along", in: []set.Batch{q, k, v, ragged(4, 2, len(r.Index))},
+		op: attend(a), twin: attention(a, a.Along),
+	}).run(t)
+	for name, wrong := range map[string]func(){
+		"width":         func() { attend(a)(nil, values(q, k, v, ragged(4, 3, len(r.Index))), nil) },
+		"pairs":         func() { attend(a)(nil, values(q, k, v, ragged(4, 2, len(r.Index)+1)), nil) },
+		"pairs of sets": func() { attend(grad.Attention{})(nil, values(q, k, v, ragged(4, 1, 3)), nil) },
+		"two relations": func() {
+			attend(grad.Attention{Heads: 2, Along: []*set.Relation{r, r}})(nil, values(q, k, v, ragged(4, 2, len(r.Index))), nil)
+		},
+	} {
+		var shape *set.ShapeError
+		assert.ErrorAs(t, set.Try(wrong), &shape, name)
+	}
+}
+
+func values(bs ...set.Batch) []grad.Value {
+	vs := make([]grad.Value, len(bs))
+	for i, b := range bs {
+		vs[i] = grad.Const(b)
+	}
+	return vs
 }
 
 // growing returns sets whose numbers increase evenly from -3 to 3: each block
