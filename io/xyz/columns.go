@@ -1,0 +1,114 @@
+package xyz
+
+import (
+	"math"
+	"slices"
+	"strconv"
+)
+
+var (
+	pointNames  = []string{"x", "y", "z"}
+	normalNames = [][]string{{"nx", "ny", "nz"}, {"normal_x", "normal_y", "normal_z"}}
+)
+
+// places returns where the wanted names are among all, or nil if one is
+// missing or comes twice.
+func places(names, wanted []string) []int {
+	var at []int
+	for _, w := range wanted {
+		i := slices.Index(names, w)
+		if i < 0 || slices.Contains(names[i+1:], w) {
+			return nil
+		}
+		at = append(at, i)
+	}
+	return at
+}
+
+// table takes the rows apart into columns.
+func (r *rows) table() Table {
+	point, normal, names := []int{0, 1, 2}, []int(nil), r.names
+	if names != nil {
+		point = places(names, pointNames)
+		for _, n := range normalNames {
+			if normal == nil {
+				normal = places(names, n)
+			}
+		}
+	} else {
+		for i := range r.width {
+			names = append(names, strconv.Itoa(i+1))
+		}
+		if r.width >= 6 && r.normals() {
+			normal = []int{3, 4, 5}
+			if r.width == 7 && r.whole(6) {
+				names[6] = "label"
+			}
+		}
+	}
+	var t Table
+	for i, name := range names {
+		if !slices.Contains(point, i) && !slices.Contains(normal, i) {
+			t.Columns = append(t.Columns, Column{Name: name, Values: make([]float32, 0, r.n)})
+		}
+	}
+	t.Cloud.Points = make([][3]float32, 0, r.n)
+	if normal != nil {
+		t.Cloud.Normals = make([][3]float32, 0, r.n)
+	}
+	for i, slab := range r.slabs {
+		r.slabs[i] = nil
+		t.append(slab, r.width, point, normal)
+	}
+	return t
+}
+
+// append puts rows into their columns.
+func (t *Table) append(rows []float32, width int, point, normal []int) {
+	var other []int
+	for i := range width {
+		if !slices.Contains(point, i) && !slices.Contains(normal, i) {
+			other = append(other, i)
+		}
+	}
+	c := &t.Cloud
+	for row := range slices.Chunk(rows, width) {
+		c.Points = append(c.Points, [3]float32{row[point[0]], row[point[1]], row[point[2]]})
+		if normal != nil {
+			c.Normals = append(c.Normals, [3]float32{row[normal[0]], row[normal[1]], row[normal[2]]})
+		}
+		for k, i := range other {
+			t.Columns[k].Values = append(t.Columns[k].Values, row[i])
+		}
+	}
+}
+
+// normals reports whether columns 3 to 5 look like normals: none longer than
+// 1.01, half of them or more longer than 0.99.
+func (r *rows) normals() bool {
+	long := 0
+	for _, slab := range r.slabs {
+		for row := range slices.Chunk(slab, r.width) {
+			x, y, z := float64(row[3]), float64(row[4]), float64(row[5])
+			switch length := math.Sqrt(x*x + y*y + z*z); {
+			case length > 1.01:
+				return false
+			case length > 0.99:
+				long++
+			}
+		}
+	}
+	return 2*long >= r.n && r.n > 0
+}
+
+// whole reports whether all numbers of a column are whole.
+func (r *rows) whole(column int) bool {
+	for _, slab := range r.slabs {
+		for row := range slices.Chunk(slab, r.width) {
+			if v := float64(row[column]); v != math.Trunc(v) {
+				return false
+			}
+		}
+	}
+	return true
+}

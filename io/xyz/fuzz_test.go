@@ -1,0 +1,49 @@
+package xyz
+
+import (
+	"bytes"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/require"
+)
+
+// FuzzXYZ holds that no bytes make the reader panic, that what it accepts does
+// not depend on how the bytes arrive, and that writing and reading gives the
+// same cloud, bit for bit.
+func FuzzXYZ(f *testing.F) {
+	for _, seed := range []string{
+		"1 2 3\n-4 5.5 6e3\n",
+		"2\r\n1 2 3 0 .6 .8 1\r\n4 5 6 0 0 -1 2 // b\r\n",
+		"\ufeff\"X\";\"Y\";\"Z\";\"r\"\r1;2;3;4\r",
+		"# x,y,z,nx,ny,nz\n1, 2, 3, 1, 0, 0,\n",
+		"3\n\nO 0 0 0\n",
+		"x y z\n",
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Add(zipped(f, "1 2 3\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		limits := Limits{Points: 1000}
+		table, err := ReadTable(bytes.NewReader(data), limits)
+		streamed, errStreamed := ReadTable(iotest.OneByteReader(bytes.NewReader(data)), limits)
+		require.Equal(t, err, errStreamed)
+		require.Equal(t, table, streamed)
+		if err != nil {
+			return
+		}
+		require.NoError(t, table.Cloud.Validate())
+		for _, c := range table.Columns {
+			require.Len(t, c.Values, table.Cloud.Len())
+		}
+		for _, o := range []Options{{}, {CSV: true}, {Columns: table.Columns}, {CSV: true, Columns: table.Columns}} {
+			if check(table.Cloud, o.Columns) != nil {
+				continue // a name that cannot be written
+			}
+			again, err := ReadTable(bytes.NewReader(encoded(t, table.Cloud, o)), limits)
+			require.NoError(t, err)
+			require.Equal(t, table.Cloud, again.Cloud)
+			require.Equal(t, o.Columns, again.Columns)
+		}
+	})
+}

@@ -1,0 +1,138 @@
+// Package xyz reads and writes clouds of points as lines of numbers, the files
+// that are called .xyz, .txt, .csv, .pts or .asc.
+//
+//	c, err := xyz.Open("chair.txt", xyz.Limits{})
+//	err = xyz.WriteFile("copy.csv", c, xyz.Options{CSV: true})
+//
+// [Open] and [Read] give points and normals; [OpenTable] and [ReadTable] give
+// the other columns as well, such as labels and colours. What is compressed by
+// gzip is read too.
+//
+// # What is accepted
+//
+// A line for each point, in LF, CRLF or CR, with 3 to 256 decimal numbers, as
+// many in all lines. The first line of numbers tells what separates them:
+// semicolons if it has one, else commas if it has one, else blanks and tabs.
+// Blanks around commas and semicolons mean nothing, nor does one of these at
+// the end of a line; a number that is missing between two is an error, and so
+// is one with a decimal comma. Blank lines are passed over, and so is what
+// follows # or // on a line. A line may have 64 KiB.
+//
+// Before the first point there may be
+//
+//   - a line with the names of the columns, with x, y and z among them in any
+//     order and in upper or lower case, quoted or not. It may be a comment, as
+//     NumPy and CloudCompare write it;
+//   - or, as in .pts files, a line with a whole number alone: how many points
+//     there are. It is an error if fewer or more come.
+//
+// A file with neither, and no points, is an error. So are numbers beyond
+// float32, infinite ones and NaN, in any column. Coordinates of maps, in the
+// millions, keep 7 digits: float32 has no more.
+//
+// Files that are called .xyz and hold the atoms of molecules, with the name of
+// an element before each, are refused: without the elements they would say too
+// little.
+//
+// # What columns mean
+//
+// With names: x, y and z are the point, nx, ny and nz (or normal_x, normal_y,
+// normal_z) the normal if all three are there. Without names the first three
+// are the point. The next three are its normal if they look like it: none
+// longer than 1.01, and half of them or more longer than 0.99. Otherwise they
+// may well be colours, and are columns like others. A seventh of seven columns,
+// after a normal, is named "label" if all its numbers are whole, as in
+// ShapeNetPart; all others are named by their places, from "1".
+//
+// # Cost
+//
+// Reading takes time linear in the size of the file and stops at the first
+// error. Numbers take 4 bytes each, twice that while they are put into their
+// columns. Files are not trusted: nothing is reserved for points that a count
+// merely promises, and compressed content may expand 100-fold at most once it
+// is past 48 MiB.
+package xyz
+
+import (
+	"fmt"
+	"io"
+
+	"setwise/internal/stream"
+	"setwise/internal/words"
+	"setwise/pointcloud"
+)
+
+// Limits bound what a file may ask for; only Points counts. The zero value is
+// the defaults.
+type Limits = pointcloud.Limits
+
+// A Table is a cloud, and what else its file says of each point.
+type Table struct {
+	Cloud   pointcloud.Cloud
+	Columns []Column
+}
+
+// A Column holds a number for each point.
+type Column struct {
+	Name   string
+	Values []float32
+}
+
+// Column returns the values of the first column of that name, or nil.
+func (t Table) Column(name string) []float32 {
+	for _, c := range t.Columns {
+		if c.Name == name {
+			return c.Values
+		}
+	}
+	return nil
+}
+
+// Open reads the cloud in the named file. Errors name the file, the line, and
+// what was expected there.
+func Open(name string, l Limits) (pointcloud.Cloud, error) {
+	t, err := OpenTable(name, l)
+	return t.Cloud, err
+}
+
+// Read reads all of r as a cloud. Errors name the line, and what was expected
+// there.
+func Read(r io.Reader, l Limits) (pointcloud.Cloud, error) {
+	t, err := ReadTable(r, l)
+	return t.Cloud, err
+}
+
+// OpenTable reads the cloud in the named file, with all columns that it has.
+// See [Open].
+func OpenTable(name string, l Limits) (Table, error) {
+	var t Table
+	err := stream.Open("xyz", name, func(s *stream.Source) (err error) {
+		t, err = read(s, l)
+		return err
+	})
+	return t, err
+}
+
+// ReadTable reads all of r as a cloud, with all columns that it has. See
+// [Read].
+func ReadTable(r io.Reader, l Limits) (Table, error) {
+	var t Table
+	err := stream.Read(r, func(s *stream.Source) (err error) {
+		t, err = read(s, l)
+		return err
+	})
+	if err != nil {
+		err = fmt.Errorf("xyz: %w", err)
+	}
+	return t, err
+}
+
+// read reads rows and says what their columns are.
+func read(s *stream.Source, l Limits) (Table, error) {
+	r := rows{Scanner: words.NewScanner(s, 0, 0)}
+	r.most, _ = l.Most()
+	if err := r.read(); err != nil {
+		return Table{}, err
+	}
+	return r.table(), nil
+}
