@@ -50,12 +50,22 @@ func TestLayers(t *testing.T) {
 		{"full said", layers.NewSAB(3, layers.Block{Dim: 8, Mechanism: attention.Full{}}, rng), layertest.Elements, layertest.Sample(3, rng)},
 		{"edges", layers.NewSAB(3, layers.Block{Dim: 8, Mechanism: edges, Norm: layers.NormPost}, rng), layertest.Elements, related},
 		{"window", layers.NewSAB(3, layers.Block{Dim: 8, Mechanism: windows}, rng), layertest.Sequence, layertest.Sample(3, rng)},
+		{"dot pool", layers.NewDotPool(3, rng), layertest.Pool, layertest.Sample(3, rng)},
+		{"equivariant by mean", layers.NewEquivariant(3, 4, layers.Mean, rng), layertest.Elements, layertest.Sample(3, rng)},
+		{"equivariant by largest", layers.NewEquivariant(3, 4, layers.Max, rng), layertest.Elements, layertest.Sample(3, rng)},
+		{"em", &layers.EM{Net: gaussians(rng), Steps: 2}, layertest.Pool, layertest.Sample(3, rng)},
 		{"deep sets", layers.NewDeepSets(3, 8, 2, 1, layers.Mean, rng), layertest.Pool, layertest.Sample(3, rng)},
 		{"deep sets by largest", layers.NewDeepSets(3, 8, 2, 2, layers.Max, rng), layertest.Pool, layertest.Sample(3, rng)},
 		{"stack", layers.Stack{layers.NewLinear(3, 4, rng), layers.ReLU, layers.NewPMA(2, layers.Block{Dim: 4, Heads: 1}, rng)}, layertest.Pool, layertest.Sample(3, rng)},
 	} {
 		t.Run(c.name, func(t *testing.T) { layertest.All(t, c.l, c.kind, c.x) })
 	}
+}
+
+// gaussians returns a layer that finds two Gaussians for each set of elements
+// of width 3.
+func gaussians(rng *rand.Rand) layers.Layer {
+	return layers.Stack{layers.NewLinear(3, 8, rng), layers.NewPMA(2, layers.Block{Dim: 8}, rng), layers.NewLinear(8, 7, rng)}
 }
 
 // Every option of a block, in every block.

@@ -88,7 +88,7 @@ func TestShapeErrors(t *testing.T) {
 		{"elements", "grad.Poisson", func(t *grad.Tape) { t.Poisson(x, set.New(3, 2)) }},
 		{"width", "grad.GaussianMixture", func(t *grad.Tape) { t.GaussianMixture(x, set.New(2, 2, 2)) }},
 		{"sets", "grad.GaussianMixture", func(t *grad.Tape) { t.GaussianMixture(x, set.New(1, 2)) }},
-		{"width", "grad.EMStep", func(t *grad.Tape) { t.EMStep(x, set.New(2, 2, 2)) }},
+		{"width", "grad.EMStep", func(t *grad.Tape) { t.EMStep(x, b(2, 2, 2)) }},
 		{"no components", "grad.GaussianMixture", func(t *grad.Tape) { t.GaussianMixture(b(3, 2, 0), set.New(1, 2, 1)) }},
 		{"a loss of many", "grad.Gradients", func(t *grad.Tape) { t.Gradients(x) }},
 		{"numbers", "grad.GradientsFrom", func(t *grad.Tape) { t.GradientsFrom(x, []float32{1}) }},

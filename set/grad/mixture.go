@@ -3,6 +3,7 @@ package grad
 import (
 	"math"
 
+	"setwise/internal/kernel"
 	"setwise/set"
 )
 
@@ -42,7 +43,7 @@ func (t *Tape) GaussianMixture(mixture Value, x set.Batch) Value {
 		share := 1 / float64(size(Const(x), s)*x.Sets())
 		for i := 0; i < len(xs); i += x.Dim {
 			total -= g.meet(xs[i:i+x.Dim]) * share
-			g.back(xs[i:i+x.Dim], g.share, -share)
+			g.back(xs[i:i+x.Dim], nil, g.share, -share)
 		}
 		g.gradient(part(dx, mixture, s))
 	}
@@ -61,8 +62,8 @@ func (t *Tape) GaussianMixture(mixture Value, x set.Batch) Value {
 // component that answers for less than 1e-6 elements keeps its μ and σ, and sets
 // without elements keep their mixture. The π of the likelihood, within r, have
 // the 1e-10 that it adds. O(elements * components * D).
-func (t *Tape) EMStep(mixture Value, x set.Batch) Value {
-	checkMixture("grad.EMStep", mixture, x)
+func (t *Tape) EMStep(mixture, x Value) Value {
+	checkMixture("grad.EMStep", mixture, x.Batch)
 	y := t.Like(mixture.Batch, mixture.Dim)
 	steps := make([]emStep, x.Sets())
 	for s := range steps {
@@ -75,14 +76,12 @@ func (t *Tape) EMStep(mixture Value, x set.Batch) Value {
 	return t.Record(y, func(dy []float32, din [][]float32) {
 		for s := range steps {
 			if len(x.Set(s)) > 0 {
-				steps[s].gradient(part(din[0], mixture, s), part(dy, mixture, s))
-				continue
-			}
-			for i, d := range part(dy, mixture, s) {
-				part(din[0], mixture, s)[i] += d
+				steps[s].gradient(part(din[0], mixture, s), part(din[1], x, s), part(dy, mixture, s))
+			} else if din[0] != nil {
+				kernel.AddTo(part(din[0], mixture, s), part(dy, mixture, s))
 			}
 		}
-	}, mixture)
+	}, mixture, x)
 }
 
 func checkMixture(op string, mixture Value, x set.Batch) {
@@ -163,8 +162,8 @@ func (g *gaussians) meet(x []float32) float64 {
 }
 
 // back adds up slopes, given those of the log of π N at x for each component,
-// times by.
-func (g *gaussians) back(x []float32, slopes []float64, by float64) {
+// times by. dx, if it is not nil, takes those with respect to x.
+func (g *gaussians) back(x, dx []float32, slopes []float64, by float64) {
 	for j, d := range slopes {
 		d *= by
 		g.dlog[j] += d
@@ -173,6 +172,9 @@ func (g *gaussians) back(x []float32, slopes []float64, by float64) {
 			z := (float64(a) - g.mean[i]) * g.inverse[i]
 			g.dmean[i] += d * z * g.inverse[i]
 			g.dsigma[i] += d * (z*z - 1) * g.inverse[i]
+			if dx != nil {
+				dx[c] -= float32(d * z * g.inverse[i])
+			}
 		}
 	}
 }
@@ -264,14 +266,17 @@ func (e *emStep) write(y []float32) {
 	}
 }
 
-// gradient adds to d the slopes with respect to the components before the
-// step, given those with respect to the components after it. With N_j the
-// elements that j answers for and σ² not held up, and for each column,
+// gradient adds the slopes with respect to the components before the step to
+// d, and those with respect to the elements to dx, where these are not nil,
+// given those with respect to the components after it. With N_j the elements
+// that j answers for and σ² not held up, and for each column,
 //
 //	∂logit_j/∂r_ij = 1/N_j
 //	∂μ_j/∂r_ij     = (x_i - μ_j)/N_j
 //	∂σ_j²/∂r_ij    = ((x_i - μ_j)² - σ_j²)/N_j
-func (e *emStep) gradient(d, dy []float32) {
+//	∂μ_j/∂x_i      = r_ij/N_j
+//	∂σ_j²/∂x_i     = 2 r_ij (x_i - μ_j)/N_j
+func (e *emStep) gradient(d, dx, dy []float32) {
 	w, k := 1+2*e.dim, len(e.prob)
 	clear(e.dlog)
 	clear(e.dmean)
@@ -285,11 +290,14 @@ func (e *emStep) gradient(d, dy []float32) {
 	e.each(func(i, at int, r, x float64) {
 		j, c := at/e.dim, at%e.dim
 		away, sigma := x-e.to[at], e.dev[at]
-		slope := float64(dy[j*w+1+c]) * away
+		dmean, dsquare := float64(dy[j*w+1+c]), 0.0
 		if sigma > leastDeviation {
-			slope += float64(dy[j*w+1+e.dim+c]) / -math.Expm1(-sigma) / (2 * sigma) * (away*away - sigma*sigma)
+			dsquare = float64(dy[j*w+1+e.dim+c]) / -math.Expm1(-sigma) / (2 * sigma)
 		}
-		slopes[i*k+j] += slope / e.elements[j]
+		slopes[i*k+j] += (dmean*away + dsquare*(away*away-sigma*sigma)) / e.elements[j]
+		if dx != nil {
+			dx[i*e.dim+c] += float32(r * (dmean + 2*dsquare*away))
+		}
 	})
 	for i := range len(slopes) / k {
 		r, slope := e.shares[i*k:(i+1)*k], slopes[i*k:(i+1)*k]
@@ -300,7 +308,10 @@ func (e *emStep) gradient(d, dy []float32) {
 		for j := range r {
 			slope[j] = r[j] * (slope[j] - mean)
 		}
-		e.back(e.x(i), slope, 1)
+		e.back(e.x(i), row(dx, i, e.dim), slope, 1)
+	}
+	if d == nil {
+		return
 	}
 	e.gaussians.gradient(d)
 	for j := range k {
@@ -311,4 +322,12 @@ func (e *emStep) gradient(d, dy []float32) {
 			d[j*w+c] += dy[j*w+c]
 		}
 	}
+}
+
+// row returns row i of xs, nil if that is nil.
+func row(xs []float32, i, dim int) []float32 {
+	if xs == nil {
+		return nil
+	}
+	return xs[i*dim : (i+1)*dim]
 }

@@ -1,0 +1,69 @@
+package layers
+
+import (
+	"math/rand/v2"
+
+	"setwise/set/grad"
+)
+
+// DotPool pools each set by dot products with a learned query q, the simplest
+// attention there is (Yang et al. 2018, Ilse et al. 2018):
+//
+//	DotPool(X) = Σ_i softmax_i(q·x_i / √d) x_i
+//
+// It gives one element for each set, zero for an empty one. O(n d).
+type DotPool struct{ Query *grad.Param }
+
+// NewDotPool returns a pool of elements of width dim. The query is drawn as
+// the seed of a [PMA] is.
+func NewDotPool(dim int, rng *rand.Rand) *DotPool { return &DotPool{learned(1, dim, rng)} }
+
+// Forward returns one element for each set.
+func (p *DotPool) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	return t.Attend(t.Param(p.Query), x, x, grad.Attention{})
+}
+
+// Equivariant changes every element by itself and by what is common to its set
+// (Zaheer et al. 2017, equation 4):
+//
+//	y_i = Own(x_i) - Shared(pool(X))
+//
+// where Own and Shared are linear layers and pool is [Mean] or [Max]. It is the
+// cheapest layer in which elements hear of each other. O(n in out).
+type Equivariant struct {
+	Pool        Layer
+	Own, Shared *Linear
+}
+
+// NewEquivariant returns a layer from elements of width in to elements of
+// width out. Weights are drawn as [NewLinear] does; Shared has no bias, for Own
+// has one.
+func NewEquivariant(in, out int, pool Layer, rng *rand.Rand) *Equivariant {
+	e := &Equivariant{Pool: pool, Own: NewLinear(in, out, rng), Shared: NewLinear(in, out, rng)}
+	e.Shared.Bias = nil
+	return e
+}
+
+// Forward returns the changed elements.
+func (e *Equivariant) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	common := t.Scale(e.Shared.Forward(t, e.Pool.Forward(t, x)), -1)
+	return t.Add(e.Own.Forward(t, x), t.Spread(common, x.Offsets))
+}
+
+// EM refines the mixture of Gaussians that Net finds for each set by Steps of
+// expectation maximisation on the elements of the set itself: see
+// [grad.Tape.EMStep]. Net gives components of width 1 + 2d for elements of width
+// d.
+type EM struct {
+	Net   Layer
+	Steps int
+}
+
+// Forward returns the refined components.
+func (e *EM) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	m := e.Net.Forward(t, x)
+	for range e.Steps {
+		m = t.EMStep(m, x)
+	}
+	return m
+}
