@@ -1,0 +1,129 @@
+package off
+
+import (
+	"bufio"
+	"fmt"
+	"image/color"
+	"io"
+	"strconv"
+
+	"setwise/internal/atomicfile"
+	"setwise/pointcloud"
+)
+
+// Write writes an object, numbers in the fewest digits that give the same
+// float32 back. Normals of the mesh's faces are left out, for OFF has no place
+// for them; so is the zero colour of faces. Nothing is written and the error
+// says where if a number is not finite, a face has a corner that is no vertex, or
+// there are more or fewer normals or colours than what has them.
+func Write(w io.Writer, o Object) error {
+	if err := o.check(); err != nil {
+		return fmt.Errorf("off: %w", err)
+	}
+	if err := write(w, o); err != nil {
+		return fmt.Errorf("off: %w", err)
+	}
+	return nil
+}
+
+// WriteFile writes an object to the named file. The file appears complete or
+// not at all: it is written aside in the same folder, then takes the place of
+// the old one. See [Write].
+func WriteFile(name string, o Object) error {
+	err := o.check()
+	if err == nil {
+		err = atomicfile.Write(name, func(f io.Writer) error { return write(f, o) })
+	}
+	if err != nil {
+		return fmt.Errorf("off: %s: %w", name, err)
+	}
+	return nil
+}
+
+// check reports the first thing in o that cannot be written.
+func (o Object) check() error {
+	if err := o.Mesh.Validate(); err != nil {
+		return err
+	}
+	if err := (pointcloud.Cloud{Points: o.Mesh.Vertices, Normals: o.VertexNormals}).Validate(); err != nil {
+		return err
+	}
+	if n := len(o.VertexColors); n != 0 && n != len(o.Mesh.Vertices) {
+		return fmt.Errorf("%d colours for %d vertices: want one for each, or none", n, len(o.Mesh.Vertices))
+	}
+	if n := len(o.FaceColors); n != 0 && n != len(o.Mesh.Faces) {
+		return fmt.Errorf("%d colours for %d faces: want one for each, or none", n, len(o.Mesh.Faces))
+	}
+	return nil
+}
+
+func write(w io.Writer, o Object) error {
+	buf := bufio.NewWriterSize(w, 1<<16)
+	var b []byte
+	ofVertices, ofFaces := scale(o.VertexColors), scale(o.FaceColors)
+	if len(o.VertexColors) > 0 {
+		b = append(b, 'C')
+	}
+	if len(o.VertexNormals) > 0 {
+		b = append(b, 'N')
+	}
+	b = fmt.Appendf(b, "OFF\n%d %d 0\n", len(o.Mesh.Vertices), len(o.Mesh.Faces))
+	for i, v := range o.Mesh.Vertices {
+		b = appendVector(b, v)
+		if len(o.VertexNormals) > 0 {
+			b = appendVector(append(b, ' '), o.VertexNormals[i])
+		}
+		if len(o.VertexColors) > 0 {
+			b = appendColor(b, o.VertexColors[i], ofVertices)
+		}
+		if _, err := buf.Write(append(b, '\n')); err != nil {
+			return err
+		}
+		b = b[:0]
+	}
+	for i, f := range o.Mesh.Faces {
+		b = append(b, '3')
+		for _, c := range f {
+			b = strconv.AppendInt(append(b, ' '), int64(c), 10)
+		}
+		if len(o.FaceColors) > 0 && o.FaceColors[i] != (color.NRGBA{}) {
+			b = appendColor(b, o.FaceColors[i], ofFaces)
+		}
+		if _, err := buf.Write(append(b, '\n')); err != nil {
+			return err
+		}
+		b = b[:0]
+	}
+	if _, err := buf.Write(b); err != nil { // of an object without vertices
+		return err
+	}
+	return buf.Flush()
+}
+
+func appendVector(b []byte, v [3]float32) []byte {
+	for k, x := range v {
+		if k > 0 {
+			b = append(b, ' ')
+		}
+		b = strconv.AppendFloat(b, float64(x), 'g', -1, 32)
+	}
+	return b
+}
+
+// scale returns what colours are divided by: 1, or 255 if none of their parts
+// is above 1, for else a reader took them as fractions.
+func scale(colors []color.NRGBA) float32 {
+	for _, c := range colors {
+		if max(c.R, c.G, c.B, c.A) > 1 {
+			return 1
+		}
+	}
+	return 255
+}
+
+func appendColor(b []byte, c color.NRGBA, scale float32) []byte {
+	for _, x := range []uint8{c.R, c.G, c.B, c.A} {
+		b = strconv.AppendFloat(append(b, ' '), float64(float32(x)/scale), 'g', -1, 32)
+	}
+	return b
+}
