@@ -24,15 +24,26 @@
 // those of lower index come first. [Cloud.WithNormals] finds normals from
 // neighbours, and [Cloud.PrincipalAxes] the turn that makes clouds lie alike.
 //
+// # Fewer points, and their order
+//
+// [Cloud.Farthest] chooses points far from one another, [Cloud.PoissonDisk]
+// and [Mesh.PoissonDisk] points that keep their distance but follow no pattern,
+// [Cloud.VoxelMean] makes one point of each cell of a grid, and [Cloud.Pick]
+// takes any. [Cloud.Along] orders points along a [Curve], so that neighbours in
+// storage are neighbours in space, and [Cloud.Canonical] by value, so that
+// whatever looks at the order becomes a function of the set. What chooses or
+// orders returns indices, for [Cloud.Select] and for labels and features alike.
+//
 // # Bad data
 //
 // A shape from outside may hold numbers that are not finite, or faces with
 // corners that do not exist. [Cloud.Validate] and [Mesh.Validate] find them.
-// Drawing points from such a mesh is an error. Other operations compute with
-// NaN as arithmetic does: what depends on a NaN becomes NaN, nothing hangs, and
-// nothing turns a NaN into a number. Each says in its comment what it makes of
-// no points, one point, and points that are all equal. Sums and products are
-// taken in float64, so coordinates as large as float32 holds do not overflow.
+// Drawing points from such a mesh is an error, and so is choosing among such
+// points by where they are. Other operations compute with NaN as arithmetic
+// does: what depends on a NaN becomes NaN, nothing hangs, and nothing turns a
+// NaN into a number. Each says in its comment what it makes of no points, one
+// point, and points that are all equal. Sums and products are taken in float64,
+// so coordinates as large as float32 holds do not overflow.
 //
 // Chance is an argument: with a generator in the same state the result is the
 // same, bit for bit.
