@@ -31,11 +31,12 @@ type settings struct {
 	Model string  `json:"model"`
 	Steps int     `json:"steps"`
 	Rate  float64 `json:"rate"`
+	Fall  string  `json:"fall"`
 	Seed  uint64  `json:"seed"`
 }
 
 func (o *options) settings() settings {
-	return settings{o.task.name, o.model, o.steps, o.rate, o.seed}
+	return settings{o.task.name, o.model, o.steps, o.rate, o.fall, o.seed}
 }
 
 // unfinished is how far a training is.
@@ -46,7 +47,7 @@ type unfinished struct {
 
 // once trains one model with one seed, tests it, and writes its files.
 func once(ctx context.Context, o options, out, notes io.Writer) (result, error) {
-	r := result{Task: o.task.name, Model: o.model, Seed: o.seed, Steps: o.steps, Rate: o.rate, Sets: o.sets, Machine: o.machine}
+	r := result{Task: o.task.name, Model: o.model, Seed: o.seed, Steps: o.steps, Rate: o.rate, Fall: o.fall, Sets: o.sets, Machine: o.machine}
 	l, err := o.task.begin(o)
 	if err != nil {
 		return r, err
@@ -112,17 +113,13 @@ func (o *options) open(notes io.Writer, l lesson, names ...string) (from unfinis
 // learn takes the steps that are left and returns how many seconds the whole
 // training took. Every step is an epoch of examples that its loss draws anew.
 func (o *options) learn(ctx context.Context, l lesson, notes io.Writer, part string, from unfinished) (float64, error) {
-	rate := optim.Constant(o.rate)
-	if o.task.fall != nil {
-		rate = o.task.fall(o.rate, o.steps)
-	}
 	begun := time.Now().Add(-time.Duration(from.Seconds * float64(time.Second)))
 	progress := show.NewProgress(notes, o.steps, from.State.Step)
 	var recent []float64
 	options := train.Options{
 		Epochs:    o.steps,
 		Batch:     o.task.batch,
-		Optimizer: &optim.AdamW{Rate: rate},
+		Optimizer: &optim.AdamW{Rate: falls[o.fall](o.rate, o.steps)},
 		Gradient:  &train.Chunks{Size: o.task.chunk},
 		Seed:      o.seed,
 		Every:     every,

@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 
 	"setwise/examples/internal/show"
 	"setwise/layers"
@@ -27,8 +28,10 @@ func maximum() task {
 		models: []string{"rff+max", "rff+mean", "rff+sum", "rff+pma", "sab+mean", "sab+sum", "sab+max", "sab+pma"},
 		steps:  20_000,
 		batch:  128,
+		chunk:  32,
 		sets:   10_000,
 		rate:   1e-3,
+		fall:   "cosine", // the paper has constant
 		begin: func(o options) (lesson, error) {
 			s := shape{in: 1, dim: 64, out: 1, phi: 3, linear: true, rho: 1, seeds: 1}
 			return &largest{
@@ -122,7 +125,7 @@ func drawGuesses(name string, points plotter.XYs, title string) error {
 	if err != nil {
 		return err
 	}
-	dots.Color, dots.Radius = color.RGBA{30, 90, 180, 160}, vg.Points(1.5)
+	dots.Shape, dots.Color, dots.Radius = draw.CircleGlyph{}, color.NRGBA{30, 90, 180, 160}, vg.Points(1.5)
 	line := plotter.NewFunction(func(x float64) float64 { return x })
 	line.Color = color.Gray{160}
 	p.Add(plotter.NewGrid(), line, dots)

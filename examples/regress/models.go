@@ -48,9 +48,18 @@ func (s shape) model(name string, rng *rand.Rand) layers.Layer {
 		}
 		return append(m, layers.NewLinear(s.dim, s.out, rng))
 	}
-	m = append(m, map[string]layers.Layer{"mean": layers.Mean, "pool": layers.Mean, "sum": layers.Sum, "max": layers.Max}[pool])
+	switch pool {
+	case "sum":
+		m = append(m, layers.Sum)
+	case "max":
+		m = append(m, layers.Max)
+	case "dotprod":
+		m = append(m, layers.NewDotPool(s.dim, rng))
+	default:
+		m = append(m, layers.Mean)
+	}
 	for range s.rho {
-		m = append(m, layers.NewLinear(s.dim, s.dim, rng), layers.ReLU)
+		m = append(m, hidden(s.dim, s.dim, rng))
 	}
 	return append(m, layers.NewLinear(s.dim, s.seeds*s.out, rng), layers.Unfold(s.seeds))
 }
@@ -60,11 +69,23 @@ func (s shape) network(kind string, rng *rand.Rand) layers.Stack {
 	var m layers.Stack
 	in := s.in
 	for range s.phi {
-		m = append(m, layers.NewLinear(in, s.dim, rng), layers.ReLU)
+		switch kind {
+		case "rffp-mean":
+			m = append(m, layers.NewEquivariant(in, s.dim, layers.Mean, rng), layers.ReLU)
+		case "rffp-max":
+			m = append(m, layers.NewEquivariant(in, s.dim, layers.Max, rng), layers.ReLU)
+		default:
+			m = append(m, hidden(in, s.dim, rng))
+		}
 		in = s.dim
 	}
 	if s.linear {
 		m = append(m, layers.NewLinear(in, s.dim, rng))
 	}
 	return m
+}
+
+// hidden returns a hidden layer.
+func hidden(in, out int, rng *rand.Rand) layers.Layer {
+	return &layers.FeedForward{In: layers.NewLinear(in, out, rng)}
 }

@@ -15,6 +15,7 @@ type options struct {
 	model   string
 	steps   int
 	rate    float64
+	fall    string
 	sets    int
 	seed    uint64
 	seeds   int
@@ -49,6 +50,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	f.StringVar(&o.model, "model", "", "which `model` learns (default the first of the task's)")
 	f.IntVar(&o.steps, "steps", 0, "steps of training (default as in the paper)")
 	f.Float64Var(&o.rate, "rate", 0, "rate of learning in the beginning (default as in the paper)")
+	f.StringVar(&o.fall, "fall", "", "how the rate falls: "+strings.Join(fallNames, ", ")+" (default what reaches the paper's numbers)")
 	f.IntVar(&o.sets, "sets", 0, "how many sets to test on (default as the task has it)")
 	f.Uint64Var(&o.seed, "seed", 1, "fixes all chance of the training; test sets are the same for all seeds")
 	f.IntVar(&o.seeds, "seeds", 1, "how many seeds to run, from -seed on, for their mean and its standard error")
@@ -86,6 +88,9 @@ func (o *options) fill() {
 	if o.rate == 0 {
 		o.rate = o.task.rate
 	}
+	if o.fall == "" {
+		o.fall = o.task.fall
+	}
 	if o.sets == 0 {
 		o.sets = o.task.sets
 	}
@@ -101,6 +106,8 @@ func (o *options) check() error {
 		return fmt.Errorf("-steps: want 1 to %d, got %d", most, o.steps)
 	case !(o.rate > 0 && o.rate < 1):
 		return fmt.Errorf("-rate: want more than 0 and less than 1, got %v", o.rate)
+	case falls[o.fall] == nil:
+		return fmt.Errorf("-fall: want one of %s, got %q", strings.Join(fallNames, ", "), o.fall)
 	case o.sets < 2 || o.sets > most:
 		return fmt.Errorf("-sets: want 2 to %d, got %d", most, o.sets)
 	case o.seeds < 1 || o.seeds > 1000:
@@ -109,7 +116,15 @@ func (o *options) check() error {
 	return nil
 }
 
-// prefix returns how the names of all files of a run begin.
+// prefix returns how the names of all files of a run begin. Settings that are
+// not those of the task are part of it.
 func (o *options) prefix() string {
-	return filepath.Join(o.out, fmt.Sprintf("%s-%s-%d", o.task.name, o.model, o.seed))
+	name := o.task.name + "-" + o.model
+	if o.fall != o.task.fall {
+		name += "-" + o.fall
+	}
+	if o.rate != o.task.rate {
+		name += fmt.Sprintf("-%g", o.rate)
+	}
+	return filepath.Join(o.out, fmt.Sprintf("%s-%d", name, o.seed))
 }

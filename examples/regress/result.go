@@ -20,6 +20,7 @@ type result struct {
 	Seed    uint64            `json:"seed"`
 	Steps   int               `json:"steps"`
 	Rate    float64           `json:"rate"`
+	Fall    string            `json:"fall"` // of the rate
 	Sets    int               `json:"sets"`
 	Numbers map[string]number `json:"numbers"`
 	Seconds float64           `json:"seconds"` // of training

@@ -2,6 +2,8 @@ package main
 
 import (
 	"io"
+	"maps"
+	"slices"
 
 	"setwise/layers/optim"
 	"setwise/set/grad"
@@ -17,7 +19,7 @@ type task struct {
 	batch  int // examples in a step
 	chunk  int // examples in a part of a step that one core takes; 0 leaves it to train.Chunks
 	rate   float64
-	fall   func(rate float64, steps int) optim.Schedule // nil means a constant rate
+	fall   string // how the rate falls, one of falls
 
 	// begin makes a lesson: the model, and the data if there are any.
 	begin func(o options) (lesson, error)
@@ -57,5 +59,17 @@ type number struct {
 
 // tasks returns all tasks. The first is the default.
 func tasks() []task {
-	return []task{maximum()}
+	return []task{maximum(), clustering()}
 }
+
+// falls are the ways in which the rate of learning falls from what it is in the
+// beginning.
+var falls = map[string]func(rate float64, steps int) optim.Schedule{
+	"constant": func(rate float64, _ int) optim.Schedule { return optim.Constant(rate) },
+	"cosine":   func(rate float64, steps int) optim.Schedule { return optim.Cosine(rate, 0, steps) },
+	"tenth": func(rate float64, steps int) optim.Schedule { // to a tenth, after 70 of 100 steps
+		return optim.Steps(rate, 0.1, max(steps*7/10, 1))
+	},
+}
+
+var fallNames = slices.Sorted(maps.Keys(falls))

@@ -4,6 +4,7 @@ package show
 
 import (
 	"fmt"
+	"image/png"
 	"io"
 	"os"
 	"time"
@@ -12,6 +13,8 @@ import (
 	"golang.org/x/term"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
 
 	"setwise/internal/atomicfile"
 )
@@ -83,7 +86,22 @@ func Encode(w io.Writer, p *plot.Plot, width, height vg.Length) error {
 
 // Save writes a plot to the named file as PNG, whole or not at all.
 func Save(name string, p *plot.Plot, width, height vg.Length) error {
-	if err := atomicfile.Write(name, func(w io.Writer) error { return Encode(w, p, width, height) }); err != nil {
+	return write(name, func(w io.Writer) error { return Encode(w, p, width, height) })
+}
+
+// SaveGrid writes square plots, so many in a row, to the named file as PNG.
+func SaveGrid(name string, plots []*plot.Plot, columns int, side vg.Length) error {
+	rows := (len(plots) + columns - 1) / columns
+	c := vgimg.New(side*vg.Length(columns), side*vg.Length(rows))
+	tiles := draw.Tiles{Rows: rows, Cols: columns, PadX: vg.Millimeter, PadY: vg.Millimeter}
+	for i, p := range plots {
+		p.Draw(tiles.At(draw.New(c), i%columns, i/columns))
+	}
+	return write(name, func(w io.Writer) error { return png.Encode(w, c.Image()) })
+}
+
+func write(name string, draw func(io.Writer) error) error {
+	if err := atomicfile.Write(name, draw); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+
+	"setwise/internal/parallel"
+	"setwise/layers"
+	"setwise/set"
+	"setwise/set/grad"
+)
+
+const (
+	clusters  = 4
+	deviation = 0.3
+)
+
+// clustering is amortized clustering (Lee et al. 2019, section 5.3 and its
+// supplement): from a set of points in the plane that came of a mixture of four
+// Gaussians, find the mixture at once.
+func clustering() task {
+	return task{
+		name:  "clustering",
+		about: "find the mixture of four Gaussians that 100 to 500 points are from",
+		models: []string{
+			"isab32+pma", "isab16+pma", "isab64+pma", "sab+pma", "rff+pma",
+			"isab16+pool", "isab32+pool", "isab64+pool", "sab+pool",
+			"rff+pool", "rffp-mean+pool", "rffp-max+pool", "rff+dotprod",
+		},
+		steps: 50_000,
+		batch: 10,
+		sets:  1000,
+		rate:  1e-3,
+		fall:  "tenth",
+		begin: func(o options) (lesson, error) {
+			s := shape{in: 2, dim: 128, out: 1 + 2*2, phi: 4, rho: 3, seeds: clusters, decoder: 1}
+			rng := rand.New(rand.NewPCG(0, 2)) // one for all seeds, so that they are tested on the same sets
+			c := &clusterer{net: s.model(o.model, rand.New(rand.NewPCG(o.seed, 0))), unseen: make([]cloud, o.sets), o: o}
+			for i := range c.unseen {
+				c.unseen[i] = newCloud(rng)
+			}
+			return c, nil
+		},
+		columns: []column{{"gap", "gap to the oracle"}, {"ll0", "LL0"}, {"ll1", "LL1"}},
+		paper:   paperClustering(),
+	}
+}
+
+// paperClustering has table 5 of the supplement. The gap is LL0 short of the
+// oracle's -1.4726.
+func paperClustering() map[string]map[string]string {
+	paper := map[string]map[string]string{}
+	for _, row := range []struct {
+		model      string
+		ll0, ll1   float64
+		err0, err1 float64
+	}{
+		{"rff+pool", -2.0006, -1.6186, 0.0123, 0.0042},
+		{"rffp-mean+pool", -1.7606, -1.5191, 0.0213, 0.0026},
+		{"rffp-max+pool", -1.7692, -1.5103, 0.0130, 0.0035},
+		{"rff+dotprod", -1.8549, -1.5621, 0.0128, 0.0046},
+		{"sab+pool", -1.6772, -1.5070, 0.0066, 0.0115},
+		{"isab16+pool", -1.6955, -1.4742, 0.0730, 0.0158},
+		{"isab32+pool", -1.6353, -1.4681, 0.0182, 0.0038},
+		{"isab64+pool", -1.6349, -1.4664, 0.0429, 0.0080},
+		{"rff+pma", -1.6680, -1.5409, 0.0040, 0.0037},
+		{"sab+pma", -1.5145, -1.4619, 0.0046, 0.0048},
+		{"isab16+pma", -1.5009, -1.4530, 0.0068, 0.0037},
+		{"isab32+pma", -1.4963, -1.4524, 0.0064, 0.0044},
+		{"isab64+pma", -1.5042, -1.4535, 0.0158, 0.0053},
+	} {
+		paper[row.model] = map[string]string{
+			"gap": fmt.Sprintf("%.4f", paperOracle-row.ll0),
+			"ll0": fmt.Sprintf("%.4f ± %.4f", row.ll0, row.err0),
+			"ll1": fmt.Sprintf("%.4f ± %.4f", row.ll1, row.err1),
+		}
+	}
+	return paper
+}
+
+const paperOracle = -1.4726
+
+// cloud is a set of points with the mixture that it came of, in the form of
+// [grad.Tape.GaussianMixture].
+type cloud struct{ points, truth set.Batch }
+
+// newCloud draws a mixture and a cloud from it: centres are uniform between -4
+// and 4, weights from a flat Dirichlet distribution, deviations 0.3 and sizes
+// uniform from 100 to 500.
+func newCloud(rng *rand.Rand) cloud {
+	truth := set.New(1+2*2, clusters)
+	weights, total := [clusters]float64{}, 0.0
+	for j := range weights {
+		weights[j] = rng.ExpFloat64()
+		total += weights[j]
+		c := truth.Row(j)
+		c[0] = float32(math.Log(weights[j]))
+		for k := range 2 {
+			c[1+k] = float32(8*rng.Float64() - 4)
+			c[3+k] = float32(math.Log(math.Expm1(deviation))) // softplus turns it back
+		}
+	}
+	points := set.New(2, 100+rng.IntN(401))
+	for i := range points.Len() {
+		j, u := 0, rng.Float64()*total
+		for ; j < clusters-1 && u >= weights[j]; j++ {
+			u -= weights[j]
+		}
+		for k := range 2 {
+			points.Row(i)[k] = truth.Row(j)[1+k] + float32(deviation*rng.NormFloat64())
+		}
+	}
+	return cloud{points, truth}
+}
+
+// clusterer learns amortized clustering.
+type clusterer struct {
+	net    layers.Layer
+	unseen []cloud
+	o      options
+}
+
+func (c *clusterer) network() any { return c.net }
+
+func (c *clusterer) loss(t *grad.Tape, n int) grad.Value {
+	sets := make([]set.Batch, n)
+	for i := range sets {
+		sets[i] = newCloud(t.Rand()).points
+	}
+	x := set.Concat(sets...)
+	return t.GaussianMixture(c.net.Forward(t, grad.Const(x)), x)
+}
+
+// likelihood returns the mean over the points of a cloud of the log of the
+// density that a mixture has there.
+func likelihood(mixture, points set.Batch) float64 {
+	var t *grad.Tape
+	return -float64(t.GaussianMixture(grad.Const(mixture), points).Values[0])
+}
+
+// likelihoods returns, for each cloud, the likelihood of the mixture that the
+// model finds, of that after a step of expectation maximisation, and of the
+// true mixture.
+func (c *clusterer) likelihoods(clouds []cloud) (ll0, ll1, oracle []float64) {
+	ll0, ll1, oracle = make([]float64, len(clouds)), make([]float64, len(clouds)), make([]float64, len(clouds))
+	parallel.Each(len(clouds), func(i int) {
+		var t *grad.Tape
+		x := clouds[i].points
+		found := layers.Apply(c.net, x)
+		ll0[i] = likelihood(found, x)
+		ll1[i] = likelihood(t.EMStep(grad.Const(found), grad.Const(x)).Batch, x)
+		oracle[i] = likelihood(clouds[i].truth, x)
+	})
+	return ll0, ll1, oracle
+}
+
+// short returns by how much values fall short of others, each by itself.
+func short(values, of []float64) []float64 {
+	d := make([]float64, len(values))
+	for i := range d {
+		d[i] = of[i] - values[i]
+	}
+	return d
+}
+
+func (c *clusterer) glance() string {
+	ll0, _, oracle := c.likelihoods(c.unseen[:min(100, len(c.unseen))])
+	return fmt.Sprintf("gap %.3f", average(short(ll0, oracle)).Value)
+}
+
+func (c *clusterer) test(out io.Writer, prefix string) (map[string]number, error) {
+	ll0, ll1, oracle := c.likelihoods(c.unseen)
+	r := map[string]number{
+		"ll0": average(ll0), "ll1": average(ll1), "oracle": average(oracle), "gap": average(short(ll0, oracle)), "gap1": average(short(ll1, oracle)),
+	}
+	name := prefix + ".png"
+	if err := drawClouds(name, c.net, c.unseen[:min(6, len(c.unseen))]); err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(out, "wrote %s: some clouds, the mixtures found (red) and the true ones (black)\n", name)
+	paper := c.o.task.paper[c.o.model]
+	fmt.Fprintf(out, "log likelihood of a point, of the model        LL0 %s (paper %s)\n", r["ll0"], paper["ll0"])
+	fmt.Fprintf(out, "                           after a step of EM  LL1 %s (paper %s)\n", r["ll1"], paper["ll1"])
+	fmt.Fprintf(out, "                           of the true mixture     %s (paper %.4f)\n", r["oracle"], paperOracle)
+	fmt.Fprintf(out, "gap of LL0 to the true mixture on the same sets    %s (paper %s)\n", r["gap"], paper["gap"])
+	fmt.Fprintf(out, "gap of LL1 to the true mixture on the same sets    %s\n", r["gap1"])
+	fmt.Fprintf(out, "gap %s nats to the oracle %.4f over %d sets, %d steps\n", r["gap"], r["oracle"].Value, len(c.unseen), c.o.steps)
+	return r, nil
+}
