@@ -6,6 +6,8 @@ import (
 	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
+
+	"setwise/internal/filetest"
 )
 
 // FuzzXYZ holds that no bytes make the reader panic, that what it accepts does
@@ -22,7 +24,7 @@ func FuzzXYZ(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	f.Add(zipped(f, "1 2 3\n"))
+	f.Add(filetest.Zipped(f, []byte("1 2 3\n")))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		limits := Limits{Points: 1000}
 		table, err := ReadTable(bytes.NewReader(data), limits)

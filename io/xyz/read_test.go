@@ -2,7 +2,6 @@ package xyz
 
 import (
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"setwise/internal/filetest"
 	"setwise/pointcloud"
 )
 
@@ -49,7 +49,7 @@ func TestReadRows(t *testing.T) {
 		"count after blanks": "\n # of points:\n 2 \r\n1 2 3\r\n\r\n-4 5.5 6e3\r\n",
 	} {
 		for how, r := range map[string]io.Reader{
-			"whole": strings.NewReader(text), "bytes": iotest.OneByteReader(strings.NewReader(text)), "zipped": bytes.NewReader(zipped(t, text)),
+			"whole": strings.NewReader(text), "bytes": iotest.OneByteReader(strings.NewReader(text)), "zipped": bytes.NewReader(filetest.Zipped(t, []byte(text))),
 		} {
 			got, err := ReadTable(r, Limits{})
 			if assert.NoError(t, err, "%s, %s", name, how) {
@@ -57,16 +57,6 @@ func TestReadRows(t *testing.T) {
 			}
 		}
 	}
-}
-
-func zipped(tb testing.TB, text string) []byte {
-	tb.Helper()
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	_, err := z.Write([]byte(text))
-	require.NoError(tb, err)
-	require.NoError(tb, z.Close())
-	return b.Bytes()
 }
 
 func TestReadColumns(t *testing.T) {
@@ -177,7 +167,7 @@ func TestReadRefuses(t *testing.T) {
 	broken := errors.New("broken")
 	_, err := Read(io.MultiReader(strings.NewReader("1 2 3\n4 5"), iotest.ErrReader(broken)), Limits{})
 	assert.ErrorIs(t, err, broken)
-	cut := zipped(t, strings.Repeat("1 2 3\n", 1000))
+	cut := filetest.Zipped(t, []byte(strings.Repeat("1 2 3\n", 1000)))
 	_, err = Read(bytes.NewReader(cut[:len(cut)-9]), Limits{})
 	assert.ErrorContains(t, err, "gzip: unexpected EOF")
 }
@@ -228,7 +218,7 @@ func TestMemory(t *testing.T) {
 		"long fields": strings.Repeat("0", 60_000) + " 1 2\n",
 		"blanks":      strings.Repeat("\n", 1<<20),
 	} {
-		took := allocated(func() { _, _ = Read(strings.NewReader(text), Limits{}) })
+		took := filetest.Allocated(func() { _, _ = Read(strings.NewReader(text), Limits{}) })
 		assert.Less(t, took, uint64(16*len(text)+1<<20), name)
 	}
 }

@@ -2,7 +2,6 @@ package xyz
 
 import (
 	"bytes"
-	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"setwise/internal/filetest"
 	"setwise/pointcloud"
 )
 
@@ -92,13 +92,9 @@ func TestWriteRefuses(t *testing.T) {
 	}
 }
 
-// A full is a writer that has no room.
-type full struct{}
-
-func (full) Write([]byte) (int, error) { return 0, errors.New("full") }
-
 func TestWriteFails(t *testing.T) {
 	for _, n := range []int{0, 1, 10_000} {
-		assert.EqualError(t, Write(full{}, ball(n), Options{}), "xyz: full")
+		full := filetest.Full(n)
+		assert.ErrorIs(t, Write(&full, ball(n), Options{}), filetest.ErrFull)
 	}
 }
