@@ -109,12 +109,13 @@ func Zipped(tb testing.TB, data []byte) []byte {
 	return b.Bytes()
 }
 
-// ErrFull is what a [Full] writer fails with.
+// ErrFull is what [Full] fails with.
 var ErrFull = errors.New("disk full")
 
-// Full takes so many bytes and fails.
+// Full is a writer that takes so many bytes and fails.
 type Full int
 
+// Write takes all of b, or none of it if it does not fit.
 func (f *Full) Write(b []byte) (int, error) {
 	if len(b) > int(*f) {
 		return 0, ErrFull

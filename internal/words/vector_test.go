@@ -68,23 +68,3 @@ func TestVector(t *testing.T) {
 		assert.Equal(t, c.direction, read((*words.Scanner).Direction), "%q", c.text)
 	}
 }
-
-func TestJoin(t *testing.T) {
-	for _, end := range []string{"\n", "\r\n", "\r"} {
-		s := words.NewScanner(iotest.OneByteReader(strings.NewReader("a \\"+end+" b"+end+"c"+end)), 0, 0)
-		var got []string
-		for w := s.Next(); w != nil; w = s.Inline() {
-			got = append(got, string(w))
-			if string(w) == `\` {
-				assert.Nil(t, s.Inline())
-				s.Join()
-			}
-		}
-		assert.Equal(t, []string{"a", `\`, "b"}, got, "%q", end)
-		assert.Equal(t, "c", string(s.Next()))
-		assert.Equal(t, 3, s.Lines())
-		assert.Nil(t, s.Next())
-		s.Join() // does nothing at the end
-		assert.Nil(t, s.Inline())
-	}
-}

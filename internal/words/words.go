@@ -30,7 +30,7 @@ type Scanner struct {
 
 // NewScanner returns a scanner of r. comment, unless it is 0, is a character that
 // makes the rest of its line count as blank; separator, unless it is 0, separates
-// words as blanks do.
+// words as blanks do. A line that ends in the separator "\" goes on in the next.
 func NewScanner(r io.Reader, comment, separator byte) *Scanner {
 	t := &Scanner{r: r, comment: comment, buf: make([]byte, 1<<16), lines: 1}
 	for c := range ' ' + 1 {
@@ -84,17 +84,9 @@ func (t *Scanner) Next() []byte { return t.word(false) }
 // goes on from there.
 func (t *Scanner) Inline() []byte { return t.word(true) }
 
-// Join passes over the end of the line that [Scanner.Inline] came to, which goes
-// on in the line below.
-func (t *Scanner) Join() {
-	if t.start < t.end {
-		t.blank(t.buf[t.start])
-		t.start++
-	}
-}
-
 // word returns the next word, of this line or of any.
 func (t *Scanner) word(inline bool) []byte {
+	joined := false
 	for {
 		for t.start < t.end {
 			c := t.buf[t.start]
@@ -105,9 +97,13 @@ func (t *Scanner) word(inline bool) []byte {
 				t.Line(0)
 				continue
 			}
-			if inline && (c == '\n' || c == '\r') && !(c == '\n' && t.cr) {
-				return nil
+			if c == '\n' || c == '\r' {
+				if inline && !joined && !(c == '\n' && t.cr) {
+					return nil
+				}
+				joined = false
 			}
+			joined = joined || c == '\\'
 			t.blank(c)
 			t.start++
 		}

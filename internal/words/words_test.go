@@ -42,6 +42,8 @@ func TestLines(t *testing.T) {
 		{"comments", "# x y\na # b\nc#d\n#", '#', 0, [][]string{{"a"}, {"c"}}, 4},
 		{"comment after CR", "a\r# b\r\nc", '#', 0, [][]string{{"a"}, {"c"}}, 3},
 		{"commas", "a,b, c ,,d\ne", 0, ',', [][]string{{"a", "b", "c", "d"}, {"e"}}, 2},
+		{"joined", "a \\\n b\\\r\n\\ \t\rc\n\n\\d\\e\\\n\nf\\", 0, '\\', [][]string{{"a", "b", "c"}, {"d", "e"}, {"f"}}, 8},
+		{"not joined", "a \\\nb", 0, 0, [][]string{{"a", `\`}, {"b"}}, 2},
 		{"nothing", "", 0, 0, nil, 1},
 		{"blank", " \n\t\r\n", 0, 0, nil, 3},
 	} {
