@@ -102,6 +102,6 @@ func Apply(l Layer, x set.Batch) set.Batch {
 }
 
 func infer(l Layer, x set.Batch) (y set.Batch) {
-	grad.Scratch(func(t *grad.Tape) { y = l.Forward(t, grad.Const(x)).Clone() })
+	grad.Scratch(func(t *grad.Tape) { y = t.Detach(l.Forward(t, grad.Const(x)).Batch) })
 	return y
 }

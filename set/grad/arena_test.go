@@ -52,3 +52,29 @@ func TestArena(t *testing.T) {
 	a.get(10 * slabFloats)
 	assert.Len(t, a.slabs, 1)
 }
+
+func TestArenaBlocks(t *testing.T) {
+	var a arena
+	first, second := a.get(blockFloats), a.get(2*blockFloats)
+	first[0], second[0] = 1, 2
+	assert.Len(t, first, blockFloats)
+	assert.Equal(t, blockFloats, cap(first))
+	assert.Empty(t, a.slabs)
+	a.reset()
+	again := a.get(blockFloats - blockFloats/100 + blockFloats/100)
+	assert.Same(t, &first[0], &again[0], "used again")
+	assert.Same(t, &second[0], &a.get(2*blockFloats - 5)[0], "and for somewhat less")
+	assert.NotSame(t, &first[0], &a.get(blockFloats)[0], "but once")
+	a.reset()
+	a.reset()
+	assert.Empty(t, a.free, "a round without use")
+
+	kept, other := a.get(blockFloats), a.get(blockFloats)
+	assert.True(t, a.release(kept))
+	assert.False(t, a.release(kept), "is gone")
+	assert.False(t, a.release(other[1:]), "not the beginning")
+	assert.False(t, a.release(nil))
+	assert.False(t, a.release(a.get(3)), "small")
+	a.reset()
+	assert.NotSame(t, &kept[0], &a.get(blockFloats)[0])
+}

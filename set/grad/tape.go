@@ -120,6 +120,15 @@ func (t *Tape) Floats(n int) []float32 {
 	return t.memory.get(n)
 }
 
+// Detach returns a batch in memory that lasts beyond the tape's, for results. b
+// must not be used any more.
+func (t *Tape) Detach(b set.Batch) set.Batch {
+	if t != nil && t.memory.release(b.Values) {
+		return b
+	}
+	return b.Clone()
+}
+
 // Input returns b as a value whose gradient can be asked for, by
 // [Gradients.At].
 func (t *Tape) Input(b set.Batch) Value {
