@@ -19,20 +19,58 @@ const maxDirectory = 4 << 20
 // names given it reads every array; members of the archive that do not end in
 // .npy are passed over. Limits count for all arrays that are read together.
 func OpenZip(name string, o Limits, arrays ...string) (map[string]*Array, error) {
+	var out map[string]*Array
+	err := openZip(name, func(f *os.File, size int64) (err error) {
+		out, err = readZip(f, size, o, arrays)
+		return err
+	})
+	return out, err
+}
+
+// ZipShapes returns the shapes of the arrays in the named .npz archive, by the
+// names they were saved under. Arrays of types that cannot be read are left
+// out, and so is all else. No values are read.
+func ZipShapes(name string) (map[string][]int, error) {
+	shapes := make(map[string][]int)
+	err := openZip(name, func(f *os.File, size int64) error {
+		members, names, err := directory(f, size)
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			r, err := members[name].Open()
+			if err != nil {
+				continue
+			}
+			if h, err := readHeader(r); err == nil {
+				shapes[name] = h.shape
+			}
+			r.Close()
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return shapes, nil
+}
+
+// openZip calls read with the named file and its size, and adds the name to its
+// error.
+func openZip(name string, read func(*os.File, int64) error) error {
 	f, err := os.Open(name)
 	if err != nil {
-		return nil, fmt.Errorf("npy: %w", err)
+		return fmt.Errorf("npy: %w", err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, fmt.Errorf("npy: %w", err)
+		return fmt.Errorf("npy: %w", err)
 	}
-	out, err := readZip(f, info.Size(), o, arrays)
-	if err != nil {
-		return nil, fmt.Errorf("npy: %s: %w", name, err)
+	if err := read(f, info.Size()); err != nil {
+		return fmt.Errorf("npy: %s: %w", name, err)
 	}
-	return out, nil
+	return nil
 }
 
 // ReadZip reads arrays from an .npz archive of the given size, as [OpenZip]
@@ -46,24 +84,9 @@ func ReadZip(r io.ReaderAt, size int64, o Limits, arrays ...string) (map[string]
 }
 
 func readZip(r io.ReaderAt, size int64, o Limits, arrays []string) (map[string]*Array, error) {
-	directory := &ration{r: r, left: maxDirectory}
-	archive, err := zip.NewReader(directory, size)
+	members, names, err := directory(r, size)
 	if err != nil {
-		return nil, fmt.Errorf("zip directory: %w", err)
-	}
-	directory.left = math.MaxInt64
-	members := make(map[string]*zip.File)
-	var names []string
-	for _, f := range archive.File {
-		name, ok := strings.CutSuffix(f.Name, ".npy")
-		if !ok {
-			continue
-		}
-		if members[name] != nil {
-			return nil, fmt.Errorf("zip directory: want each name once, got %q twice", f.Name)
-		}
-		members[name] = f
-		names = append(names, name)
+		return nil, err
 	}
 	if len(arrays) == 0 {
 		arrays = names
@@ -81,6 +104,31 @@ func readZip(r io.ReaderAt, size int64, o Limits, arrays []string) (map[string]*
 		}
 	}
 	return out, nil
+}
+
+// directory returns the arrays of an archive by their names, and these in the
+// order of the archive.
+func directory(r io.ReaderAt, size int64) (map[string]*zip.File, []string, error) {
+	ration := &ration{r: r, left: maxDirectory}
+	archive, err := zip.NewReader(ration, size)
+	if err != nil {
+		return nil, nil, fmt.Errorf("zip directory: %w", err)
+	}
+	ration.left = math.MaxInt64
+	members := make(map[string]*zip.File)
+	var names []string
+	for _, f := range archive.File {
+		name, ok := strings.CutSuffix(f.Name, ".npy")
+		if !ok {
+			continue
+		}
+		if members[name] != nil {
+			return nil, nil, fmt.Errorf("zip directory: want each name once, got %q twice", f.Name)
+		}
+		members[name] = f
+		names = append(names, name)
+	}
+	return members, names, nil
 }
 
 // member reads one file of an archive and takes it from what s allows.

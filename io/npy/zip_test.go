@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"io/fs"
 	"slices"
 	"testing"
 
@@ -65,6 +66,22 @@ func TestZip(t *testing.T) {
 		assert.ErrorContains(t, err, `npy: names.npy: header: descr: want`)
 		assert.ErrorContains(t, err, `got "<U7": strings`)
 	}
+}
+
+func TestZipShapes(t *testing.T) {
+	points := written(t, []float32{1, 2, 3, 4, 5, 6}, 2, 3)
+	name := save(t, "a.npz", archived(t, zip.Deflate, member{"points.npy", points}, member{"readme.txt", []byte("hello")},
+		member{"names.npy", file(dict("<U7", "False", "(1,)"), make([]byte, 28), nil)},
+		member{"scale.npy", written(t, []float64{2}, 1)}, member{"huge.npy", file(dict("<f4", "False", "(99999999999,)"), nil, nil)}))
+	shapes, err := ZipShapes(name)
+	require.NoError(t, err)
+	assert.Equal(t, map[string][]int{"points": {2, 3}, "scale": {1}, "huge": {99999999999}}, shapes)
+
+	name = save(t, "b.npz", points)
+	_, err = ZipShapes(name)
+	assert.ErrorContains(t, err, "npy: "+name+": zip directory: ")
+	_, err = ZipShapes(name + "z")
+	assert.ErrorIs(t, err, fs.ErrNotExist)
 }
 
 func TestZipRefusals(t *testing.T) {
