@@ -122,3 +122,43 @@ func (t *Tape) Poisson(rate Value, count set.Batch) Value {
 	}
 	return t.loss(total, rate, dx)
 }
+
+// Gaussian returns the mean over sets of the mean over a set's numbers of the
+// negative log density of target under Gaussians whose deviation is predicted
+// too, number by number:
+//
+//	log(2π)/2 + log σ + ((target - μ) / σ)² / 2
+//
+// An element of x holds D numbers μ and D numbers log σ for each element of
+// target, which has width D. A σ below 1e-4 is taken as that, and the loss is
+// then flat in log σ (Nix and Weigend 1994).
+func (t *Tape) Gaussian(x Value, target set.Batch) Value {
+	const op = "grad.Gaussian"
+	checkPairs(op, x, Const(target))
+	if x.Dim != 2*target.Dim {
+		panic(set.Mismatch(op, "elements of width %d, got %d", 2*target.Dim, x.Dim))
+	}
+	var total float64
+	least := math.Log(leastDeviation)
+	dx := t.Floats(len(x.Values))
+	for s := range x.Sets() {
+		if size(x, s) != size(Const(target), s) {
+			panic(set.Mismatch(op, "%d elements in set %d, got %d", size(Const(target), s), s, size(x, s)))
+		}
+		n := float64(max(size(x, s)*target.Dim, 1) * x.Sets())
+		for i := x.Offsets[s]; i < x.Offsets[s+1]; i++ {
+			own, d := x.Row(i), dx[i*x.Dim:(i+1)*x.Dim]
+			for c, y := range target.Row(i) {
+				log := max(float64(own[target.Dim+c]), least)
+				z := (float64(y) - float64(own[c])) / math.Exp(log)
+				total += (math.Log(2*math.Pi)/2 + log + z*z/2) / n
+				d[c] = float32(-z / math.Exp(log) / n)
+				d[target.Dim+c] = 0
+				if log > least {
+					d[target.Dim+c] = float32((1 - z*z) / n)
+				}
+			}
+		}
+	}
+	return t.loss(total, x, dx)
+}

@@ -125,3 +125,44 @@ func TestPoisson(t *testing.T) {
 	assert.InDelta(t, 1e-8-math.Log(1e-8), float64(l.Values[0]), 1e-5)
 	assert.Equal(t, []float32{0, 0, 0}, tape.Gradients(l).At(x))
 }
+
+func TestGaussian(t *testing.T) {
+	for name, c := range map[string]struct{ x, target set.Batch }{
+		"usual":   {usual(1, 4), usual(2, 2)},
+		"sure":    {set.Of(2, []float32{1, -5, 2, -9}), set.Of(1, []float32{1.01, 2})},
+		"surer":   {set.Of(2, []float32{1, -20}), set.Of(1, []float32{1.0001})},
+		"far":     {set.Of(2, []float32{1, 2, -3, 0}), set.Of(1, []float32{1e4, 1e3})},
+		"nothing": {set.New(4, 0, 0), set.New(2, 0, 0)},
+		"no sets": {set.New(4), set.New(2)},
+	} {
+		(&check{
+			name: name, in: []set.Batch{c.x}, relative: name == "sure",
+			op: func(t *grad.Tape, in []grad.Value, _ []*grad.Param) grad.Value { return t.Gaussian(in[0], c.target) },
+			twin: func(x []sets) sets {
+				l, d := 0.0, c.target.Dim
+				for s := range x[0].number() {
+					for i := x[0].off[s]; i < x[0].off[s+1]; i++ {
+						for e, y := range c.target.Row(i) {
+							sigma := max(math.Exp(x[0].row(i)[d+e]), 1e-4)
+							density := -math.Log(sigma*math.Sqrt(2*math.Pi)) - math.Pow((float64(y)-x[0].row(i)[e])/sigma, 2)/2
+							l -= density / float64(x[0].size(s)*d*x[0].number())
+						}
+					}
+				}
+				return oneNumber(l)
+			},
+		}).run(t)
+	}
+	// It is least at the true mean and deviation.
+	var tape *grad.Tape
+	y := set.Of(1, []float32{1, 5})
+	at := func(mean, deviation float64) float32 {
+		x := []float32{float32(mean), float32(math.Log(deviation)), float32(mean), float32(math.Log(deviation))}
+		return tape.Gaussian(grad.Const(set.Of(2, x)), y).Values[0]
+	}
+	least := at(3, 2)
+	assert.InDelta(t, math.Log(2*math.Sqrt(2*math.Pi))+0.5, least, 1e-6)
+	for _, other := range []float32{at(3.1, 2), at(2.9, 2), at(3, 2.1), at(3, 1.9)} {
+		assert.Greater(t, other, least)
+	}
+}
