@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+	"unsafe"
 )
 
 // call runs one function of the package on slices of its own making, all from room, and returns those it wrote.
@@ -109,6 +110,16 @@ func calls() []call {
 		LayerNormGrad(dx, dgain, dbias, room(rows*cols), room(rows*cols), room(cols), room(rows), room(rows), rows, cols)
 		return [][]float32{dx, dgain, dbias}
 	})
+	add("Within", func(room func(n int) []float32, rows, cols int) [][]float32 {
+		d, at := room(cols+Slack), integers(room(cols+Slack))
+		n := Within(at, d, room(cols), room(cols), room(cols), [3]float32{0.1, 0.2, 0.3}, 1)
+		return [][]float32{d[:n], counts(at[:n])}
+	})
+	add("Ranks", func(room func(n int) []float32, rows, cols int) [][]float32 {
+		r := integers(room(cols))
+		Ranks(r, room(cols))
+		return [][]float32{counts(r)}
+	})
 	for form := range 8 {
 		ta, tb, accumulate := form&1 > 0, form&2 > 0, form&4 > 0
 		for _, k := range []int{1, 4, 7, 35} {
@@ -136,6 +147,20 @@ func calls() []call {
 		}
 	}
 	return list
+}
+
+// integers returns x as memory for numbers of another type.
+func integers(x []float32) []int32 {
+	return unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
+}
+
+// counts turns x back, in place.
+func counts(x []int32) []float32 {
+	f := unsafe.Slice((*float32)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
+	for i, v := range x {
+		f[i] = float32(v)
+	}
+	return f
 }
 
 // TestBits holds the instruction sets to the very same bits.

@@ -1,5 +1,5 @@
-// Package kernel is the arithmetic under the library: products of matrices, activations, softmax, norms and the step of an
-// optimiser, on slices of float32.
+// Package kernel is the arithmetic under the library: products of matrices, activations, softmax, norms, the step of an
+// optimiser and distances of points, on slices of float32.
 //
 // A matrix is a slice in row-major order with a stride, the distance in elements from one row to the next. Every function
 // runs on the calling goroutine alone, takes no memory in steady state and keeps nothing. Work is shared between cores one

@@ -132,3 +132,11 @@ func layerNormGrad(dx, dgain, dbias, dy, x, gain, mean, rstd []float32, rows, co
 func adam(w, grad, m, v []float32, numbers *[8]float32) {
 	adamPlain(w, grad, m, v, numbers)
 }
+
+func within(at []int32, d, x, y, z []float32, p [3]float32, limit float32) int {
+	return withinPlain(at, d, x, y, z, p, limit)
+}
+
+func ranks(r []int32, d []float32) {
+	ranksPlain(r, d)
+}

@@ -98,6 +98,12 @@ func layerNormGrad512(dx *float32, dgain *float32, dbias *float32, dy *float32, 
 func adam512(p *float32, grad *float32, m *float32, v *float32, n int, numbers *[8]float32)
 
 //go:noescape
+func within512(at *int32, d *float32, x *float32, y *float32, z *float32, n int, px float32, py float32, pz float32, limit float32) (found int)
+
+//go:noescape
+func ranks512(r *int32, d *float32, n int)
+
+//go:noescape
 func add256(dst *float32, x *float32, y *float32, n int)
 
 //go:noescape
@@ -189,3 +195,9 @@ func layerNormGrad256(dx *float32, dgain *float32, dbias *float32, dy *float32, 
 
 //go:noescape
 func adam256(p *float32, grad *float32, m *float32, v *float32, n int, numbers *[8]float32)
+
+//go:noescape
+func within256(at *int32, d *float32, x *float32, y *float32, z *float32, n int, px float32, py float32, pz float32, limit float32) (found int)
+
+//go:noescape
+func ranks256(r *int32, d *float32, n int)

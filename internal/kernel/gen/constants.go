@@ -29,6 +29,15 @@ func lanes(name string, bits uint32) {
 
 func number(name string, x float64) { lanes(name, math.Float32bits(float32(x))) }
 
+// count is the numbers of sixteen lanes, as bytes.
+func count() {
+	m := GLOBL("lanes_count", RODATA|NOPTR)
+	for i := range 16 {
+		DATA(i, U8(uint8(i)))
+	}
+	table["count"] = m
+}
+
 // mask is sixteen lanes of ones and sixteen of zeros: read r lanes before the middle, it keeps the first r lanes.
 func mask() {
 	m := GLOBL("lanes_mask", RODATA|NOPTR)
@@ -77,6 +86,7 @@ func constants() {
 	number("gelub", geluB)
 	number("gelub3", 3*geluB)
 	lanes("neginf", 0xff800000)
+	count()
 	lanes("sign", 0x80000000)
 	lanes("magnitude", 0x7fffffff)
 }

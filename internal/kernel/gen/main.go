@@ -39,6 +39,8 @@ func main() {
 			softmax(bits)
 			norms(bits)
 			adam(bits)
+			within(bits)
+			ranks(bits)
 		}
 	default:
 		fmt.Fprintln(os.Stderr, "gen: -part must be product or vector")

@@ -1,0 +1,57 @@
+package kernel
+
+// Within finds the points (x[i], y[i], z[i]) that are not farther from p than limit: the sum of the squares of the
+// differences, taken in the order x, y, z, is not above it. It sets the head of at to their numbers, which ascend, and
+// that of d to those sums, and returns how many there are. Both need room for Slack more than len(x), which is written
+// to. What is NaN is not found.
+func Within(at []int32, d, x, y, z []float32, p [3]float32, limit float32) int {
+	n := len(x)
+	extent("at", len(at), 1, n+Slack, n+Slack)
+	return within(at, head(d, n+Slack), x, head(y, n), head(z, n), p, limit)
+}
+
+// Slack is how far Within writes beyond what it finds.
+const Slack = 16
+
+// Ranks sets r[i] to how many of d are less than d[i]. O(len(d)^2).
+func Ranks(r []int32, d []float32) {
+	extent("r", len(r), 1, len(d), len(d))
+	ranks(r, d)
+}
+
+func withinPlain(at []int32, d, x, y, z []float32, p [3]float32, limit float32) (found int) {
+	y, z = y[:len(x)], z[:len(x)]
+	for i := range x {
+		a, b, c := x[i]-p[0], y[i]-p[1], z[i]-p[2]
+		// Conversions keep processors that can from rounding product and sum as one.
+		s := float32(a*a) + float32(b*b) + float32(c*c)
+		at[found], d[found] = int32(i), s
+		var in int
+		if s <= limit {
+			in = 1
+		}
+		found += in
+	}
+	return found
+}
+
+func ranksPlain(r []int32, d []float32) {
+	r = r[:len(d)]
+	clear(r)
+	for i, a := range d {
+		before := r[:i]
+		var n int32
+		for j, b := range d[:i] {
+			var less, more int32
+			if b < a {
+				less = 1
+			}
+			if a < b {
+				more = 1
+			}
+			n += less
+			before[j] += more
+		}
+		r[i] = n
+	}
+}
