@@ -13,7 +13,8 @@
 //
 // How the gradient of a minibatch is found is a [Gradient]: of the whole at
 // once, or of [Chunks] in parallel. [Predict] and [Confusion] measure what a
-// classifier learned, [Errors] what a regression did.
+// classifier learned, [Errors] what a regression did; [Calibrate] gives a
+// regression intervals that hold what they promise.
 package train
 
 import (

@@ -127,13 +127,7 @@ func (c Confusion) Class(i int) (right, all int) {
 func Errors(m layers.Layer, examples []set.Targeted) (mae, rmse float64) {
 	absolute, squared := make([]float64, len(examples)), make([]float64, len(examples))
 	parallel.Each(len(examples), func(i int) {
-		e := examples[i]
-		y := layers.Apply(m, e.Set)
-		if len(y.Values) != len(e.Target.Values) {
-			panic(set.Mismatch("train.Errors", "%d numbers, got %d", len(e.Target.Values), len(y.Values)))
-		}
-		for j, v := range y.Values {
-			d := float64(v) - float64(e.Target.Values[j])
+		for _, d := range differences("train.Errors", m, examples[i]) {
 			absolute[i] += math.Abs(d)
 			squared[i] += d * d
 		}
@@ -143,4 +137,17 @@ func Errors(m layers.Layer, examples []set.Targeted) (mae, rmse float64) {
 		mae, rmse, n = mae+absolute[i], rmse+squared[i], n+len(e.Target.Values)
 	}
 	return mae / float64(max(n, 1)), math.Sqrt(rmse / float64(max(n, 1)))
+}
+
+// differences returns what m predicts for e less the target.
+func differences(op string, m layers.Layer, e set.Targeted) []float64 {
+	y := layers.Apply(m, e.Set)
+	if len(y.Values) != len(e.Target.Values) {
+		panic(set.Mismatch(op, "%d numbers, got %d", len(e.Target.Values), len(y.Values)))
+	}
+	d := make([]float64, len(y.Values))
+	for i, v := range y.Values {
+		d[i] = float64(v) - float64(e.Target.Values[i])
+	}
+	return d
 }
