@@ -13,7 +13,10 @@ import (
 	"setwise/set"
 )
 
-var minusZero = float32(math.Copysign(0, -1))
+var (
+	minusZero = float32(math.Copysign(0, -1))
+	otherNaN  = math.Float32frombits(0x7fa00001)
+)
 
 // bitsOf tells all points and normals apart, zeros and NaN as well.
 func bitsOf(c pointcloud.Cloud) []uint32 {
@@ -82,9 +85,19 @@ func TestCanonicalOrder(t *testing.T) {
 		"normals before 0": {pointcloud.Cloud{Points: [][3]float32{{0, 0, 0}, {0, minusZero, 0}}, Normals: [][3]float32{{1, 0, 0}, {2, 0, 0}}}, []int{0, 1}},
 		"-0 of normals":    {pointcloud.Cloud{Points: [][3]float32{{}, {}}, Normals: [][3]float32{{0, 0, 0}, {0, minusZero, 0}}}, []int{1, 0}},
 		"NaN last":         {pointcloud.Cloud{Points: [][3]float32{{nan, 0, 0}, {inf, 0, 0}, {-nan, -1, 0}, {-inf, 0, 0}, {1e30, 0, 0}}}, []int{3, 4, 1, 2, 0}},
+		"NaN is one":       {pointcloud.Cloud{Points: [][3]float32{{otherNaN, 2, 0}, {nan, 3, 0}, {nan, 1, 0}, {otherNaN, 1, 0}}}, []int{2, 3, 0, 1}},
 	} {
 		t.Run(name, func(t *testing.T) { require.Equal(t, tt.want, tt.c.Canonical()) })
 	}
+	five := pointcloud.Cloud{Points: make([][3]float32, 1000)}
+	rng := seeded(42)
+	for i := range five.Points {
+		five.Points[i][2] = float32(rng.IntN(5))
+	}
+	order := five.Canonical()
+	require.True(t, slices.IsSortedFunc(order, func(i, j int) int {
+		return cmp.Or(cmp.Compare(five.Points[i][2], five.Points[j][2]), cmp.Compare(i, j))
+	}), "equal points are not in the order of their indices")
 	bad := pointcloud.Cloud{Points: [][3]float32{{}, {}}, Normals: [][3]float32{{}}}
 	require.ErrorContains(t, set.Try(func() { bad.Canonical() }), "a normal for each of 2 points")
 }

@@ -128,6 +128,7 @@ func octant(way, corner int) (place, next int) {
 		return 0, e*3 + (d+1)%3
 	}
 	entry := turn(gray((place - 1) &^ 1))
-	ones := bits.TrailingZeros(^uint(place - 1 | 1))
+	odd := uint(place-1) | 1
+	ones := bits.TrailingZeros(^odd)
 	return place, (e^entry)*3 + (d+ones+1)%3
 }

@@ -109,6 +109,24 @@ func TestCodes(t *testing.T) {
 	require.Equal(t, []uint64{1, 2, 3, 4, 5}, codes)
 	const half = curveCells / 2
 	require.Equal(t, [][3]uint32{{curveCells - 1, 0, 0}, {0, 0, 0}, {0, half, 0}, {half, half / 2, 0}, {1, 0, 0}}, got)
+
+	// The longest side is along each axis in turn, and then there is none.
+	for k := range 4 {
+		tall := pointcloud.Cloud{Points: [][3]float32{{0, 0, 0}, {0, 0, 0}}}
+		want := [3]uint32{}
+		for a := range min(k, 3) {
+			tall.Points[1][a], want[a] = 1, half
+		}
+		if k < 3 {
+			tall.Points[1][k], want[k] = 2, curveCells-1
+		} else {
+			tall.Points[0], want = tall.Points[1], [3]uint32{}
+		}
+		got = nil
+		_, err = tall.Codes(func(x, y, z uint32) uint64 { got = append(got, [3]uint32{x, y, z}); return 0 })
+		require.NoError(t, err)
+		require.Equal(t, [][3]uint32{{0, 0, 0}, want}, got)
+	}
 }
 
 func TestAlong(t *testing.T) {

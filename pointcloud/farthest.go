@@ -144,7 +144,7 @@ func (t *Tree) Farthest(k, first int) ([]int, error) {
 // farthest are those of M. Han and others, "QuickFPS", 2023.)
 type spread struct {
 	tree    *Tree
-	squared []float64  // of each point, to the nearest one chosen; -1 if it is chosen itself
+	squared []float64  // of each point, to the nearest one chosen
 	far     []farPoint // of each node
 
 	at  [4]float64 // the point chosen last, as in a search
@@ -182,15 +182,13 @@ func (t *Tree) spread(first int) *spread {
 	return s
 }
 
-// next returns the point to choose next. If its distance is 0 or less, all that
-// are left equal points chosen before.
+// next returns the point to choose next. If its distance is 0, all points are
+// chosen or equal to one that is.
 func (s *spread) next() farPoint { return s.far[0] }
 
 // choose chooses the next point, whose distance is more than 0.
 func (s *spread) choose() {
-	place := s.next().place
-	s.squared[place] = -1
-	for i, x := range s.tree.points[place] {
+	for i, x := range s.tree.points[s.next().place] {
 		s.at[i], s.off[i] = float64(x), 0
 	}
 	s.update(0)

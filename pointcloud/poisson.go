@@ -68,7 +68,7 @@ func (t *Tree) apart(n int) (points []int, distance float64) {
 	s := t.spread(0)
 	for len(points) < n*offered {
 		p := s.next()
-		d := math.Sqrt(max(p.squared, 0))
+		d := math.Sqrt(p.squared)
 		if d == 0 || len(points) >= n && d <= distance/4 {
 			break
 		}

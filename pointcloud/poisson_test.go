@@ -84,9 +84,13 @@ func TestPoissonDiskSpacing(t *testing.T) {
 // The rule, without a heap and without neighbours.
 func TestPoissonDiskAgainstTheRule(t *testing.T) {
 	rng := seeded(52)
-	for name, points := range kinds(120, rng) {
+	clouds := kinds(120, rng)
+	for i := range 120 {
+		clouds["lattice"] = append(clouds["lattice"], [3]float32{float32(i), 0, 0})
+	}
+	for name, points := range clouds {
 		c := pointcloud.Cloud{Points: points}
-		for _, n := range []int{2, 30, 60, 119} {
+		for _, n := range []int{2, 30, 39, 60, 119} {
 			t.Run(fmt.Sprintf("%s/%d", name, n), func(t *testing.T) {
 				got, err := c.PoissonDisk(n)
 				require.NoError(t, err)
