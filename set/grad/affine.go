@@ -42,11 +42,7 @@ func (t *Tape) affine(x Value, w, b *Param, relu bool) Value {
 			}
 		}
 	})
-	args := []Value{x, t.Param(w)}
-	if b != nil {
-		args = append(args, t.Param(b))
-	}
-	return t.Record(y, func(dy []float32, din [][]float32) {
+	back := func(dy []float32, din [][]float32) {
 		if relu {
 			dz := t.Floats(len(dy))
 			clear(dz)
@@ -59,7 +55,11 @@ func (t *Tape) affine(x Value, w, b *Param, relu bool) Value {
 		if b != nil {
 			kernel.ColSum(din[2], dy, x.Len(), out)
 		}
-	}, args...)
+	}
+	if b == nil {
+		return t.Record(y, back, x, t.Param(w))
+	}
+	return t.Record(y, back, x, t.Param(w), t.Param(b))
 }
 
 // addProductBT adds a (n x k) times the transpose of b (m x k) to c (n x m).

@@ -82,11 +82,7 @@ func (t *Tape) HeadValues(x Value, weight, bias *Param, heads int, keys set.Offs
 			}
 		}
 	})
-	args := []Value{x, t.Param(weight)}
-	if bias != nil {
-		args = append(args, t.Param(bias))
-	}
-	return t.Record(y, func(dy []float32, din [][]float32) {
+	back := func(dy []float32, din [][]float32) {
 		for s := range x.Sets() {
 			dys, dx := dy[s*m*d:(s+1)*m*d], part(din[0], x, s)
 			for h := range heads {
@@ -99,7 +95,11 @@ func (t *Tape) HeadValues(x Value, weight, bias *Param, heads int, keys set.Offs
 				kernel.ColSum(din[2], dys, m, d)
 			}
 		}
-	}, args...)
+	}
+	if bias == nil {
+		return t.Record(y, back, x, t.Param(weight))
+	}
+	return t.Record(y, back, x, t.Param(weight), t.Param(bias))
 }
 
 // checkHeads returns the width of a head.

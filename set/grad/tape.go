@@ -53,23 +53,59 @@ type Tape struct {
 	rng    *rand.Rand
 	still  bool // records nothing
 	notes  []note
-	params map[*Param]*node
+	inputs []input // of all notes, one after another
+	nodes  nodes
+	params map[*Param]*parameter
 	memory arena
 	into   *Gradients          // of the pass under way
+	din    [][]float32         // what the last note of a pass was given
 	spare  map[int][][]float32 // gradients that have been read, by length
 }
 
-// A note says how the gradient of out passes to the inputs of an operation.
+// A note says how the gradient of out passes to the inputs of an operation,
+// which are those of the tape from first on, up to those of the next note.
 type note struct {
-	out  *node
-	in   []Value
-	back func(dy []float32, din [][]float32)
+	out   *node
+	first int
+	back  func(dy []float32, din [][]float32)
+}
+
+// An input is a value that an operation read: its node, and how many numbers it
+// has.
+type input struct {
+	node *node
+	n    int
+}
+
+// A parameter is what a tape knows of one.
+type parameter struct {
+	node    node
+	offsets set.Offsets
+	used    bool // since the tape was reset
+}
+
+// nodes hands out nodes, all of which are given back at once.
+type nodes struct {
+	slabs [][]node
+	used  int
+}
+
+const slabNodes = 64
+
+func (s *nodes) get() *node {
+	if s.used == len(s.slabs)*slabNodes {
+		s.slabs = append(s.slabs, make([]node, slabNodes))
+	}
+	n := &s.slabs[s.used/slabNodes][s.used%slabNodes]
+	*n = node{}
+	s.used++
+	return n
 }
 
 // NewTape returns an empty tape. Layers that need chance, such as dropout,
 // take it from rng; without dropout rng may be nil.
 func NewTape(rng *rand.Rand) *Tape {
-	return &Tape{rng: rng, params: map[*Param]*node{}}
+	return &Tape{rng: rng, params: map[*Param]*parameter{}}
 }
 
 // NewScratch returns a tape that records nothing, as a nil tape does, and
@@ -97,8 +133,13 @@ func (t *Tape) Reseed(rng *rand.Rand) { t.rng = rng }
 // gradients that came from the tape must not be used afterwards.
 func (t *Tape) Reset() {
 	clear(t.notes)
-	t.notes = t.notes[:0]
-	clear(t.params)
+	t.notes, t.inputs, t.nodes.used = t.notes[:0], t.inputs[:0], 0
+	for p, own := range t.params {
+		if !own.used {
+			delete(t.params, p)
+		}
+		own.used = false
+	}
 	for n, s := range t.spare {
 		t.spare[n] = s[:0]
 	}
@@ -135,21 +176,23 @@ func (t *Tape) Input(b set.Batch) Value {
 	if !t.Recording() {
 		return Const(b)
 	}
-	return Value{Batch: b, node: &node{kept: true}}
+	n := t.nodes.get()
+	n.kept = true
+	return Value{Batch: b, node: n}
 }
 
 // Param returns the rows of p as one set.
 func (t *Tape) Param(p *Param) Value {
-	b := set.Batch{Dim: p.Cols, Values: p.Data, Offsets: set.Offsets{0, p.Rows}}
 	if !t.Recording() {
-		return Const(b)
+		return Const(set.Batch{Dim: p.Cols, Values: p.Data, Offsets: set.Offsets{0, p.Rows}})
 	}
-	n := t.params[p]
-	if n == nil {
-		n = &node{kept: true, param: p}
-		t.params[p] = n
+	own := t.params[p]
+	if own == nil || own.offsets[1] != p.Rows {
+		own = &parameter{node: node{kept: true, param: p}, offsets: set.Offsets{0, p.Rows}}
+		t.params[p] = own
 	}
-	return Value{Batch: b, node: n}
+	own.used = true
+	return Value{Batch: set.Batch{Dim: p.Cols, Values: p.Data, Offsets: own.offsets}, node: &own.node}
 }
 
 // Record is how an operation joins the tape: y is its result, in are its
@@ -162,12 +205,20 @@ func (t *Tape) Record(y set.Batch, back func(dy []float32, din [][]float32), in 
 	}
 	for _, v := range in {
 		if v.node != nil {
-			out := &node{}
-			t.notes = append(t.notes, note{out, in, back})
-			return Value{Batch: y, node: out}
+			return Value{Batch: y, node: t.note(back, in)}
 		}
 	}
 	return Const(y)
+}
+
+// note writes a note and returns the node of its result.
+func (t *Tape) note(back func(dy []float32, din [][]float32), in []Value) *node {
+	out := t.nodes.get()
+	t.notes = append(t.notes, note{out, len(t.inputs), back})
+	for _, v := range in {
+		t.inputs = append(t.inputs, input{v.node, len(v.Values)})
+	}
+	return out
 }
 
 // Gradients differentiates a loss, which must be one set of one number.
@@ -208,15 +259,18 @@ func (t *Tape) back(g *Gradients, y Value, dy []float32) {
 	t.forget()
 	t.into = g
 	y.node.grad = nil
-	copy(t.gradient(y), dy)
-	var din [][]float32
+	copy(t.gradient(input{y.node, len(y.Values)}), dy)
+	din := t.din
+	next := len(t.inputs)
 	for i := len(t.notes) - 1; i >= 0; i-- {
 		n := &t.notes[i]
+		in := t.inputs[n.first:next]
+		next = n.first
 		if n.out.grad == nil {
 			continue // no path to the loss
 		}
 		din = din[:0]
-		for _, v := range n.in {
+		for _, v := range in {
 			din = append(din, t.gradient(v))
 		}
 		n.back(n.out.grad, din)
@@ -225,38 +279,37 @@ func (t *Tape) back(g *Gradients, y Value, dy []float32) {
 			n.out.grad = nil
 		}
 	}
-	t.into = nil
+	t.into, t.din = nil, din[:0]
 }
 
 // forget makes every node of the tape ready for another pass.
 func (t *Tape) forget() {
-	for _, n := range t.params {
-		n.grad = nil
+	for _, p := range t.params {
+		p.node.grad = nil
 	}
 	for _, n := range t.notes {
 		n.out.grad = nil
-		for _, v := range n.in {
-			if v.node != nil {
-				v.node.grad = nil
-			}
+	}
+	for _, v := range t.inputs {
+		if v.node != nil {
+			v.node.grad = nil
 		}
 	}
 }
 
 // gradient returns where the gradient of v gathers, nil if v is a constant.
-func (t *Tape) gradient(v Value) []float32 {
+func (t *Tape) gradient(v input) []float32 {
 	if v.node == nil {
 		return nil
 	}
 	if v.node.grad == nil {
-		n := len(v.Values)
 		if p := v.node.param; p != nil {
 			v.node.grad = t.into.slot(p)
-		} else if s := t.spare[n]; len(s) > 0 {
+		} else if s := t.spare[v.n]; len(s) > 0 {
 			v.node.grad = s[len(s)-1]
-			t.spare[n] = s[:len(s)-1]
+			t.spare[v.n] = s[:len(s)-1]
 		} else {
-			v.node.grad = t.memory.get(n)
+			v.node.grad = t.memory.get(v.n)
 		}
 		clear(v.node.grad)
 	}
