@@ -13,6 +13,7 @@ import (
 type task struct {
 	name   string
 	about  string
+	notes  string   // for the page of results: source, settings, and what is not as in the paper
 	models []string // the first is what -model is by default
 	steps  int
 	sets   int // to test on
