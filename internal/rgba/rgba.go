@@ -40,7 +40,7 @@ func (l *List) Set(i int, numbers []float32) {
 }
 
 // Colors returns the colours of n elements, or nil if none has one. An element
-// without is zero. Numbers of which one is 2 or more go from 0 to 255, others
+// without is zero, and zero, which is black and not seen, is none. Numbers of which one is 2 or more go from 0 to 255, others
 // from 0 to 1; what is outside is taken to be at the end. A colour without
 // alpha is opaque.
 func (l *List) Colors(n int) []color.NRGBA {
@@ -53,10 +53,15 @@ func (l *List) Colors(n int) []color.NRGBA {
 	}
 	part := func(x float32) uint8 { return uint8(min(max(x/full, 0), 1)*255 + 0.5) }
 	out := make([]color.NRGBA, n)
+	some := false
 	for i, v := range l.numbers {
 		if v[0] == v[0] {
 			out[i] = color.NRGBA{R: part(v[0]), G: part(v[1]), B: part(v[2]), A: part(v[3])}
+			some = some || out[i] != color.NRGBA{}
 		}
+	}
+	if !some {
+		return nil
 	}
 	return out
 }

@@ -17,7 +17,7 @@ func TestColors(t *testing.T) {
 		want []color.NRGBA
 	}{
 		"nothing":           {nil, nil},
-		"no colours":        {[][]float32{{nan, 0, 0}, {0, 0, 0, inf}}, nil},
+		"no colours":        {[][]float32{{nan, 0, 0}, {0, 0, 0, inf}, {0, 0, 0, 0}}, nil},
 		"fractions":         {[][]float32{{0, 0.5, 1}, {1, 0, 0.25, 0.5}}, []color.NRGBA{{0, 128, 255, 255}, {255, 0, 64, 128}, {}}},
 		"bytes":             {[][]float32{{0, 1, 255}, {2, 254, 128, 7}}, []color.NRGBA{{0, 1, 255, 255}, {2, 254, 128, 7}, {}}},
 		"whole fractions":   {[][]float32{{0, 1, 1}, {1, 0, 0}}, []color.NRGBA{{0, 255, 255, 255}, {255, 0, 0, 255}, {}}},

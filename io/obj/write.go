@@ -1,0 +1,129 @@
+package obj
+
+import (
+	"bufio"
+	"fmt"
+	"image/color"
+	"io"
+	"strconv"
+
+	"setwise/internal/atomicfile"
+	"setwise/pointcloud"
+)
+
+// Write writes an object, numbers in the fewest digits that give the same
+// float32 back. Of normals it writes those of the vertices, or those of the
+// faces if there are no others; which of them a reader finds is told in the package's
+// comment. Alpha is written where it is not 255. Nothing is written and the
+// error says where if a number is not finite, a face has a corner that is no
+// vertex, or there are more or fewer normals or colours than what has them.
+func Write(w io.Writer, o Object) error {
+	if err := o.check(); err != nil {
+		return fmt.Errorf("obj: %w", err)
+	}
+	if err := write(w, o); err != nil {
+		return fmt.Errorf("obj: %w", err)
+	}
+	return nil
+}
+
+// WriteFile writes an object to the named file. The file appears complete or
+// not at all: it is written aside in the same folder, then takes the place of
+// the old one. See [Write].
+func WriteFile(name string, o Object) error {
+	err := o.check()
+	if err == nil {
+		err = atomicfile.Write(name, func(f io.Writer) error { return write(f, o) })
+	}
+	if err != nil {
+		return fmt.Errorf("obj: %s: %w", name, err)
+	}
+	return nil
+}
+
+// check reports the first thing in o that cannot be written.
+func (o Object) check() error {
+	if err := o.Mesh.Validate(); err != nil {
+		return err
+	}
+	if err := (pointcloud.Cloud{Points: o.Mesh.Vertices, Normals: o.VertexNormals}).Validate(); err != nil {
+		return err
+	}
+	for i, n := range o.Mesh.Normals {
+		for _, x := range n {
+			if x-x != 0 {
+				return fmt.Errorf("normal of face %d: want finite numbers, got %v", i, n)
+			}
+		}
+	}
+	if n := len(o.VertexColors); n != 0 && n != len(o.Mesh.Vertices) {
+		return fmt.Errorf("%d colours for %d vertices: want one for each, or none", n, len(o.Mesh.Vertices))
+	}
+	return nil
+}
+
+func write(w io.Writer, o Object) error {
+	buf := bufio.NewWriterSize(w, 1<<16)
+	b := fmt.Appendf(nil, "# %d vertices, %d faces\n", len(o.Mesh.Vertices), len(o.Mesh.Faces))
+	if _, err := buf.Write(b); err != nil {
+		return err
+	}
+	for i, v := range o.Mesh.Vertices {
+		b = appendVector(append(b[:0], 'v'), v)
+		if len(o.VertexColors) > 0 {
+			b = appendColor(b, o.VertexColors[i])
+		}
+		if _, err := buf.Write(append(b, '\n')); err != nil {
+			return err
+		}
+	}
+	normals, ofFaces := o.VertexNormals, false
+	if len(normals) == 0 {
+		normals, ofFaces = o.Mesh.Normals, true
+	}
+	for _, n := range normals {
+		b = appendVector(append(b[:0], "vn"...), n)
+		if _, err := buf.Write(append(b, '\n')); err != nil {
+			return err
+		}
+	}
+	for i, f := range o.Mesh.Faces {
+		b = append(b[:0], 'f')
+		for _, c := range f {
+			b = strconv.AppendInt(append(b, ' '), int64(c)+1, 10)
+			if len(normals) > 0 {
+				n := int64(c)
+				if ofFaces {
+					n = int64(i)
+				}
+				b = strconv.AppendInt(append(b, "//"...), n+1, 10)
+			}
+		}
+		if _, err := buf.Write(append(b, '\n')); err != nil {
+			return err
+		}
+	}
+	return buf.Flush()
+}
+
+func appendVector(b []byte, v [3]float32) []byte {
+	for _, x := range v {
+		b = strconv.AppendFloat(append(b, ' '), float64(x), 'g', -1, 32)
+	}
+	return b
+}
+
+// appendColor appends a colour in parts from 0 to 1, and nothing if there is none.
+func appendColor(b []byte, c color.NRGBA) []byte {
+	parts := []uint8{c.R, c.G, c.B, c.A}
+	switch {
+	case c == color.NRGBA{}:
+		return b
+	case c.A == 255:
+		parts = parts[:3]
+	}
+	for _, x := range parts {
+		b = strconv.AppendFloat(append(b, ' '), float64(float32(x)/255), 'g', -1, 32)
+	}
+	return b
+}
