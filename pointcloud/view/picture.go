@@ -1,0 +1,95 @@
+package view
+
+import (
+	"fmt"
+	"image"
+	"image/draw"
+	"image/png"
+	"io"
+
+	"setwise/internal/parallel"
+)
+
+// Heights of what is around panels, in pixels.
+const (
+	titleHeight   = 44
+	captionHeight = 30
+	legendHeight  = 26 // of a row
+	border        = 12
+)
+
+// Image draws the items side by side, in rows of o.Columns panels. What is
+// wrong with them or with the options is an error, as are pictures of more than
+// 2^24 pixels. It takes time in proportion to the pixels of the picture and to
+// those that points and faces cover.
+func Image(o Options, items ...Item) (*image.RGBA, error) {
+	s, err := newScene(o, items)
+	if err != nil {
+		return nil, err
+	}
+	tooLarge := fmt.Errorf("view: want a picture of at most %d pixels, got %d panels of %d x %d", mostPixels, len(items), s.Width, s.Height)
+	if len(items) > mostPixels/(s.Width*s.Height) {
+		return nil, tooLarge
+	}
+	text, err := newPen()
+	if err != nil {
+		return nil, err
+	}
+	top, caption := 0, 0
+	if s.Title != "" {
+		top = titleHeight
+	}
+	for _, p := range s.panels {
+		if p.title != "" {
+			caption = captionHeight
+		}
+	}
+	width, row := s.Columns*s.Width, caption+s.Height
+	legend := text.wrap(s.marks(), width)
+	panels := top + (len(items)+s.Columns-1)/s.Columns*row // the height to the end of them
+	height := panels + len(legend)*legendHeight
+	if s.legend.values {
+		height += legendHeight
+	}
+	if height > panels {
+		height += border
+	}
+	if width > mostPixels/height {
+		return nil, tooLarge
+	}
+
+	img := image.NewRGBA(image.Rect(0, 0, width, height))
+	draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src)
+	if top > 0 {
+		text.center(img, s.Title, text.large, ink, width/2, 30, width)
+	}
+	place := func(i int) image.Point {
+		return image.Pt(i%s.Columns*s.Width, top+i/s.Columns*row+caption)
+	}
+	near := newCamera(s.Options).near
+	parallel.Each(len(s.panels), func(i int) {
+		s.panels[i].draw(s.Options).paint(img, place(i), near)
+	})
+	for i, p := range s.panels {
+		at := place(i).Add(image.Pt(s.Width/2, 0))
+		text.center(img, p.title, text.medium, ink, at.X, at.Y-9, s.Width-border)
+		text.center(img, p.note, text.small, faint, at.X, at.Y+s.Height-6, s.Width-border)
+	}
+	for _, marks := range legend {
+		text.marks(img, marks, panels)
+		panels += legendHeight
+	}
+	if s.legend.values {
+		text.scale(img, s, panels)
+	}
+	return img, nil
+}
+
+// PNG writes the picture of [Image].
+func PNG(w io.Writer, o Options, items ...Item) error {
+	img, err := Image(o, items...)
+	if err != nil {
+		return err
+	}
+	return png.Encode(w, img)
+}
