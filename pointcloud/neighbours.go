@@ -1,7 +1,7 @@
 package pointcloud
 
 import (
-	"math"
+	"fmt"
 
 	"setwise/internal/parallel"
 	"setwise/set"
@@ -47,7 +47,7 @@ func (t *Tree) Neighbours(k int) *set.Relation {
 	for i := range r.Offsets {
 		r.Offsets[i] = i * k
 	}
-	t.each(k, func(i int, near []Neighbour) {
+	t.each(t, k, func(i int, near []Neighbour) {
 		for j, p := range near {
 			r.Index[i*k+j] = p.Index
 		}
@@ -55,20 +55,34 @@ func (t *Tree) Neighbours(k int) *set.Relation {
 	return r
 }
 
-// each calls f with each point's index and its k nearest neighbours, as
-// [Tree.Neighbours] finds them. The calls come from several goroutines; near is
-// used again for others.
-func (t *Tree) each(k int, f func(i int, near []Neighbour)) {
-	parallel.Range(t.Len(), 128, func(lo, hi int) {
-		s := search{tree: t, k: k, squared: math.Inf(1)}
-		var near []Neighbour
-		// Points that lie close together in the tree share what is in the
-		// caches.
-		for at := lo; at < hi; at++ {
-			near = s.find(t.points[at], near[:0])
-			f(int(t.index[at]), near)
+// NearestAll returns the k points nearest to each of many places, nearest
+// first, those equally far by index: for place i
+//
+//	near[i*m : (i+1)*m], where m = min(k, t.Len())
+//
+// It is like [Tree.Nearest] for each place, at a third of the time or less, for
+// it looks at places that lie close together at once. The work is shared among
+// the cores; the result does not depend on how. It is an error if a place is not
+// finite; the error names the first such place. No places, no points, or a k of
+// 0 give nothing. It panics with a [*set.ShapeError] for a negative k.
+// O(places (log(places) + log(points) + k)) time for most clouds.
+func (t *Tree) NearestAll(places [][3]float32, k int) ([]Neighbour, error) {
+	if k < 0 {
+		panic(set.Mismatch("pointcloud.Tree.NearestAll", "k of 0 or more, got %d", k))
+	}
+	for i, p := range places {
+		if !finite(p) {
+			return nil, fmt.Errorf("pointcloud: place %d: want finite coordinates, got %v", i, p)
 		}
-	})
+	}
+	of, err := NewTree(places)
+	if err != nil {
+		return nil, err
+	}
+	k = min(k, t.Len())
+	all := make([]Neighbour, len(places)*k)
+	t.each(of, k, func(i int, near []Neighbour) { copy(all[i*k:], near) })
+	return all, nil
 }
 
 // Ball relates each point of the tree to the points no farther than radius from

@@ -167,10 +167,10 @@ func TestRelationsAgainstAllPoints(t *testing.T) {
 }
 
 // equal holds got to want without the cost of looking into each pair.
-func equal(t *testing.T, want, got []pointcloud.Neighbour) {
+func equal(t *testing.T, want, got []pointcloud.Neighbour, what ...any) {
 	t.Helper()
 	if !slices.Equal(want, got) {
-		require.Equal(t, want, got)
+		require.Equal(t, want, got, what...)
 	}
 }
 

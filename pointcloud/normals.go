@@ -26,7 +26,8 @@ func (c Cloud) WithNormals(k int) Cloud {
 	}
 	out := Cloud{Points: slices.Clone(c.Points), Normals: make([][3]float32, c.Len())}
 	center := c.Centroid()
-	c.Tree().each(k, func(i int, near []Neighbour) {
+	t := c.Tree()
+	t.each(t, k, func(i int, near []Neighbour) {
 		n := thinnest(c.covariance(near))
 		if outward(n, c.Points[i], center) < 0 {
 			n = [3]float64{-n[0], -n[1], -n[2]}

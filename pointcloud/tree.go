@@ -28,10 +28,11 @@ import (
 // for most clouds. Points that are all equal are one leaf, sorted by index, of
 // which a search looks at no more than it is asked for.
 type Tree struct {
-	points [][3]float32 // leaf by leaf
-	index  []int32      // where the points were in the cloud
-	nodes  []node       // a node's left child follows it
-	box    Box
+	points  [][3]float32 // leaf by leaf
+	x, y, z []float32    // the same, apart
+	index   []int32      // where the points were in the cloud
+	nodes   []node       // a node's left child follows it
+	box     Box
 }
 
 // A node is a leaf of points[a:b], or is split along an axis: its left child
@@ -52,7 +53,7 @@ const (
 // NewTree returns the tree of some points. It is an error if a coordinate is
 // not finite; the error names the first such point. Any number of points may be
 // equal, or lie on a line or a plane, and there may be none.
-// O(points log(points)) time for most clouds, and about 20 bytes a point.
+// O(points log(points)) time for most clouds, and about 32 bytes a point.
 func NewTree(points [][3]float32) (*Tree, error) {
 	if len(points) >= math.MaxInt32 {
 		return nil, fmt.Errorf("pointcloud: want fewer than %d points for a tree, got %d", math.MaxInt32, len(points))
@@ -69,6 +70,12 @@ func NewTree(points [][3]float32) (*Tree, error) {
 	if len(points) > 0 {
 		t.nodes = make([]node, 0, len(points)/bucket*3+1)
 		t.build(0, len(points), t.box)
+	}
+	n := len(points)
+	apart := make([]float32, 3*n)
+	t.x, t.y, t.z = apart[:n:n], apart[n:2*n:2*n], apart[2*n:]
+	for i, p := range t.points {
+		t.x[i], t.y[i], t.z[i] = p[0], p[1], p[2]
 	}
 	return t, nil
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"setwise/internal/kernel"
 	"setwise/set"
 )
 
@@ -89,11 +90,14 @@ type search struct {
 	first   bool    // order by index alone
 
 	q     [3]float32
-	at    [4]float64 // q, and a zero so that a mask bounds the axis
+	place [4]float64 // q, and a zero so that a mask bounds the axis
 	off   [4]float64 // squared distances along the axes from q to the node
 	near  []Neighbour
 	worst Neighbour // the last neighbour that could still matter
 	gate  float32   // never below worst.Squared, for distances in float32
+
+	at [bucket + kernel.Slack]int32 // of a leaf, the points within the gate
+	d  [bucket + kernel.Slack]float32
 }
 
 // find appends what is near q to into.
@@ -106,8 +110,8 @@ func (s *search) find(q [3]float32, into []Neighbour) []Neighbour {
 	s.q, s.near = q, into[len(into):] // where append will find them in place
 	s.reach(Neighbour{math.MaxInt32, s.squared})
 	for i, x := range q {
-		s.at[i] = float64(x)
-		d := max(float64(t.box.Min[i])-s.at[i], s.at[i]-float64(t.box.Max[i]), 0)
+		s.place[i] = float64(x)
+		d := max(float64(t.box.Min[i])-s.place[i], s.place[i]-float64(t.box.Max[i]), 0)
 		s.off[i] = d * d
 	}
 	s.walk(0)
@@ -127,11 +131,11 @@ func (s *search) walk(at int32) {
 		if n.axis == equal {
 			b = min(b, a+s.k)
 		}
-		s.scan(s.tree.points[a:b], s.tree.index[a:b])
+		s.scan(a, b)
 		return
 	}
 	axis := n.axis & 3
-	x := s.at[axis]
+	x := s.place[axis]
 	near, far := at+1, n.a
 	off, gap := float64(n.above)-x, x-float64(n.below)
 	if gap >= off {
@@ -146,18 +150,18 @@ func (s *search) walk(at int32) {
 	s.off[axis] = old
 }
 
-// scan looks at some points. Most are too far even in float32, whose rounding
-// the gate allows for; the others are measured in float64.
-func (s *search) scan(points [][3]float32, index []int32) {
-	x, y, z := s.q[0], s.q[1], s.q[2]
-	gate := s.gate
-	index = index[:len(points)]
-	for i := range points {
-		p := &points[i]
-		dx, dy, dz := p[0]-x, p[1]-y, p[2]-z
-		if dx*dx+dy*dy+dz*dz <= gate {
-			s.offer(Neighbour{index[i], squared(*p, s.q)})
-			gate = s.gate
+// scan looks at points a to b of the tree. Most are too far even in float32,
+// whose rounding the gate allows for; the others are measured in float64.
+func (s *search) scan(a, b int) {
+	t := s.tree
+	for ; a < b; a += bucket {
+		e := min(a+bucket, b)
+		n := kernel.Within(s.at[:], s.d[:], t.x[a:e], t.y[a:e], t.z[a:e], s.q, s.gate)
+		for i, d := range s.d[:n] {
+			if d <= s.gate { // which has closed since
+				p := a + int(s.at[i])
+				s.offer(Neighbour{t.index[p], squared(t.points[p], s.q)})
+			}
 		}
 	}
 }
