@@ -22,7 +22,9 @@ type Curve func(x, y, z uint32) uint64
 // as each has a cube of its own.
 //
 // No points have no codes; one point, and points that are all equal, have the
-// code of cell (0, 0, 0). It is an error if a coordinate is not finite. O(points).
+// code of cell (0, 0, 0). Clouds on a line or a plane, and coordinates as large
+// as float32 holds, are like any other. It is an error if a coordinate is not
+// finite. O(points).
 func (c Cloud) Codes(curve Curve) ([]uint64, error) {
 	if err := (Cloud{Points: c.Points}).Validate(); err != nil {
 		return nil, err

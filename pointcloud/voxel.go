@@ -17,7 +17,8 @@ import (
 // so the grid moves with the cloud, and a point on the face between two cells
 // belongs to the higher one. Cells come by x, of equal x by y, then by z;
 // points of a cell by index. An empty cloud has no cells, one point or points
-// that are all equal have one.
+// that are all equal have one; of a cloud along an axis or in a plane across one
+// the grid is one cell thick. Coordinates may be as large as float32 holds.
 //
 // [Cloud.VoxelMean] and [Cloud.VoxelFirst] make one point of each cell. With
 // the relation itself, features are pooled by cell, or a model's answer for a
