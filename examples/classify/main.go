@@ -28,6 +28,7 @@ import (
 	"setwise/io/dataset"
 	"setwise/layers/train"
 	"setwise/pointcloud"
+	"setwise/pointcloud/view"
 )
 
 func main() {
@@ -170,14 +171,15 @@ func (l *lesson) report(o options, out io.Writer) error {
 	fmt.Fprintf(out, "mean over classes %.3f\n\n", confusion.MeanClassAccuracy())
 	s := l.unseen[0]
 	cloud := s.Points(2048, rand.New(rand.NewPCG(l.seed, 3)))
-	attention := l.attention(cloud, s.Extra)
+	look, item := byRank("attention in "+s.Name, cloud, l.attention(cloud, s.Extra))
 	for _, picture := range []struct {
 		name, what string
 		draw       func(io.Writer) error
 	}{
 		{"curve.png", "learning curve", func(w io.Writer) error { return drawCurve(w, l.curve) }},
 		{"confusion.png", "confusion matrix", func(w io.Writer) error { return drawConfusion(w, confusion, l.Classes) }},
-		{"attention.png", "attention that the points of " + s.Name + " get", func(w io.Writer) error { return drawCloud(w, cloud, attention) }},
+		{"attention.png", "attention that the points of " + s.Name + " get", func(w io.Writer) error { return view.PNG(w, look, item) }},
+		{"cloud.html", "the same to turn with the mouse, in a browser", func(w io.Writer) error { return view.HTML(w, look, item) }},
 	} {
 		name := filepath.Join(o.out, picture.name)
 		if err := atomicfile.Write(name, picture.draw); err != nil {

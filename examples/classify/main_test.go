@@ -46,6 +46,9 @@ func TestTrainAndClassify(t *testing.T) {
 		require.NoError(t, err, name)
 		f.Close()
 	}
+	page, err := os.ReadFile(filepath.Join(dir, "cloud.html"))
+	require.NoError(t, err)
+	require.Contains(t, string(page), "<figcaption>attention in ")
 	require.NoFileExists(t, filepath.Join(dir, "model.safetensors.part"))
 
 	mesh, err := solids.New("chair", rand.New(rand.NewPCG(9, 9)))

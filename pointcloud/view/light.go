@@ -12,8 +12,8 @@ var light = normal([3]float64{-0.4, 0.6, 1})
 
 // The light from everywhere, and the most that light from there adds.
 const (
-	ambient = 0.52
-	diffuse = 0.56
+	ambient = 0.62
+	diffuse = 0.44
 )
 
 // lit returns how bright a surface is whose normal, in the camera's axes, points

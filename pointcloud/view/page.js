@@ -44,7 +44,7 @@ void main() {
 	if (rest < 0.0) discard;
 	float up = sqrt(rest), front = z + radius * up;
 	gl_FragDepth = 0.5 - front / (1.0 - front * near) / 4.0;
-	result = vec4(fill * (surface > 0.0 ? surface * (0.7 + 0.3 * up) : lit(vec3(u, up))), 1);
+	result = vec4(fill * (surface > 0.0 ? surface * (0.8 + 0.2 * up) : lit(vec3(u, up))), 1);
 }`;
 const facetVertex = common + place + `
 in vec3 a, b, c, color; // the same for all three corners

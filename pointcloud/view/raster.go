@@ -126,7 +126,7 @@ func (r *raster) dot(w window, d dot) {
 			if depth <= r.depth[i] {
 				continue
 			}
-			bright := surface * (0.7 + 0.3*up)
+			bright := surface * (0.8 + 0.2*up)
 			if !known {
 				bright = lit([3]float64{u, v, up})
 			}
