@@ -26,6 +26,9 @@ func readBinary(s source, p *pile, end func(string) error) error {
 		p.reserve(int(promised))
 	}
 	name := headerName(s.Head[:headerSize-4])
+	if p.palette != nil {
+		p.palette.open(s.Head[:headerSize-4])
+	}
 	if _, err := io.CopyN(io.Discard, s, headerSize); err != nil {
 		return err
 	}
@@ -36,8 +39,12 @@ func readBinary(s source, p *pile, end func(string) error) error {
 			want = block[:left*triangleSize]
 		}
 		n, err := io.ReadFull(s, want)
-		if err := p.decode(want[:n-n%triangleSize]); err != nil {
+		whole := want[:n-n%triangleSize]
+		if err := p.decode(whole); err != nil {
 			return err
+		}
+		if p.palette != nil {
+			p.palette.add(whole)
 		}
 		switch {
 		case err == nil:

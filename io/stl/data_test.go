@@ -2,15 +2,17 @@ package stl
 
 import (
 	"bytes"
-	"io/fs"
+	"image/color"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
-	"time"
 
 	"github.com/hschendel/stl"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"setwise/internal/filetest"
 )
 
 // triangles are the numbers of triangles of the real files that are good,
@@ -70,60 +72,42 @@ var triangles = map[string][]int{
 	"hostile-minimal/two_solids_second_lost.stl":                      {1, 1},
 }
 
-// dataFolder returns the folder of real data, or skips the test.
-func dataFolder(t *testing.T) string {
-	dir := os.Getenv("SETWISE_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	if _, err := os.Stat(filepath.Join(dir, "hostile-minimal")); err != nil {
-		t.Skipf("no real data: %v; set SETWISE_DATA to its folder", err)
-	}
-	return dir
+func TestRealFiles(t *testing.T) {
+	filetest.RealFiles(t, "stl", triangles, func(name string) (counts []int, err error) {
+		solids, err := OpenSolids(name, Limits{})
+		for _, s := range solids {
+			counts = append(counts, len(s.Mesh.Faces))
+		}
+		return counts, err
+	})
 }
 
-// TestRealFiles reads every file of the hostile folders, STL or not: the good
-// ones give the triangles recorded above, all others an error with their name,
-// and none takes much time or memory.
-func TestRealFiles(t *testing.T) {
-	dir := dataFolder(t)
-	found := 0
-	for _, folder := range []string{"hostile-mesh-files", "hostile-minimal"} {
-		err := filepath.WalkDir(filepath.Join(dir, folder), func(name string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() {
-				return err
-			}
-			rel, err := filepath.Rel(dir, name)
-			require.NoError(t, err)
-			info, err := d.Info()
-			require.NoError(t, err)
-
-			var solids []Solid
-			start := time.Now()
-			took := allocated(func() { solids, err = OpenSolids(name, Limits{}) })
-			assert.Less(t, time.Since(start), time.Second+time.Duration(info.Size())*time.Microsecond, rel)
-			assert.LessOrEqual(t, took, uint64(info.Size())+1<<20, rel)
-
-			want, good := triangles[filepath.ToSlash(rel)]
-			if !good {
-				assert.ErrorContains(t, err, "stl: "+name+": ")
-				return nil
-			}
-			found++
-			if !assert.NoError(t, err) {
-				return nil
-			}
-			var got []int
-			for _, s := range solids {
-				got = append(got, len(s.Mesh.Faces))
-			}
-			assert.Equal(t, want, got, rel)
-			sameAsLibrary(t, name, solids)
-			return nil
-		})
+// TestSameAsLibrary compares with what the library reads, of the files that it
+// accepts.
+func TestSameAsLibrary(t *testing.T) {
+	dir := filetest.Folder(t)
+	for rel := range triangles {
+		name := filepath.Join(dir, filepath.FromSlash(rel))
+		solids, err := OpenSolids(name, Limits{})
 		require.NoError(t, err)
+		sameAsLibrary(t, name, solids)
 	}
-	assert.Equal(t, len(triangles), found, "good files found")
+}
+
+// TestRealColors: one of the real files has colours; two have attributes that
+// mean something else.
+func TestRealColors(t *testing.T) {
+	dir := filetest.Folder(t)
+	for rel, n := range triangles {
+		solids, err := OpenSolids(filepath.Join(dir, filepath.FromSlash(rel)), Limits{})
+		require.NoError(t, err)
+		if filepath.Base(rel) != "20mm-xyz-cube.stl" {
+			assert.Nil(t, solids[0].Colors, rel)
+			continue
+		}
+		assert.Equal(t, "STLB ATF 2.0.0.9000", solids[0].Name)
+		assert.Equal(t, slices.Repeat([]color.NRGBA{{156, 156, 156, 255}}, n[0]), solids[0].Colors)
+	}
 }
 
 // sameAsLibrary compares the first solid with what the library reads, if it
@@ -148,7 +132,7 @@ func sameAsLibrary(t *testing.T, name string, solids []Solid) {
 // TestTruncatedRealFiles cuts good files short: none of what is left is taken
 // for the whole.
 func TestTruncatedRealFiles(t *testing.T) {
-	dir := dataFolder(t)
+	dir := filetest.Folder(t)
 	for name, want := range triangles {
 		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
 		require.NoError(t, err)

@@ -6,6 +6,8 @@ import (
 	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
+
+	"setwise/internal/filetest"
 )
 
 // FuzzSTL holds that no bytes make the reader panic, that what it accepts does
@@ -22,7 +24,9 @@ func FuzzSTL(f *testing.F) {
 		append(binaryFile("trailing", 1, odd), 1, 2, 3),
 		binaryFile("truncated", 3, flat, flat),
 		binaryFile("", 0),
-		zipped(f, binaryFile("compressed", 1, flat)),
+		filetest.Zipped(f, binaryFile("compressed", 1, flat)),
+		painted("COLOR=abcd", 0, 0x8000),
+		painted("", 0, 0x8123),
 	} {
 		f.Add(seed)
 	}
@@ -38,6 +42,7 @@ func FuzzSTL(f *testing.F) {
 		n := 0
 		for _, s := range solids {
 			n += len(s.Mesh.Faces)
+			require.Contains(t, []int{0, len(s.Mesh.Faces)}, len(s.Colors))
 		}
 		require.Len(t, m.Faces, n)
 		require.Len(t, m.Vertices, 3*n)

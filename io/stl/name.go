@@ -24,8 +24,12 @@ func cleanName(name string, most int) string {
 	return strings.TrimSpace(name)
 }
 
-// headerName returns the name in the header of a binary file.
+// headerName returns the name in the header of a binary file, which ends before
+// the colour of the part.
 func headerName(header []byte) string {
+	if _, at := partColor(header); at >= 0 {
+		header = header[:at]
+	}
 	text, _, _ := bytes.Cut(header, []byte{0})
 	return cleanName(string(text), mostName)
 }

@@ -14,6 +14,8 @@ type pile struct {
 	taken int
 	n     int // triangles here now
 	slabs []*slab
+
+	palette *palette // for colours, if they are asked for
 }
 
 // A slab is room for a fixed number of triangles, three corners to each.

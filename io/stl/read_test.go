@@ -2,7 +2,6 @@ package stl
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -18,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"setwise/internal/filetest"
 	"setwise/pointcloud"
 )
 
@@ -46,16 +45,6 @@ func binaryFile(header string, promised uint32, triangles ...[12]float32) []byte
 }
 
 var flat = [12]float32{0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0}
-
-func zipped(tb testing.TB, data []byte) []byte {
-	tb.Helper()
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	_, err := z.Write(data)
-	require.NoError(tb, err)
-	require.NoError(tb, z.Close())
-	return b.Bytes()
-}
 
 func TestReadText(t *testing.T) {
 	for name, text := range map[string]string{
@@ -226,9 +215,9 @@ func TestReadSolids(t *testing.T) {
 	assert.Len(t, all.Faces, 3)
 	assert.Equal(t, [3]int32{6, 7, 8}, all.Faces[2])
 
-	solids, err = ReadSolids(bytes.NewReader(binaryFile("COLOR= me ", 1, flat)), Limits{})
+	solids, err = ReadSolids(bytes.NewReader(binaryFile(" no color ", 1, flat)), Limits{})
 	require.NoError(t, err)
-	assert.Equal(t, []Solid{{Name: "COLOR= me", Mesh: one}}, solids)
+	assert.Equal(t, []Solid{{Name: "no color", Mesh: one}}, solids)
 
 	// A slab that is used again must not remember the normals it had.
 	flatless := strings.Replace(facet, "vertex 0 1 0", "vertex 2 0 0", 1)
@@ -266,18 +255,18 @@ func TestLimits(t *testing.T) {
 func TestGzip(t *testing.T) {
 	text := []byte("solid a\n" + facet + "endsolid a\n")
 	for _, data := range [][]byte{text, binaryFile("a", 1, flat), binaryFile("a", 0, flat)} {
-		m, err := Read(bytes.NewReader(zipped(t, data)), Limits{})
+		m, err := Read(bytes.NewReader(filetest.Zipped(t, data)), Limits{})
 		require.NoError(t, err)
 		assert.Equal(t, one, m)
 
-		cut := zipped(t, data)
+		cut := filetest.Zipped(t, data)
 		_, err = Read(bytes.NewReader(cut[:len(cut)-1]), Limits{})
 		assert.ErrorContains(t, err, "stl: gzip: unexpected EOF")
 		cut[len(cut)-8] ^= 1
 		_, err = Read(bytes.NewReader(cut), Limits{})
 		assert.ErrorContains(t, err, "gzip: invalid checksum")
 	}
-	_, err := Read(bytes.NewReader(zipped(t, zipped(t, text))), Limits{})
+	_, err := Read(bytes.NewReader(filetest.Zipped(t, filetest.Zipped(t, text))), Limits{})
 	assert.Error(t, err, "twice compressed")
 	_, err = Read(strings.NewReader("\x1f\x8b\x08"), Limits{})
 	assert.ErrorContains(t, err, "stl: gzip:")
@@ -313,7 +302,7 @@ func TestOpen(t *testing.T) {
 	assert.Equal(t, one, m)
 	solids, err := OpenSolids(name, Limits{})
 	require.NoError(t, err)
-	assert.Equal(t, []Solid{{"a", one}}, solids)
+	assert.Equal(t, []Solid{{Name: "a", Mesh: one}}, solids)
 
 	require.NoError(t, os.WriteFile(name, []byte("solid a\nsquare"), 0o600))
 	_, err = Open(name, Limits{})
@@ -333,15 +322,6 @@ func TestOpen(t *testing.T) {
 	assert.Equal(t, one, m)
 }
 
-// allocated returns the bytes that f takes from the heap, garbage included.
-func allocated(f func()) uint64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	f()
-	runtime.ReadMemStats(&after)
-	return after.TotalAlloc - before.TotalAlloc
-}
-
 func TestBombsTakeLittleMemory(t *testing.T) {
 	sparse := func(promised uint32, size int64) string {
 		name := filepath.Join(t.TempDir(), fmt.Sprint(promised, ".stl"))
@@ -356,7 +336,7 @@ func TestBombsTakeLittleMemory(t *testing.T) {
 		return func() error { _, err := Read(r, Limits{}); return err }
 	}
 	text := func(parts ...string) func() error { return read(strings.NewReader(strings.Join(parts, ""))) }
-	zeros := zipped(t, append(binaryFile("", 10_000_000), make([]byte, 100<<20)...))
+	zeros := filetest.Zipped(t, append(binaryFile("", 10_000_000), make([]byte, 100<<20)...))
 	const million = 1_000_000
 
 	for name, c := range map[string]struct {
@@ -377,7 +357,7 @@ func TestBombsTakeLittleMemory(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var err error
-			took := allocated(func() { err = c.read() })
+			took := filetest.Allocated(func() { err = c.read() })
 			assert.LessOrEqual(t, took, c.most)
 			if c.want == "" {
 				assert.NoError(t, err)

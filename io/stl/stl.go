@@ -7,7 +7,8 @@
 // normal. [Open] and [Read] give all of them as one [pointcloud.Mesh] with
 // three vertices per face, in the order of the file; corners that coincide
 // are not joined. [OpenSolids] and [ReadSolids] give the solids of a text file
-// one by one, with their names. What is compressed by gzip is read as well.
+// one by one, with their names, and the colours of a binary file. What is
+// compressed by gzip is read as well.
 //
 // # What is accepted
 //
@@ -20,7 +21,7 @@
 // programs pad their files; more than that is an error, for it may well be a
 // second mesh. If the header promises no triangles and whole ones follow, as
 // from programs that cannot seek back in their output, the end of the file
-// counts. A file that ends early is an error. Attribute bytes are ignored.
+// counts. A file that ends early is an error.
 //
 // Text: words in upper or lower case, lines of any length that end in LF, CRLF
 // or CR, a byte order mark, solids without a name, several solids, "end solid"
@@ -33,6 +34,17 @@
 // computed from the corners instead; other normals are kept as they are. A
 // mesh in which every triangle is degenerate and without normal has nil
 // Normals. A file with no triangles is an empty mesh.
+//
+// # Colours
+//
+// Two programs' ways to colour the triangles of a binary file are known. VisCAM
+// and SolidView set bit 15 of the attributes of a triangle that has a colour; below
+// are five bits each of red, green and blue, blue lowest. Materialise Magics
+// puts "COLOR=" and four bytes, red, green, blue and alpha, into the header: the
+// colour of triangles whose bit 15 is set. Others have five bits each of blue,
+// green and red, red lowest. The one who reads tells them apart by the header.
+// Colours in five bits are opaque, and are spread over eight. Colours are not
+// written.
 //
 // # Cost
 //
@@ -58,6 +70,7 @@ package stl
 import (
 	"errors"
 	"fmt"
+	"image/color"
 	"io"
 	"os"
 
@@ -77,10 +90,14 @@ func most(l Limits) int {
 // A Solid is a named mesh, one of those that a text file may hold.
 type Solid struct {
 	// Name is what follows "solid" in a text file, or the header of a binary
-	// file up to its first zero byte. It may be empty. It has no control
+	// file up to its first zero byte or "COLOR=". It may be empty. It has no control
 	// characters, no blanks at its ends, and at most 256 bytes.
 	Name string
 	Mesh pointcloud.Mesh
+
+	// Colors is nil, or holds a colour for each face, where a binary file has
+	// them. The zero colour is none.
+	Colors []color.NRGBA
 }
 
 // mostSolids bounds the solids of one file: an empty solid takes 15 bytes of
@@ -153,13 +170,13 @@ func read(r io.Reader, l Limits) (pointcloud.Mesh, error) {
 
 // readSolids takes a mesh off the pile at the end of every solid.
 func readSolids(r io.Reader, l Limits) ([]Solid, error) {
-	p := pile{most: most(l)}
+	p := pile{most: most(l), palette: new(palette)}
 	var solids []Solid
 	err := scan(r, &p, func(name string) error {
 		if len(solids) == mostSolids {
 			return fmt.Errorf("more than %d solids: want no more in one file", mostSolids)
 		}
-		solids = append(solids, Solid{Name: name, Mesh: p.take()})
+		solids = append(solids, Solid{Name: name, Mesh: p.take(), Colors: p.palette.colors})
 		return nil
 	})
 	if err != nil {

@@ -2,7 +2,6 @@ package stl
 
 import (
 	"bytes"
-	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"setwise/internal/filetest"
 	"setwise/pointcloud"
 )
 
@@ -35,7 +35,7 @@ func TestWriteThenRead(t *testing.T) {
 
 		solids, err := ReadSolids(bytes.NewReader(encoded(t, m, o)), Limits{})
 		require.NoError(t, err)
-		assert.Equal(t, []Solid{{o.Name, soup}}, solids)
+		assert.Equal(t, []Solid{{Name: o.Name, Mesh: soup}}, solids)
 
 		library, err := stl.ReadAll(bytes.NewReader(encoded(t, m, o)))
 		if o == (Options{Text: true}) {
@@ -97,11 +97,11 @@ func TestWriteCleansNames(t *testing.T) {
 		assert.Len(t, b, 134)
 		solids, err := ReadSolids(bytes.NewReader(b), Limits{})
 		require.NoError(t, err)
-		assert.Equal(t, []Solid{{want.binary, one}}, solids)
+		assert.Equal(t, []Solid{{Name: want.binary, Mesh: one}}, solids)
 
 		solids, err = ReadSolids(bytes.NewReader(encoded(t, one, Options{Name: name, Text: true})), Limits{})
 		require.NoError(t, err)
-		assert.Equal(t, []Solid{{want.text, one}}, solids)
+		assert.Equal(t, []Solid{{Name: want.text, Mesh: one}}, solids)
 	}
 }
 
@@ -124,24 +124,12 @@ func TestWriteRefuses(t *testing.T) {
 	}
 }
 
-// full takes some bytes and fails.
-type full struct{ room int }
-
-var errFull = errors.New("disk full")
-
-func (f *full) Write(b []byte) (int, error) {
-	if len(b) > f.room {
-		return 0, errFull
-	}
-	f.room -= len(b)
-	return len(b), nil
-}
-
 func TestWriteErrorsOfTheWriter(t *testing.T) {
 	m := wavy(60)
 	for _, o := range []Options{{}, {Text: true}} {
 		for _, room := range []int{0, 100_000, len(encoded(t, m, o)) - 1} {
-			assert.ErrorIs(t, Write(&full{room}, m, o), errFull)
+			w := filetest.Full(room)
+			assert.ErrorIs(t, Write(&w, m, o), filetest.ErrFull)
 		}
 	}
 }
@@ -153,7 +141,7 @@ func TestWriteFile(t *testing.T) {
 	require.NoError(t, WriteFile(name, one, Options{Name: "chair"}))
 	solids, err := OpenSolids(name, Limits{})
 	require.NoError(t, err)
-	assert.Equal(t, []Solid{{"chair", one}}, solids)
+	assert.Equal(t, []Solid{{Name: "chair", Mesh: one}}, solids)
 
 	// What cannot be written leaves the old file, and nothing beside it.
 	bad := one
