@@ -1,0 +1,99 @@
+package column
+
+import (
+	"bytes"
+	"math"
+	"strconv"
+
+	"setwise/internal/words"
+)
+
+// integer returns the integer that a word stands for, and whether it is one
+// that T holds.
+func integer[T int8 | uint8 | int16 | uint16 | int32 | uint32 | int64 | uint64](word []byte) (T, bool) {
+	i, ok := words.Whole(word)
+	if !ok {
+		return rareInteger[T](word)
+	}
+	v := T(i)
+	return v, int(v) == i && (v < 0) == (i < 0)
+}
+
+// rareInteger is [integer] for the largest numbers, and for words such as 3.0 and
+// 3e2.
+func rareInteger[T int8 | uint8 | int16 | uint16 | int32 | uint32 | int64 | uint64](word []byte) (T, bool) {
+	if u, err := strconv.ParseUint(string(word), 10, 64); err == nil {
+		v := T(u)
+		return v, v > 0 && uint64(v) == u
+	}
+	i, err := strconv.ParseInt(string(word), 10, 64)
+	if err != nil {
+		f, ok := double(word)
+		if i = int64(f); !ok || math.Abs(f) >= 1<<53 || f != math.Trunc(f) {
+			return 0, false
+		}
+	}
+	v := T(i)
+	return v, int64(v) == i && (v < 0) == (i < 0)
+}
+
+// single returns the float32 that a word stands for.
+func single(word []byte) (float32, bool) {
+	v, ok := words.Number(word)
+	if !ok {
+		f, special := notFinite(word)
+		return float32(f), special
+	}
+	return v, ok
+}
+
+// double returns the float64 that a word stands for.
+func double(word []byte) (float64, bool) {
+	for _, c := range word {
+		if (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c|0x20 != 'e' {
+			return notFinite(word)
+		}
+	}
+	v, err := strconv.ParseFloat(string(word), 64)
+	return v, err == nil
+}
+
+// notFinite returns the value that is infinite or not a number for a word that
+// C libraries print for it, in any case: nan, nan(...), inf, infinity,
+// 1.#QNAN, 1.#SNAN, 1.#IND, 1.#INF, with or without a sign.
+func notFinite(word []byte) (float64, bool) {
+	sign := 1
+	if len(word) > 0 && (word[0] == '-' || word[0] == '+') {
+		if word[0] == '-' {
+			sign = -1
+		}
+		word = word[1:]
+	}
+	lower := bytes.ToLower(word)
+	if bytes.HasPrefix(lower, []byte("nan(")) && bytes.HasSuffix(lower, []byte(")")) {
+		return math.NaN(), true
+	}
+	if bytes.HasPrefix(lower, []byte("1.#")) {
+		lower = bytes.TrimRight(lower, "0") // printed with more digits: 1.#INF00
+	}
+	switch string(lower) {
+	case "nan", "1.#qnan", "1.#snan", "1.#ind":
+		return math.NaN(), true
+	case "inf", "infinity", "1.#inf":
+		return math.Inf(sign), true
+	}
+	return 0, false
+}
+
+// appendText appends v in decimal.
+func appendText[T number](b []byte, v T) []byte {
+	switch v := any(v).(type) {
+	case float32:
+		return strconv.AppendFloat(b, float64(v), 'g', -1, 32)
+	case float64:
+		return strconv.AppendFloat(b, v, 'g', -1, 64)
+	case uint64:
+		return strconv.AppendUint(b, v, 10)
+	}
+	return strconv.AppendInt(b, int64(v), 10)
+}

@@ -1,0 +1,20 @@
+package column
+
+import "slices"
+
+// Vectors appends vectors to dst, of which the three columns are the
+// components, each as the nearest float32. The columns are equally long.
+func Vectors(dst [][3]float32, x, y, z Column) [][3]float32 {
+	at, n := len(dst), x.Len()
+	dst = slices.Grow(dst, n)[:at+n]
+	for k, c := range [...]Column{x, y, z} {
+		c.Axis(dst[at:], k)
+	}
+	return dst
+}
+
+// Finite reports whether no component of v is infinite or not a number.
+func Finite(v [3]float32) bool {
+	// x - x is 0 for every finite x, and NaN for all others.
+	return v[0]-v[0] == 0 && v[1]-v[1] == 0 && v[2]-v[2] == 0
+}

@@ -1,0 +1,173 @@
+package ply
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"setwise/internal/column"
+	"setwise/pointcloud"
+	"setwise/set"
+)
+
+// OfMesh returns a binary file of a mesh: the element vertex with x, y and z, and
+// face with vertex_indices and, if m has normals, nx, ny and nz. It is an error
+// if m is not valid, see [pointcloud.Mesh.Validate].
+func OfMesh(m pointcloud.Mesh) (*File, error) {
+	if err := m.Validate(); err != nil {
+		return nil, named(err)
+	}
+	vertex := Element{Name: "vertex", Rows: len(m.Vertices)}
+	vertex.setVectors(axes, m.Vertices)
+	corners := make([]int32, 0, 3*len(m.Faces))
+	offsets := make(set.Offsets, 1, len(m.Faces)+1)
+	for _, f := range m.Faces {
+		corners = append(corners, f[:]...)
+		offsets = append(offsets, len(corners))
+	}
+	face := Element{Name: "face", Rows: len(m.Faces), Properties: []Property{{"vertex_indices", corners, offsets}}}
+	if m.Normals != nil {
+		face.setVectors(normals, m.Normals)
+	}
+	return &File{Elements: []Element{vertex, face}}, nil
+}
+
+// OfCloud returns a binary file of a cloud: the element vertex with x, y and z
+// and, if c has normals, nx, ny and nz. It is an error if c is not valid, see
+// [pointcloud.Cloud.Validate].
+func OfCloud(c pointcloud.Cloud) (*File, error) {
+	if err := c.Validate(); err != nil {
+		return nil, named(err)
+	}
+	vertex := Element{Name: "vertex", Rows: len(c.Points)}
+	vertex.setVectors(axes, c.Points)
+	if c.Normals != nil {
+		vertex.setVectors(normals, c.Normals)
+	}
+	return &File{Elements: []Element{vertex}}, nil
+}
+
+// setVectors sets three properties to the components of vectors.
+func (e *Element) setVectors(names [3]string, vectors [][3]float32) {
+	for k, name := range names {
+		values := make([]float32, len(vectors))
+		for i, v := range vectors {
+			values[i] = v[k]
+		}
+		e.Set(name, values)
+	}
+}
+
+// Mesh returns the triangles of the file, by the rules of the package comment.
+func (f *File) Mesh() (pointcloud.Mesh, error) {
+	s := newSurface(Limits{Points: math.MaxInt, Faces: math.MaxInt})
+	if err := f.give(s); err != nil {
+		return pointcloud.Mesh{}, err
+	}
+	return s.result(), nil
+}
+
+// Cloud returns the vertices of the file, by the rules of the package comment.
+func (f *File) Cloud() (pointcloud.Cloud, error) {
+	var p points
+	if err := f.give(&p); err != nil {
+		return pointcloud.Cloud{}, err
+	}
+	return p.result(), nil
+}
+
+// give gives all rows of f to u.
+func (f *File) give(u user) error {
+	tables, err := f.tables()
+	if err == nil {
+		err = u.start(tables, true)
+	}
+	for _, t := range tables {
+		if err != nil {
+			break
+		}
+		err = u.take(t)
+	}
+	return named(err)
+}
+
+// tables returns the elements of f as tables with all rows in them, after it
+// checked that a file can hold them.
+func (f *File) tables() ([]*table, error) {
+	var tables []*table
+	for i := range f.Elements {
+		e := &f.Elements[i]
+		t := &table{name: e.Name, rows: e.Rows, held: e.Rows}
+		if err := checkWord(e.Name); err != nil {
+			return nil, fmt.Errorf("element %d: %w", i, err)
+		}
+		if slices.ContainsFunc(tables, func(other *table) bool { return other.name == e.Name }) {
+			return nil, fmt.Errorf("a second element %q: want one of each name", e.Name)
+		}
+		if e.Rows < 0 || e.Rows > math.MaxInt32 {
+			return nil, fmt.Errorf("element %s has %d rows: want from 0 to %d", e.Name, e.Rows, math.MaxInt32)
+		}
+		for k := range e.Properties {
+			l, err := e.Properties[k].lane(e.Rows)
+			if err != nil {
+				return nil, fmt.Errorf("element %s, property %d: %w", e.Name, k, err)
+			}
+			if t.lane(l.name) != nil {
+				return nil, fmt.Errorf("element %s: a second property %q: want one of each name", e.Name, l.name)
+			}
+			t.lanes = append(t.lanes, l)
+		}
+		tables = append(tables, t)
+	}
+	return tables, nil
+}
+
+// lane returns a property of that many rows as a lane.
+func (p *Property) lane(rows int) (lane, error) {
+	l := lane{name: p.Name, values: p.column(), offsets: p.Offsets}
+	if err := checkWord(p.Name); err != nil {
+		return l, err
+	}
+	if l.values == nil {
+		return l, fmt.Errorf("%s has values of type %T: want a slice of a type that PLY has", p.Name, p.Values)
+	}
+	if p.Offsets == nil {
+		if n := l.values.Len(); n != rows {
+			return l, fmt.Errorf("%s has %d values: want one for each of %d rows", p.Name, n, rows)
+		}
+		return l, nil
+	}
+	if err := p.Offsets.Validate(); err != nil {
+		return l, fmt.Errorf("%s: %w", p.Name, err)
+	}
+	if len(p.Offsets) != rows+1 || p.Offsets.Len() != l.values.Len() {
+		return l, fmt.Errorf("%s has offsets of %d lists of %d items and %d values: want %d lists, and as many values as items",
+			p.Name, p.Offsets.Sets(), p.Offsets.Len(), l.values.Len(), rows)
+	}
+	l.count = column.Uint8
+	for i := range rows {
+		lo, hi := p.Offsets.Bounds(i)
+		switch n := hi - lo; {
+		case n > math.MaxInt32:
+			return l, fmt.Errorf("%s: list %d has %d items: want at most %d", p.Name, i, n, math.MaxInt32)
+		case n > math.MaxUint8:
+			l.count = column.Int32
+		}
+	}
+	return l, nil
+}
+
+const mostName = 1024 // bytes
+
+// checkWord reports whether a name is one word.
+func checkWord(name string) error {
+	for i := range len(name) {
+		if name[i] <= ' ' {
+			return fmt.Errorf("name %q: want one word without blanks and control characters", name)
+		}
+	}
+	if name == "" || len(name) > mostName {
+		return fmt.Errorf("name %.40q: want from 1 to %d bytes", name, mostName)
+	}
+	return nil
+}

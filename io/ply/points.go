@@ -1,0 +1,96 @@
+package ply
+
+import (
+	"errors"
+	"fmt"
+
+	"setwise/internal/column"
+	"setwise/pointcloud"
+)
+
+var (
+	axes    = [3]string{"x", "y", "z"}
+	normals = [3]string{"nx", "ny", "nz"}
+)
+
+// keep marks three lanes of single numbers as wanted, and reports whether t has
+// them.
+func (t *table) keep(names [3]string) bool {
+	_, ok := t.scalars(names)
+	if ok {
+		for _, name := range names {
+			t.lane(name).skip = false
+		}
+	}
+	return ok
+}
+
+// points is the user who wants the vertices, and their normals unless it is bare.
+type points struct {
+	bare  bool
+	cloud pointcloud.Cloud
+}
+
+func (p *points) start(tables []*table, sure bool) error {
+	found := false
+	for _, t := range tables {
+		for i := range t.lanes {
+			t.lanes[i].skip = true
+		}
+		if t.name != "vertex" {
+			continue
+		}
+		found = t.keep(axes)
+		hasNormals := !p.bare && t.keep(normals)
+		if found && sure {
+			p.cloud.Points = make([][3]float32, 0, t.rows)
+		}
+		if hasNormals && sure {
+			p.cloud.Normals = make([][3]float32, 0, t.rows)
+		}
+	}
+	if !found {
+		return errors.New("want an element vertex with single numbers x, y and z, got none")
+	}
+	return nil
+}
+
+func (p *points) take(t *table) error {
+	defer t.empty()
+	if t.name != "vertex" {
+		return nil
+	}
+	c, _ := t.scalars(axes)
+	at := len(p.cloud.Points)
+	p.cloud.Points = column.Vectors(p.cloud.Points, c[0], c[1], c[2])
+	for i, v := range p.cloud.Points[at:] {
+		if !column.Finite(v) {
+			return fmt.Errorf("vertex %d is %v: want coordinates that are finite and within float32", t.taken+i, v)
+		}
+	}
+	if c, ok := t.scalars(normals); ok && !p.bare {
+		p.cloud.Normals = appendNormals(p.cloud.Normals, c)
+	}
+	return nil
+}
+
+// appendNormals appends vectors to dst, zero for those that are not finite.
+func appendNormals(dst [][3]float32, c [3]column.Column) [][3]float32 {
+	at := len(dst)
+	dst = column.Vectors(dst, c[0], c[1], c[2])
+	for i, v := range dst[at:] {
+		if !column.Finite(v) {
+			dst[at+i] = [3]float32{}
+		}
+	}
+	return dst
+}
+
+// result returns the cloud.
+func (p *points) result() pointcloud.Cloud {
+	c := p.cloud
+	if len(c.Points) == 0 {
+		return pointcloud.Cloud{}
+	}
+	return c
+}

@@ -1,0 +1,162 @@
+package ply
+
+import (
+	"fmt"
+	"slices"
+
+	"setwise/pointcloud"
+)
+
+// surface is the user who wants vertices and triangles.
+type surface struct {
+	points
+	most     int // triangles
+	vertices int // that will come
+	faces    [][3]int32
+	normals  [][3]float32 // of faces
+}
+
+func newSurface(l Limits) *surface {
+	_, faces := l.Most()
+	return &surface{points: points{bare: true}, most: faces}
+}
+
+// corners returns the lane of the lists of corners that faces and strips have.
+func (t *table) corners() *lane {
+	for _, name := range [...]string{"vertex_indices", "vertex_index"} {
+		if l := t.lane(name); l != nil && l.list() {
+			return l
+		}
+	}
+	return nil
+}
+
+func (s *surface) start(tables []*table, sure bool) error {
+	if err := s.points.start(tables, sure); err != nil {
+		return err
+	}
+	for _, t := range tables {
+		switch t.name {
+		case "vertex":
+			s.vertices = t.rows
+		case "face", "tristrips":
+			l := t.corners()
+			if l == nil && t.rows > 0 {
+				return fmt.Errorf("element %s: want a list vertex_indices or vertex_index, got none", t.name)
+			}
+			if l == nil {
+				continue
+			}
+			l.skip = false
+			if t.name == "face" && sure {
+				s.faces = make([][3]int32, 0, min(t.rows, s.most))
+			}
+			if t.name == "face" {
+				t.keep(normals)
+			}
+		}
+	}
+	return nil
+}
+
+func (s *surface) take(t *table) (err error) {
+	if t.name != "face" && t.name != "tristrips" || t.rows == 0 {
+		return s.points.take(t)
+	}
+	defer t.empty()
+	l := t.corners()
+	switch items := l.values.Values().(type) {
+	case []int8:
+		err = triangles(s, t, l, items)
+	case []uint8:
+		err = triangles(s, t, l, items)
+	case []int16:
+		err = triangles(s, t, l, items)
+	case []uint16:
+		err = triangles(s, t, l, items)
+	case []int32:
+		err = triangles(s, t, l, items)
+	case []uint32:
+		err = triangles(s, t, l, items)
+	default:
+		err = fmt.Errorf("element %s: %s are of type %v: want integers", t.name, l.name, l.values.Type())
+	}
+	return err
+}
+
+// triangles takes the triangles of all lists of items in a lane.
+func triangles[T int8 | uint8 | int16 | uint16 | int32 | uint32](s *surface, t *table, l *lane, items []T) error {
+	strips := t.name == "tristrips"
+	n, hasNormals := t.scalars(normals)
+	var vectors [][3]float32
+	if hasNormals && !strips {
+		vectors = appendNormals(nil, n)
+	}
+	for i := range t.held {
+		lo, hi := l.offsets.Bounds(i)
+		corners, before := items[lo:hi], len(s.faces)
+		for _, c := range corners {
+			if uint64(int64(c)) >= uint64(s.vertices) && !(strips && c < 0) {
+				return fmt.Errorf("%s %d has corner %d: want one of %d vertices", t.name, t.taken+i, c, s.vertices)
+			}
+		}
+		if before+len(corners)-2 > s.most {
+			return fmt.Errorf("%s %d has %d corners, after %d triangles: want at most %d triangles in all, or a higher limit",
+				t.name, t.taken+i, len(corners), before, s.most)
+		}
+		if strips {
+			s.faces = appendStrip(s.faces, corners)
+		} else {
+			s.faces = appendFan(s.faces, corners)
+		}
+		if vectors != nil {
+			for range len(s.faces) - before {
+				s.normals = append(s.normals, vectors[i])
+			}
+		}
+	}
+	return nil
+}
+
+// appendFan appends the triangles of a polygon.
+func appendFan[T int8 | uint8 | int16 | uint16 | int32 | uint32](faces [][3]int32, corners []T) [][3]int32 {
+	for k := 2; k < len(corners); k++ {
+		faces = append(faces, [3]int32{int32(corners[0]), int32(corners[k-1]), int32(corners[k])})
+	}
+	return faces
+}
+
+// appendStrip appends the triangles of strips, between which there are negative
+// corners.
+func appendStrip[T int8 | uint8 | int16 | uint16 | int32 | uint32](faces [][3]int32, corners []T) [][3]int32 {
+	faces = slices.Grow(faces, len(corners))
+	begin := 0
+	for k, c := range corners {
+		if c < 0 {
+			begin = k + 1
+		}
+		if k < begin+2 {
+			continue
+		}
+		f := [3]int32{int32(corners[k-2]), int32(corners[k-1]), int32(c)}
+		if (k-begin)%2 == 1 {
+			f[0], f[1] = f[1], f[0]
+		}
+		if f[0] != f[1] && f[1] != f[2] && f[2] != f[0] {
+			faces = append(faces, f)
+		}
+	}
+	return faces
+}
+
+// result returns the mesh.
+func (s *surface) result() pointcloud.Mesh {
+	m := pointcloud.Mesh{Vertices: s.points.result().Points, Faces: s.faces, Normals: s.normals}
+	if len(m.Faces) == 0 {
+		m.Faces = nil
+	}
+	if len(m.Normals) != len(m.Faces) { // some are of strips
+		m.Normals = nil
+	}
+	return m
+}
