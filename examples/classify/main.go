@@ -15,15 +15,14 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"slices"
 
+	"setwise/examples/internal/show"
 	"setwise/internal/atomicfile"
 	"setwise/io/dataset"
 	"setwise/layers/train"
@@ -31,16 +30,7 @@ import (
 	"setwise/pointcloud/view"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "classify:", err)
-		os.Exit(1)
-	}
-}
+func main() { show.Main("classify", run) }
 
 // run is the program: results go to out, progress and help to notes.
 func run(ctx context.Context, args []string, out, notes io.Writer) error {

@@ -12,6 +12,7 @@ import (
 	"setwise/examples/internal/show"
 	"setwise/layers"
 	"setwise/set"
+	"setwise/set/grad"
 )
 
 // drawClouds writes a picture of clouds with the ellipses of the mixtures that
@@ -45,43 +46,24 @@ func drawClouds(name string, net layers.Layer, clouds []cloud) error {
 // addEllipses draws where each Gaussian of a mixture is two deviations from
 // its centre, the fainter the less of the mixture it is.
 func addEllipses(p *plot.Plot, mixture set.Batch, c color.Color, width float64) error {
-	for j, pi := range weights(mixture) {
-		m := mixture.Row(j)
+	var t *grad.Tape
+	m := grad.Const(mixture)
+	weights, deviations := t.Softmax(t.Columns(m, 0, 1)), t.Softplus(t.Columns(m, 3, 5))
+	for j, weight := range weights.Values {
 		xy := make(plotter.XYs, 65)
 		for i := range xy {
 			a := 2 * math.Pi * float64(i) / 64
-			xy[i].X = float64(m[1]) + 2*softplus(m[3])*math.Cos(a)
-			xy[i].Y = float64(m[2]) + 2*softplus(m[4])*math.Sin(a)
+			xy[i].X = float64(m.Row(j)[1]) + 2*float64(deviations.Row(j)[0])*math.Cos(a)
+			xy[i].Y = float64(m.Row(j)[2]) + 2*float64(deviations.Row(j)[1])*math.Sin(a)
 		}
 		line, err := plotter.NewLine(xy)
 		if err != nil {
 			return err
 		}
 		r, g, b, _ := c.RGBA()
-		line.Color = color.NRGBA{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), uint8(60 + 195*min(4*pi, 1))}
+		line.Color = color.NRGBA{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), uint8(60 + 195*min(4*float64(weight), 1))}
 		line.Width = vg.Points(width)
 		p.Add(line)
 	}
 	return nil
-}
-
-// weights returns how much of a mixture each of its Gaussians is.
-func weights(mixture set.Batch) []float64 {
-	w := make([]float64, mixture.Len())
-	top, sum := math.Inf(-1), 0.0
-	for j := range w {
-		top = max(top, float64(mixture.Row(j)[0]))
-	}
-	for j := range w {
-		w[j] = math.Exp(float64(mixture.Row(j)[0]) - top)
-		sum += w[j]
-	}
-	for j := range w {
-		w[j] /= sum
-	}
-	return w
-}
-
-func softplus(x float32) float64 {
-	return max(float64(x), 0) + math.Log1p(math.Exp(-math.Abs(float64(x))))
 }

@@ -16,23 +16,14 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
+
+	"setwise/examples/internal/show"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "regress:", err)
-		os.Exit(1)
-	}
-}
+func main() { show.Main("regress", run) }
 
 // run is the program: results go to out, progress and help to notes.
 func run(ctx context.Context, args []string, out, notes io.Writer) error {

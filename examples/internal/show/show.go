@@ -1,12 +1,16 @@
-// Package show is what the examples share: how a long computation tells how far
-// it is, and how plots become files.
+// Package show is what the examples share: how they start and stop, tell how far
+// a long computation is, and make files of plots.
 package show
 
 import (
+	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"image/png"
 	"io"
 	"os"
+	"os/signal"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -18,6 +22,20 @@ import (
 
 	"setwise/internal/atomicfile"
 )
+
+// Main runs a program until it is done or interrupted: the first interrupt ends
+// ctx, a second one the program. Results go to out, progress and help to notes.
+// An error other than that help was asked for ends the program with status 1.
+func Main(name string, run func(ctx context.Context, args []string, out, notes io.Writer) error) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	context.AfterFunc(ctx, stop)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
+		os.Exit(1)
+	}
+}
 
 // Every is after how many steps a Progress writes a line where there is no
 // terminal.
