@@ -1,7 +1,6 @@
 package layers
 
 import (
-	"fmt"
 	"math"
 
 	"setwise/layers/attention"
@@ -91,6 +90,3 @@ func (b Block) full() Block {
 	b.Mechanism = nil
 	return b
 }
-
-// String returns a short description such as "64 wide, 4 heads".
-func (b Block) String() string { return fmt.Sprintf("%d wide, %d heads", b.Dim, b.heads()) }

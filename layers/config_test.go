@@ -111,7 +111,6 @@ func TestConfigDefaults(t *testing.T) {
 	assert.InDelta(t, 1/math.Sqrt(8), float64(m.Pool.MAB.Attn.Scale), 1e-7, "the square root of the full width")
 	assert.Empty(t, m.Decoder)
 	assert.Nil(t, m.Input)
-	assert.Equal(t, "8 wide, 4 heads", layers.Block{Dim: 8}.String())
 
 	h := layers.NewSAB(2, layers.Block{Dim: 8, Heads: 2, Scale: layers.ScaleHead}, rand.New(rand.NewPCG(1, 2)))
 	assert.InDelta(t, 0.5, float64(h.Attn.Scale), 1e-7)

@@ -32,6 +32,7 @@ func TestLayers(t *testing.T) {
 	}{
 		{"nothing", layers.Stack{}, layertest.Elements, layertest.Sample(3, rng)},
 		{"relu", layers.ReLU, layertest.Elements, layertest.Sample(3, rng)},
+		{"silu", layers.SiLU, layertest.Elements, layertest.Sample(3, rng)},
 		{"gelu", layers.GELU, layertest.Elements, layertest.Sample(3, rng)},
 		{"tanh", layers.Tanh, layertest.Elements, layertest.Sample(3, rng)},
 		{"unfold", layers.Unfold(2), layertest.Elements, layertest.Sample(6, rng)},

@@ -33,13 +33,6 @@ func Sum(x []float32) float32 { return float32(sum(x)) }
 // SumSquares returns the sum of x*x, added up in float64.
 func SumSquares(x []float32) float64 { return sumSquares(x) }
 
-// Max returns the largest element of x: -Inf for none, and NaN elements are passed over.
-func Max(x []float32) float32 {
-	var d [1]float32
-	rowMax(d[:], x, 1, len(x), len(x))
-	return d[0]
-}
-
 func addPlain(dst, x, y []float32) {
 	for i, v := range x {
 		dst[i] = v + y[i]

@@ -212,27 +212,18 @@ func TestSums(t *testing.T) {
 		for _, n := range append(sizes(), 1<<20+3) {
 			x, y := random(rng, n), random(rng, n)
 			var s, q, d, size float64
-			m := math.Inf(-1)
 			for i, v := range x {
 				s += float64(v)
 				q += float64(v) * float64(v)
 				d += float64(v) * float64(y[i])
 				size += math.Abs(float64(v) * float64(y[i]))
-				m = math.Max(m, float64(v))
 			}
 			near(t, s, Sum(x), 6e-8, 1e-10, "sum of %d", n)
 			assert.InDelta(t, q, SumSquares(x), 1e-12*q)
 			near(t, d, Dot(x, y), 1e-7, 1e-6*size, "dot product of %d", n)
-			assert.Equal(t, float32(m), Max(x))
 			if n > 1 {
 				x[rng.IntN(n-1)] = notNum
-				x[n-1] = 3
-				assert.Equal(t, float32(3), Max(x), "NaN is passed over")
 				assert.True(t, Sum(x) != Sum(x), "NaN shows")
-				for i := range x {
-					x[i] = -inf
-				}
-				assert.Equal(t, -inf, Max(x))
 			}
 		}
 		if testing.Short() {

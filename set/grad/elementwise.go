@@ -80,6 +80,11 @@ func (t *Tape) ReLU(x Value) Value {
 	return t.function(x, kernel.ReLU, func(dx, dy, _, y []float32) { kernel.ReLUGrad(dx, dy, y) })
 }
 
+// SiLU returns x / (1 + exp(-x)), also called swish (Elfwing et al. 2018).
+func (t *Tape) SiLU(x Value) Value {
+	return t.function(x, kernel.SiLU, func(dx, dy, x, _ []float32) { kernel.SiLUGrad(dx, dy, x) })
+}
+
 // GELU returns x Φ(x) in its tanh form (Hendrycks and Gimpel 2016):
 // x/2 (1 + tanh(√(2/π) (x + 0.044715 x³))).
 func (t *Tape) GELU(x Value) Value {

@@ -74,6 +74,7 @@ func TestFunctions(t *testing.T) {
 		twin func(a float64) float64
 	}{
 		{"relu", x, (*grad.Tape).ReLU, func(a float64) float64 { return max(a, 0) }},
+		{"silu", x, (*grad.Tape).SiLU, func(a float64) float64 { return a / (1 + math.Exp(-a)) }},
 		{"gelu", x, (*grad.Tape).GELU, func(a float64) float64 {
 			return a / 2 * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(a+0.044715*a*a*a)))
 		}},

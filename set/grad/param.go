@@ -120,9 +120,7 @@ func (g *Gradients) Clone() *Gradients {
 func (g *Gradients) Norm(params []*Param) float64 {
 	var s float64
 	for _, p := range params {
-		for _, x := range g.of[p] {
-			s += float64(x) * float64(x)
-		}
+		s += kernel.SumSquares(g.of[p])
 	}
 	return math.Sqrt(s)
 }
