@@ -1,0 +1,150 @@
+package grad
+
+import (
+	"sync"
+
+	"setwise/internal/kernel"
+	"setwise/internal/parallel"
+	"setwise/set"
+)
+
+// Conv convolves every element of x, which is a picture, with w.Cols kernels of
+// 3 x 3 pixels, of which every stride-th place in either direction is kept:
+//
+//	y[r, c] = b + Σ_ij x[r·stride + i - 1, c·stride + j - 1] · W_ij    i, j = 0, 1, 2
+//
+// where pixels beyond the edges are zero. A picture is height rows of width
+// pixels of w.Rows/9 channels, row after row, the channels of a pixel side by
+// side. Rows of w are in the order (i, j, channel), so that PyTorch's
+// Conv2d.weight is w with its axes permuted to (column, channel, i, j). A result
+// has ⌈height/stride⌉ rows of ⌈width/stride⌉ pixels of w.Cols channels. b may be
+// nil. O(pixels of the result * w.Rows * w.Cols).
+func (t *Tape) Conv(x Value, height, width, stride int, w, b *Param) Value {
+	if height < 1 || width < 1 || stride < 1 {
+		panic(set.Mismatch("grad.Conv", "a height, a width and a stride of at least 1, got %d, %d and %d", height, width, stride))
+	}
+	if w.Rows%9 != 0 {
+		panic(set.Mismatch("grad.Conv", "a multiple of 9 rows of weights, got %d", w.Rows))
+	}
+	p := pictures{height: height, width: width, stride: stride, in: w.Rows / 9, out: w.Cols}
+	p.rows, p.cols = (height+stride-1)/stride, (width+stride-1)/stride
+	if x.Dim != height*width*p.in {
+		panic(set.Mismatch("grad.Conv", "elements of width %d, got %d", height*width*p.in, x.Dim))
+	}
+	if b != nil && b.Cols != w.Cols {
+		panic(set.Mismatch("grad.Conv", "%d biases, got %d", w.Cols, b.Cols))
+	}
+	y := t.Like(x.Batch, p.rows*p.cols*p.out)
+	p.forward(y.Values, x.Values, w.Data)
+	places := x.Len() * p.rows * p.cols
+	if b != nil {
+		kernel.AddBias(y.Values, places, p.out, b.Data)
+	}
+	back := func(dy []float32, din [][]float32) {
+		if din[0] != nil {
+			p.backward(din[0], dy, w.Data, x.Len())
+		}
+		p.weights(din[1], dy, x.Values, x.Len())
+		if b != nil {
+			kernel.ColSum(din[2], dy, places, p.out)
+		}
+	}
+	if b == nil {
+		return t.Record(y, back, x, t.Param(w))
+	}
+	return t.Record(y, back, x, t.Param(w), t.Param(b))
+}
+
+// pictures are how a convolution sees its elements: rows x cols places, each
+// with a patch of 9*in numbers around it.
+type pictures struct {
+	height, width, stride int
+	rows, cols            int
+	in, out               int
+}
+
+func (p *pictures) patch() int { return 9 * p.in }
+
+// cost returns how many multiplications a place takes.
+func (p *pictures) cost() int { return p.patch() * p.out }
+
+var patches = sync.Pool{New: func() any { return new([]float32) }}
+
+// some calls f for some places of n pictures at a time, with memory for their
+// patches.
+func (p *pictures) some(lo, hi int, f func(patches []float32, lo, n int)) {
+	memory := patches.Get().(*[]float32)
+	if need := rowsAtOnce * p.patch(); len(*memory) < need {
+		*memory = make([]float32, need)
+	}
+	for ; lo < hi; lo += rowsAtOnce {
+		f(*memory, lo, min(rowsAtOnce, hi-lo))
+	}
+	patches.Put(memory)
+}
+
+// runs calls f for the runs of pixels that the patches of n places from place lo
+// on are made of: where in the patches each begins, where in the pictures, and
+// its length. What is beyond the edges is left out.
+func (p *pictures) runs(lo, n int, f func(to, from, n int)) {
+	places := p.rows * p.cols
+	for k := range n {
+		picture, place := (lo+k)/places, (lo+k)%places
+		top, left := place/p.cols*p.stride-1, place%p.cols*p.stride-1
+		first, last := max(0, -left), min(3, p.width-left)
+		for i := max(0, -top); i < min(3, p.height-top); i++ {
+			pixel := (picture*p.height+top+i)*p.width + left + first
+			f(k*p.patch()+(3*i+first)*p.in, pixel*p.in, (last-first)*p.in)
+		}
+	}
+}
+
+// gather makes the patches of n places from place lo on.
+func (p *pictures) gather(patches, x []float32, lo, n int) {
+	clear(patches[:n*p.patch()])
+	p.runs(lo, n, func(to, from, n int) { copy(patches[to:to+n], x[from:from+n]) })
+}
+
+// forward sets y to the products of the patches of x and w.
+func (p *pictures) forward(y, x, w []float32) {
+	parallel.Range(len(y)/max(p.out, 1), grain(p.cost()), func(lo, hi int) {
+		p.some(lo, hi, func(patches []float32, lo, n int) {
+			p.gather(patches, x, lo, n)
+			kernel.Gemm(false, false, n, p.out, p.patch(), 1, patches, p.patch(), w, p.out, false, y[lo*p.out:], p.out)
+		})
+	})
+}
+
+// backward adds to dx, of n pictures, what comes back through w. Patches
+// overlap, so a picture has one worker.
+func (p *pictures) backward(dx, dy, w []float32, n int) {
+	places := p.rows * p.cols
+	parallel.Range(n, grain(places*p.cost()), func(lo, hi int) {
+		p.some(lo*places, hi*places, func(patches []float32, lo, n int) {
+			kernel.Gemm(false, true, n, p.patch(), p.out, 1, dy[lo*p.out:], p.out, w, p.out, false, patches, p.patch())
+			p.runs(lo, n, func(to, from, n int) { kernel.AddTo(dx[from:from+n], patches[to:to+n]) })
+		})
+	})
+}
+
+// weights adds the gradient of the weights to dw. The places are divided into
+// parts, as many on any number of processors, whose sums are added up in order.
+func (p *pictures) weights(dw, dy, x []float32, n int) {
+	const most = 16
+	places := n * p.rows * p.cols
+	parts := min(most, places/(8*rowsAtOnce)+1)
+	sums := make([][]float32, parts)
+	parallel.Each(parts, func(i int) {
+		sums[i] = dw
+		if i > 0 {
+			sums[i] = make([]float32, len(dw))
+		}
+		p.some(i*places/parts, (i+1)*places/parts, func(patches []float32, lo, n int) {
+			p.gather(patches, x, lo, n)
+			kernel.Gemm(true, false, p.patch(), p.out, n, 1, patches, p.patch(), dy[lo*p.out:], p.out, true, sums[i], p.out)
+		})
+	})
+	for _, s := range sums[1:] {
+		kernel.AddTo(dw, s)
+	}
+}

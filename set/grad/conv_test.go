@@ -1,0 +1,102 @@
+package grad_test
+
+import (
+	"fmt"
+	"testing"
+
+	"setwise/set"
+	"setwise/set/grad"
+)
+
+// convolved is the naive twin of Conv. w is 9*in x out, b has out numbers or
+// none.
+func convolved(x, w sets, b []float64, height, width, stride int) sets {
+	in, out := w.off.Len()/9, w.dim
+	rows, cols := (height-1)/stride+1, (width-1)/stride+1
+	y := zeros(x.off, rows*cols*out)
+	for e := range x.off.Len() {
+		for r := range rows {
+			for c := range cols {
+				to := y.row(e)[(r*cols+c)*out:][:out]
+				copy(to, b)
+				for i := range 3 {
+					for j := range 3 {
+						yy, xx := r*stride+i-1, c*stride+j-1
+						if yy < 0 || yy >= height || xx < 0 || xx >= width {
+							continue
+						}
+						for k := range in {
+							for o := range out {
+								to[o] += x.row(e)[(yy*width+xx)*in+k] * w.row((3*i+j)*in + k)[o]
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	return y
+}
+
+func TestConv(t *testing.T) {
+	for _, c := range []struct {
+		height, width, in, out, stride int
+		sizes                          []int
+	}{
+		{4, 5, 2, 3, 1, []int{2, 0, 1}},
+		{4, 5, 2, 3, 2, []int{2, 0, 1}},
+		{5, 4, 1, 2, 2, []int{1, 2}},
+		{5, 7, 2, 1, 3, []int{0, 1}},
+		{1, 1, 3, 2, 1, []int{3}},
+		{1, 6, 1, 2, 2, []int{1}},
+		{2, 1, 1, 1, 1, []int{1, 1}},
+		{3, 3, 2, 2, 9, []int{2}},
+		{3, 3, 1, 1, 1, []int{0, 0}},
+		{14, 14, 2, 2, 1, []int{3, 1, 0, 3}}, // several parts of the gradient
+		{7, 8, 17, 20, 2, []int{3, 5}},
+	} {
+		for _, bias := range []bool{false, true} {
+			params := []*grad.Param{normal(1, 9*c.in, c.out)}
+			if bias {
+				params = append(params, normal(2, 1, c.out))
+			}
+			(&check{
+				name: fmt.Sprintf("%d x %d x %d to %d by %d, bias %v", c.height, c.width, c.in, c.out, c.stride, bias),
+				in:   []set.Batch{ragged(3, c.height*c.width*c.in, c.sizes...)}, params: params, apart: []int{0},
+				large: c.height >= 7, huge: c.in > 9,
+				op: func(t *grad.Tape, in []grad.Value, p []*grad.Param) grad.Value {
+					return t.Conv(in[0], c.height, c.width, c.stride, p[0], append(p, nil)[1])
+				},
+				twin: func(x []sets) sets {
+					return convolved(x[0], x[1], append(x, sets{})[2].v, c.height, c.width, c.stride)
+				},
+			}).run(t)
+		}
+	}
+}
+
+// BenchmarkConv reports the arithmetic done per second, forward and back.
+func BenchmarkConv(b *testing.B) {
+	for _, c := range []struct{ side, in, out, stride, pictures int }{
+		{28, 1, 64, 2, 16}, {14, 64, 64, 2, 16}, {7, 64, 64, 2, 16}, {4, 64, 64, 2, 16}, {28, 16, 32, 1, 16},
+	} {
+		b.Run(fmt.Sprintf("%dx%dx%d to %d by %d", c.side, c.side, c.in, c.out, c.stride), func(b *testing.B) {
+			w, bias := normal(1, 9*c.in, c.out), normal(2, 1, c.out)
+			x := ragged(3, c.side*c.side*c.in, c.pictures)
+			tape := grad.NewTape(nil)
+			numbers := 0
+			for b.Loop() {
+				tape.Reset()
+				in := tape.Input(x)
+				if c.in == 1 {
+					in = grad.Const(x)
+				}
+				y := tape.Conv(in, c.side, c.side, c.stride, w, bias)
+				tape.GradientsFrom(y, y.Values)
+				numbers = len(y.Values)
+			}
+			work := 3 * 2 * 9 * float64(c.in*numbers) * float64(b.N)
+			b.ReportMetric(work/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+		})
+	}
+}
