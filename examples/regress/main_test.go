@@ -36,8 +36,8 @@ func TestLastLines(t *testing.T) {
 		want string
 		most float64 // of the number in it
 	}{
-		{[]string{"-steps", "300", "-sets", "100"}, `^MAE \d+\.\d{4} \+- \d+\.\d{4} over 100 sets, 300 steps$`, 10},
-		{[]string{"-task", "clustering", "-model", "rff+pma", "-steps", "20", "-sets", "7"}, `^gap \d+\.\d{4} \+- \d+\.\d{4} nats to the oracle -1\.\d{4} over 7 sets, 20 steps$`, 5},
+		{[]string{"-steps", "60", "-sets", "100"}, `^MAE \d+\.\d{4} \+- \d+\.\d{4} over 100 sets, 60 steps$`, 60},
+		{[]string{"-task", "clustering", "-model", "rff+pma", "-steps", "4", "-sets", "7"}, `^gap \d+\.\d{4} \+- \d+\.\d{4} nats to the oracle -1\.\d{4} over 7 sets, 4 steps$`, 50},
 	} {
 		out, _, err := call(t.Context(), t, append(c.args, "-out", dir)...)
 		require.NoError(t, err)
