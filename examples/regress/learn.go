@@ -33,10 +33,11 @@ type settings struct {
 	Rate  float64 `json:"rate"`
 	Fall  string  `json:"fall"`
 	Seed  uint64  `json:"seed"`
+	Data  string  `json:"data,omitempty"`
 }
 
 func (o *options) settings() settings {
-	return settings{o.task.name, o.model, o.steps, o.rate, o.fall, o.seed}
+	return settings{o.task.name, o.model, o.steps, o.rate, o.fall, o.seed, o.data}
 }
 
 // unfinished is how far a training is.

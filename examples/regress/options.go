@@ -21,6 +21,7 @@ type options struct {
 	seeds   int
 	out     string
 	resume  bool
+	data    string
 	machine string
 	report  string
 }
@@ -42,6 +43,9 @@ func parse(args []string, out io.Writer) (options, error) {
 		fmt.Fprint(out, usage)
 		for _, t := range tasks() {
 			fmt.Fprintf(out, "task %s: %s\n    models %s\n", t.name, t.about, strings.Join(t.models, ", "))
+			if t.data != "" {
+				fmt.Fprintf(out, "    wants -data: %s\n", t.data)
+			}
 		}
 		fmt.Fprintln(out)
 		f.PrintDefaults()
@@ -56,6 +60,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	f.IntVar(&o.seeds, "seeds", 1, "how many seeds to run, from -seed on, for their mean and its standard error")
 	f.StringVar(&o.out, "out", "regress-out", "`folder` for models, numbers and pictures")
 	f.BoolVar(&o.resume, "resume", false, "go on with what was stopped, and keep what was finished; give the other flags as before")
+	f.StringVar(&o.data, "data", "", "`file` or folder of data, for the tasks that want one")
 	f.StringVar(&o.machine, "machine", machine(), "what the results say they were computed by")
 	f.StringVar(&o.report, "report", "", "instead of learning, write a page of tables from the results in this `folder`")
 	if err := f.Parse(args); err != nil {
@@ -102,6 +107,8 @@ func (o *options) check() error {
 	switch {
 	case !slices.Contains(o.task.models, o.model):
 		return fmt.Errorf("-model: want one of %s, got %q", strings.Join(o.task.models, ", "), o.model)
+	case o.task.data != "" && o.data == "":
+		return fmt.Errorf("-data: task %s wants %s", o.task.name, o.task.data)
 	case o.steps < 1 || o.steps > most:
 		return fmt.Errorf("-steps: want 1 to %d, got %d", most, o.steps)
 	case !(o.rate > 0 && o.rate < 1):

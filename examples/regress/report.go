@@ -51,7 +51,7 @@ func report(dir string, out io.Writer) error {
 }
 
 // settings are what runs that differ in their seeds have in common.
-func (r result) settings() settings { return settings{r.Task, r.Model, r.Steps, r.Rate, r.Fall, 0} }
+func (r result) settings() settings { return settings{r.Task, r.Model, r.Steps, r.Rate, r.Fall, 0, ""} }
 
 // section returns the part of the page about one task: a row for all runs that
 // differ in nothing but their seeds.

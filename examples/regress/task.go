@@ -14,6 +14,7 @@ type task struct {
 	name   string
 	about  string
 	notes  string   // for the page of results: source, settings, and what is not as in the paper
+	data   string   // what -data has to name, "" for nothing
 	models []string // the first is what -model is by default
 	steps  int
 	sets   int // to test on
