@@ -189,11 +189,11 @@ func TestHostile(t *testing.T) {
 		sized string // if the size of the file tells
 	}{
 		"rows": {binaryFile(LittleEndian, many, make([]byte, 100)), "vertex 4 of 50000000: the file ends early",
-			"element vertex: header promises 50000000 rows of 24 bytes or more: want no more than the file holds, which has "},
+			"vertex: header promises 50000000 rows of 24 bytes or more: want no more than the file holds, of which "},
 		"rows of text": {[]byte("ply\nformat ascii 1.0\n" + many + end + "1 2 3\n"), "line 9: the file ends early: want a float64 for x of vertex 1",
-			"element vertex: header promises 50000000 rows of 6 bytes or more: want no more than the file holds, which has "},
+			"vertex: header promises 50000000 rows of 6 bytes or more: want no more than the file holds, of which "},
 		"rows in all": {binaryFile(BigEndian, "element a 600\nproperty char x\nelement b 600\nproperty list uchar int y\n", make([]byte, 620)),
-			"b 20 of 600: the file ends early", "element b: header promises 600 rows of 1 bytes or more"},
+			"b 20 of 600: the file ends early", "b: header promises 600 rows of 1 bytes or more"},
 		"list": {binaryFile(LittleEndian, "element a 1\nproperty list uint double x\n", uint32(50_000_000), make([]byte, 100)),
 			"a 0 of 1: the file ends early: want 400000004 bytes or more, got 104", ""},
 		"absurd list": {binaryFile(BigEndian, "element a 1\nproperty list uint char x\n", uint32(math.MaxUint32)),

@@ -27,7 +27,7 @@ var typeNames = [...]string{
 type header struct {
 	format         Format
 	comments, info []string
-	tables         []*table
+	tables         []*column.Table
 }
 
 // headerLines reads a header:
@@ -71,7 +71,7 @@ func readHeader(s *stream.Source, t *words.Scanner) (*header, error) {
 			if h.formats != 1 {
 				return nil, h.At(fmt.Errorf(`the header ends: want one line "format" in it, got %d`, h.formats))
 			}
-			return &h.header, nil
+			return &h.header, h.end()
 		}
 		if err := h.line(keyword); err != nil {
 			return nil, err
@@ -117,14 +117,7 @@ func (h *headerLines) word(what string) (string, error) {
 }
 
 // end reads the end of a line.
-func (h *headerLines) end() error { return lineEnd(h.Scanner) }
-
-func lineEnd(t *words.Scanner) error {
-	if word := t.Inline(); word != nil {
-		return t.Wanted("the end of the line", word)
-	}
-	return t.Err()
-}
+func (h *headerLines) end() error { return column.LineEnd(h.Scanner) }
 
 func (h *headerLines) readFormat() error {
 	word := h.Inline()
@@ -158,14 +151,14 @@ func (h *headerLines) readElement() error {
 		return h.Wanted(fmt.Sprintf("a number of rows from 0 to %d", math.MaxInt32), []byte(word))
 	}
 	for _, t := range h.tables {
-		if t.name == name {
+		if t.Name == name {
 			return h.At(fmt.Errorf("a second element %q: want one of each name", name))
 		}
 	}
 	if len(h.tables) == mostNames {
 		return h.At(fmt.Errorf("more than %d elements: want no more", mostNames))
 	}
-	h.tables = append(h.tables, &table{name: name, rows: int(rows)})
+	h.tables = append(h.tables, &column.Table{Name: name, Rows: int(rows)})
 	return h.end()
 }
 
@@ -178,14 +171,15 @@ func (h *headerLines) readProperty() error {
 	if err != nil {
 		return err
 	}
-	l := lane{}
+	l := column.Lane{Per: 1}
 	if words.Is([]byte(word), "list") {
 		if word, err = h.word("a type of counts"); err != nil {
 			return err
 		}
-		if l.count = typeOf(word); l.count == column.None {
+		if l.Count = typeOf(word); !l.List() {
 			return h.Wanted("a type of counts such as uchar", []byte(word))
 		}
+		l.Offsets = []int{0}
 		if word, err = h.word("a type of items"); err != nil {
 			return err
 		}
@@ -194,17 +188,17 @@ func (h *headerLines) readProperty() error {
 	if kind == column.None {
 		return h.Wanted("a type such as float or uint8", []byte(word))
 	}
-	l.values = column.New(kind)
-	if l.name, err = h.word("the name of a property"); err != nil {
+	l.Values = column.New(kind)
+	if l.Name, err = h.word("the name of a property"); err != nil {
 		return err
 	}
-	if t.lane(l.name) != nil {
-		return h.At(fmt.Errorf("a second property %q of %s: want one of each name", l.name, t.name))
+	if t.Lane(l.Name) != nil {
+		return h.At(fmt.Errorf("a second property %q of %s: want one of each name", l.Name, t.Name))
 	}
-	if len(t.lanes) == mostNames {
-		return h.At(fmt.Errorf("more than %d properties of %s: want no more", mostNames, t.name))
+	if len(t.Lanes) == mostNames {
+		return h.At(fmt.Errorf("more than %d properties of %s: want no more", mostNames, t.Name))
 	}
-	t.lanes = append(t.lanes, l)
+	t.Lanes = append(t.Lanes, l)
 	return h.end()
 }
 

@@ -93,15 +93,15 @@ func (f *File) give(u user) error {
 
 // tables returns the elements of f as tables with all rows in them, after it
 // checked that a file can hold them.
-func (f *File) tables() ([]*table, error) {
-	var tables []*table
+func (f *File) tables() ([]*column.Table, error) {
+	var tables []*column.Table
 	for i := range f.Elements {
 		e := &f.Elements[i]
-		t := &table{name: e.Name, rows: e.Rows, held: e.Rows}
+		t := &column.Table{Name: e.Name, Rows: e.Rows, Held: e.Rows}
 		if err := checkWord(e.Name); err != nil {
 			return nil, fmt.Errorf("element %d: %w", i, err)
 		}
-		if slices.ContainsFunc(tables, func(other *table) bool { return other.name == e.Name }) {
+		if slices.ContainsFunc(tables, func(other *column.Table) bool { return other.Name == e.Name }) {
 			return nil, fmt.Errorf("a second element %q: want one of each name", e.Name)
 		}
 		if e.Rows < 0 || e.Rows > math.MaxInt32 {
@@ -112,10 +112,10 @@ func (f *File) tables() ([]*table, error) {
 			if err != nil {
 				return nil, fmt.Errorf("element %s, property %d: %w", e.Name, k, err)
 			}
-			if t.lane(l.name) != nil {
-				return nil, fmt.Errorf("element %s: a second property %q: want one of each name", e.Name, l.name)
+			if t.Lane(l.Name) != nil {
+				return nil, fmt.Errorf("element %s: a second property %q: want one of each name", e.Name, l.Name)
 			}
-			t.lanes = append(t.lanes, l)
+			t.Lanes = append(t.Lanes, l)
 		}
 		tables = append(tables, t)
 	}
@@ -123,16 +123,16 @@ func (f *File) tables() ([]*table, error) {
 }
 
 // lane returns a property of that many rows as a lane.
-func (p *Property) lane(rows int) (lane, error) {
-	l := lane{name: p.Name, values: p.column(), offsets: p.Offsets}
+func (p *Property) lane(rows int) (column.Lane, error) {
+	l := column.Lane{Name: p.Name, Values: p.column(), Per: 1, Offsets: p.Offsets}
 	if err := checkWord(p.Name); err != nil {
 		return l, err
 	}
-	if l.values == nil {
+	if l.Values == nil {
 		return l, fmt.Errorf("%s has values of type %T: want a slice of a type that PLY has", p.Name, p.Values)
 	}
 	if p.Offsets == nil {
-		if n := l.values.Len(); n != rows {
+		if n := l.Values.Len(); n != rows {
 			return l, fmt.Errorf("%s has %d values: want one for each of %d rows", p.Name, n, rows)
 		}
 		return l, nil
@@ -140,18 +140,18 @@ func (p *Property) lane(rows int) (lane, error) {
 	if err := p.Offsets.Validate(); err != nil {
 		return l, fmt.Errorf("%s: %w", p.Name, err)
 	}
-	if len(p.Offsets) != rows+1 || p.Offsets.Len() != l.values.Len() {
+	if len(p.Offsets) != rows+1 || p.Offsets.Len() != l.Values.Len() {
 		return l, fmt.Errorf("%s has offsets of %d lists of %d items and %d values: want %d lists, and as many values as items",
-			p.Name, p.Offsets.Sets(), p.Offsets.Len(), l.values.Len(), rows)
+			p.Name, p.Offsets.Sets(), p.Offsets.Len(), l.Values.Len(), rows)
 	}
-	l.count = column.Uint8
+	l.Count = column.Uint8
 	for i := range rows {
 		lo, hi := p.Offsets.Bounds(i)
 		switch n := hi - lo; {
 		case n > math.MaxInt32:
 			return l, fmt.Errorf("%s: list %d has %d items: want at most %d", p.Name, i, n, math.MaxInt32)
 		case n > math.MaxUint8:
-			l.count = column.Int32
+			l.Count = column.Int32
 		}
 	}
 	return l, nil

@@ -72,7 +72,6 @@ package ply
 import (
 	"fmt"
 	"io"
-	"slices"
 
 	"setwise/internal/column"
 	"setwise/internal/stream"
@@ -261,32 +260,25 @@ func ReadAll(r io.Reader, l Limits) (*File, error) {
 // keeper is the user who leaves all rows where they are.
 type keeper struct{}
 
-func (keeper) start(tables []*table, sure bool) error {
+func (keeper) start(tables []*column.Table, sure bool) error {
 	for _, t := range tables {
-		for i := range t.lanes {
-			l := &t.lanes[i]
-			switch {
-			case !sure:
-			case l.list():
-				l.offsets = slices.Grow(l.offsets, t.rows)
-			default:
-				l.values.Reserve(t.rows)
-			}
+		if sure {
+			t.Reserve()
 		}
 	}
 	return nil
 }
 
-func (keeper) take(*table) error { return nil }
+func (keeper) take(*column.Table) error { return nil }
 
 // file returns what a keeper left.
 func (h *header) file() *File {
 	f := &File{Format: h.format, Comments: h.comments, Info: h.info}
 	for _, t := range h.tables {
-		e := Element{Name: t.name, Rows: t.rows}
-		for i := range t.lanes {
-			l := &t.lanes[i]
-			e.Properties = append(e.Properties, Property{l.name, l.values.Values(), l.offsets})
+		e := Element{Name: t.Name, Rows: t.Rows}
+		for i := range t.Lanes {
+			l := &t.Lanes[i]
+			e.Properties = append(e.Properties, Property{l.Name, l.Values.Values(), l.Offsets})
 		}
 		f.Elements = append(f.Elements, e)
 	}

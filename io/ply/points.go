@@ -13,40 +13,26 @@ var (
 	normals = [3]string{"nx", "ny", "nz"}
 )
 
-// keep marks three lanes of single numbers as wanted, and reports whether t has
-// them.
-func (t *table) keep(names [3]string) bool {
-	_, ok := t.scalars(names)
-	if ok {
-		for _, name := range names {
-			t.lane(name).skip = false
-		}
-	}
-	return ok
-}
-
 // points is the user who wants the vertices, and their normals unless it is bare.
 type points struct {
 	bare  bool
 	cloud pointcloud.Cloud
 }
 
-func (p *points) start(tables []*table, sure bool) error {
+func (p *points) start(tables []*column.Table, sure bool) error {
 	found := false
 	for _, t := range tables {
-		for i := range t.lanes {
-			t.lanes[i].skip = true
-		}
-		if t.name != "vertex" {
+		t.SkipAll()
+		if t.Name != "vertex" {
 			continue
 		}
-		found = t.keep(axes)
-		hasNormals := !p.bare && t.keep(normals)
+		found = t.Keep(axes)
+		hasNormals := !p.bare && t.Keep(normals)
 		if found && sure {
-			p.cloud.Points = make([][3]float32, 0, t.rows)
+			p.cloud.Points = make([][3]float32, 0, t.Rows)
 		}
 		if hasNormals && sure {
-			p.cloud.Normals = make([][3]float32, 0, t.rows)
+			p.cloud.Normals = make([][3]float32, 0, t.Rows)
 		}
 	}
 	if !found {
@@ -55,20 +41,20 @@ func (p *points) start(tables []*table, sure bool) error {
 	return nil
 }
 
-func (p *points) take(t *table) error {
-	defer t.empty()
-	if t.name != "vertex" {
+func (p *points) take(t *column.Table) error {
+	defer t.Empty()
+	if t.Name != "vertex" {
 		return nil
 	}
-	c, _ := t.scalars(axes)
+	c, _ := t.Scalars(axes)
 	at := len(p.cloud.Points)
 	p.cloud.Points = column.Vectors(p.cloud.Points, c[0], c[1], c[2])
 	for i, v := range p.cloud.Points[at:] {
 		if !column.Finite(v) {
-			return fmt.Errorf("vertex %d is %v: want coordinates that are finite and within float32", t.taken+i, v)
+			return fmt.Errorf("vertex %d is %v: want coordinates that are finite and within float32", t.Taken+i, v)
 		}
 	}
-	if c, ok := t.scalars(normals); ok && !p.bare {
+	if c, ok := t.Scalars(normals); ok && !p.bare {
 		p.cloud.Normals = appendNormals(p.cloud.Normals, c)
 	}
 	return nil

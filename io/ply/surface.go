@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"setwise/internal/column"
 	"setwise/pointcloud"
 )
 
@@ -21,51 +22,51 @@ func newSurface(l Limits) *surface {
 	return &surface{points: points{bare: true}, most: faces}
 }
 
-// corners returns the lane of the lists of corners that faces and strips have.
-func (t *table) corners() *lane {
+// cornersOf returns the lane of the lists of corners that faces and strips have.
+func cornersOf(t *column.Table) *column.Lane {
 	for _, name := range [...]string{"vertex_indices", "vertex_index"} {
-		if l := t.lane(name); l != nil && l.list() {
+		if l := t.Lane(name); l != nil && l.List() {
 			return l
 		}
 	}
 	return nil
 }
 
-func (s *surface) start(tables []*table, sure bool) error {
+func (s *surface) start(tables []*column.Table, sure bool) error {
 	if err := s.points.start(tables, sure); err != nil {
 		return err
 	}
 	for _, t := range tables {
-		switch t.name {
+		switch t.Name {
 		case "vertex":
-			s.vertices = t.rows
+			s.vertices = t.Rows
 		case "face", "tristrips":
-			l := t.corners()
-			if l == nil && t.rows > 0 {
-				return fmt.Errorf("element %s: want a list vertex_indices or vertex_index, got none", t.name)
+			l := cornersOf(t)
+			if l == nil && t.Rows > 0 {
+				return fmt.Errorf("element %s: want a list vertex_indices or vertex_index, got none", t.Name)
 			}
 			if l == nil {
 				continue
 			}
-			l.skip = false
-			if t.name == "face" && sure {
-				s.faces = make([][3]int32, 0, min(t.rows, s.most))
+			l.Skip = false
+			if t.Name == "face" && sure {
+				s.faces = make([][3]int32, 0, min(t.Rows, s.most))
 			}
-			if t.name == "face" {
-				t.keep(normals)
+			if t.Name == "face" {
+				t.Keep(normals)
 			}
 		}
 	}
 	return nil
 }
 
-func (s *surface) take(t *table) (err error) {
-	if t.name != "face" && t.name != "tristrips" || t.rows == 0 {
+func (s *surface) take(t *column.Table) (err error) {
+	if t.Name != "face" && t.Name != "tristrips" || t.Rows == 0 {
 		return s.points.take(t)
 	}
-	defer t.empty()
-	l := t.corners()
-	switch items := l.values.Values().(type) {
+	defer t.Empty()
+	l := cornersOf(t)
+	switch items := l.Values.Values().(type) {
 	case []int8:
 		err = triangles(s, t, l, items)
 	case []uint8:
@@ -79,30 +80,29 @@ func (s *surface) take(t *table) (err error) {
 	case []uint32:
 		err = triangles(s, t, l, items)
 	default:
-		err = fmt.Errorf("element %s: %s are of type %v: want integers", t.name, l.name, l.values.Type())
+		err = fmt.Errorf("element %s: %s are of type %v: want integers", t.Name, l.Name, l.Values.Type())
 	}
 	return err
 }
 
 // triangles takes the triangles of all lists of items in a lane.
-func triangles[T int8 | uint8 | int16 | uint16 | int32 | uint32](s *surface, t *table, l *lane, items []T) error {
-	strips := t.name == "tristrips"
-	n, hasNormals := t.scalars(normals)
+func triangles[T int8 | uint8 | int16 | uint16 | int32 | uint32](s *surface, t *column.Table, l *column.Lane, items []T) error {
+	strips := t.Name == "tristrips"
+	n, hasNormals := t.Scalars(normals)
 	var vectors [][3]float32
 	if hasNormals && !strips {
 		vectors = appendNormals(nil, n)
 	}
-	for i := range t.held {
-		lo, hi := l.offsets.Bounds(i)
-		corners, before := items[lo:hi], len(s.faces)
+	for i := range t.Held {
+		corners, before := items[l.Offsets[i]:l.Offsets[i+1]], len(s.faces)
 		for _, c := range corners {
 			if uint64(int64(c)) >= uint64(s.vertices) && !(strips && c < 0) {
-				return fmt.Errorf("%s %d has corner %d: want one of %d vertices", t.name, t.taken+i, c, s.vertices)
+				return fmt.Errorf("%s %d has corner %d: want one of %d vertices", t.Name, t.Taken+i, c, s.vertices)
 			}
 		}
 		if before+len(corners)-2 > s.most {
 			return fmt.Errorf("%s %d has %d corners, after %d triangles: want at most %d triangles in all, or a higher limit",
-				t.name, t.taken+i, len(corners), before, s.most)
+				t.Name, t.Taken+i, len(corners), before, s.most)
 		}
 		if strips {
 			s.faces = appendStrip(s.faces, corners)

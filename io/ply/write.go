@@ -1,10 +1,8 @@
 package ply
 
 import (
-	"encoding/binary"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 
 	"setwise/internal/atomicfile"
@@ -44,7 +42,7 @@ func WriteFile(name string, f *File) error {
 }
 
 // check reports the first thing in f that cannot be written.
-func (f *File) check() ([]*table, error) {
+func (f *File) check() ([]*column.Table, error) {
 	if f.Format < 0 || int(f.Format) >= len(formats) {
 		return nil, fmt.Errorf("want one of the formats, got %v", f.Format)
 	}
@@ -58,31 +56,26 @@ func (f *File) check() ([]*table, error) {
 	return f.tables()
 }
 
-// blockRows is how many rows are put together before they are written.
-const blockRows = 1024
-
-func write(w io.Writer, f *File, tables []*table) error {
-	out := f.header(tables)
+func write(w io.Writer, f *File, tables []*column.Table) error {
+	if _, err := w.Write(f.header(tables)); err != nil {
+		return err
+	}
 	for _, t := range tables {
-		p := press{table: t, big: f.Format == BigEndian, columns: make([][]byte, len(t.lanes)), used: make([]int, len(t.lanes))}
-		for lo := 0; lo < t.rows && len(t.lanes) > 0; lo += blockRows {
-			if _, err := w.Write(out); err != nil {
-				return err
-			}
-			hi := min(lo+blockRows, t.rows)
-			if f.Format == Text {
-				out = p.text(out[:0], lo, hi)
-			} else {
-				out = p.binary(out[:0], lo, hi)
-			}
+		var err error
+		if f.Format == Text {
+			err = t.WriteText(w)
+		} else {
+			err = t.WriteBinary(w, f.Format == BigEndian)
+		}
+		if err != nil {
+			return err
 		}
 	}
-	_, err := w.Write(out)
-	return err
+	return nil
 }
 
 // header returns the header.
-func (f *File) header(tables []*table) []byte {
+func (f *File) header(tables []*column.Table) []byte {
 	b := fmt.Appendf(nil, "ply\nformat %v 1.0\n", f.Format)
 	for _, c := range f.Comments {
 		b = fmt.Appendf(b, "comment %s\n", c)
@@ -91,82 +84,15 @@ func (f *File) header(tables []*table) []byte {
 		b = fmt.Appendf(b, "obj_info %s\n", c)
 	}
 	for _, t := range tables {
-		b = fmt.Appendf(b, "element %s %d\n", t.name, t.rows)
-		for i := range t.lanes {
-			l := &t.lanes[i]
-			kind := typeNames[l.values.Type()]
-			if l.list() {
-				kind = "list " + typeNames[l.count] + " " + kind
+		b = fmt.Appendf(b, "element %s %d\n", t.Name, t.Rows)
+		for i := range t.Lanes {
+			l := &t.Lanes[i]
+			kind := typeNames[l.Values.Type()]
+			if l.List() {
+				kind = "list " + typeNames[l.Count] + " " + kind
 			}
-			b = fmt.Appendf(b, "property %s %s\n", kind, l.name)
+			b = fmt.Appendf(b, "property %s %s\n", kind, l.Name)
 		}
 	}
 	return append(b, "end_header\n"...)
-}
-
-// A press makes rows of the lanes of a table.
-type press struct {
-	*table
-	big     bool
-	columns [][]byte // bytes of the rows at hand, lane by lane
-	used    []int    // how many of them are in rows
-}
-
-// text appends rows lo up to hi to b as lines.
-func (p *press) text(b []byte, lo, hi int) []byte {
-	for row := lo; row < hi; row++ {
-		for i := range p.lanes {
-			l := &p.lanes[i]
-			first, last := row, row+1
-			if l.list() {
-				first, last = l.offsets.Bounds(row)
-				b = strconv.AppendInt(b, int64(last-first), 10)
-				b = append(b, ' ')
-			}
-			for k := first; k < last; k++ {
-				b = append(l.values.Text(b, k), ' ')
-			}
-		}
-		b[len(b)-1] = '\n'
-	}
-	return b
-}
-
-// binary appends the bytes of rows lo up to hi to b.
-func (p *press) binary(b []byte, lo, hi int) []byte {
-	for i := range p.lanes {
-		l := &p.lanes[i]
-		first, last := lo, hi
-		if l.list() {
-			first, last = l.offsets[lo], l.offsets[hi]
-		}
-		p.columns[i] = l.values.Append(p.columns[i][:0], first, last, p.big)
-		p.used[i] = 0
-	}
-	for row := lo; row < hi; row++ {
-		for i := range p.lanes {
-			l := &p.lanes[i]
-			n := 1
-			if l.list() {
-				first, last := l.offsets.Bounds(row)
-				n = last - first
-				b = appendCount(b, n, l.count, p.big)
-			}
-			at := p.used[i]
-			p.used[i] += n * l.values.Type().Size()
-			b = append(b, p.columns[i][at:p.used[i]]...)
-		}
-	}
-	return b
-}
-
-// appendCount appends the count of a list, which is a byte or four.
-func appendCount(b []byte, n int, kind column.Type, big bool) []byte {
-	switch {
-	case kind == column.Uint8:
-		return append(b, byte(n))
-	case big:
-		return binary.BigEndian.AppendUint32(b, uint32(n))
-	}
-	return binary.LittleEndian.AppendUint32(b, uint32(n))
 }
