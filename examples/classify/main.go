@@ -1,5 +1,5 @@
-// Classify learns to tell shapes apart from STL files or arrays of points, and
-// tells shapes apart with what it learned.
+// Classify learns to tell shapes apart, from files of meshes and clouds or from
+// arrays of points, and tells shapes apart with what it learned.
 //
 //	go run ./examples/classify
 //

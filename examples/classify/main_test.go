@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"flag"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -15,7 +16,9 @@ import (
 
 	"setwise/io/dataset/solids"
 	"setwise/io/npy"
+	"setwise/io/shape"
 	"setwise/io/stl"
+	"setwise/pointcloud"
 
 	"math/rand/v2"
 )
@@ -57,12 +60,49 @@ func TestTrainAndClassify(t *testing.T) {
 	require.NoError(t, stl.WriteFile(file, mesh, stl.Options{}))
 	broken := filepath.Join(dir, "broken.stl")
 	require.NoError(t, os.WriteFile(broken, []byte("solid nonsense"), 0o600))
-	bare := filepath.Join(dir, "bare.npy")
-	require.NoError(t, npy.WriteFile(bare, []float32{0, 0, 0, 1, 2, 3, 4, 5, 7}, 3, 3))
-	out, err = call(t.Context(), t, "-out", dir, "-classify", file, broken, bare, file)
+	args := []string{"-out", dir, "-classify", file, broken}
+	bare := shape.Shape{Cloud: pointcloud.Cloud{Points: [][3]float32{{0, 0, 0}, {1, 2, 3}, {4, 5, 7}}}}
+	for _, end := range shape.Ends() {
+		name := filepath.Join(dir, "bare"+end)
+		if shape.WriteFile(name, bare) != nil {
+			name = filepath.Join(dir, "mesh"+end)
+			require.NoError(t, shape.WriteFile(name, shape.Shape{Mesh: mesh}))
+		}
+		args = append(args, name)
+	}
+	out, err = call(t.Context(), t, append(args, file)...)
 	require.ErrorContains(t, err, "broken.stl")
-	require.Equal(t, 3, strings.Count(out, "\n"), out)
+	require.Equal(t, len(args)-3, strings.Count(out, "\n"), out)
 	require.Regexp(t, `some\.stl:  \w+ 0\.\d\d\d  \w+`, out)
+	require.Regexp(t, `bare\.csv:  \w+ 0\.\d\d\d  \w+`, out)
+}
+
+// A folder may hold files of all formats beside each other.
+func TestFolder(t *testing.T) {
+	dir := t.TempDir()
+	for i, class := range []string{"chair", "bowl"} {
+		for _, end := range shape.Ends() {
+			mesh, err := solids.New(class, rand.New(rand.NewPCG(uint64(i), 1)))
+			require.NoError(t, err)
+			name := filepath.Join(dir, "data", class, "some"+end)
+			require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o777))
+			if shape.WriteFile(name, shape.Shape{Mesh: mesh}) == nil {
+				continue
+			}
+			cloud, err := mesh.Sample(100, rand.New(rand.NewPCG(uint64(i), 2)))
+			require.NoError(t, err)
+			require.NoError(t, shape.WriteFile(name, shape.Shape{Cloud: cloud}))
+		}
+	}
+	out, err := call(t.Context(), t, small(dir, "-data", filepath.Join(dir, "data"))...)
+	require.NoError(t, err)
+	require.Contains(t, out, "unseen shapes of 2 classes")
+}
+
+func TestHelp(t *testing.T) {
+	var out, notes bytes.Buffer
+	require.ErrorIs(t, run(t.Context(), []string{"-help"}, &out, &notes), flag.ErrHelp)
+	require.Contains(t, notes.String(), ".stl .off ")
 }
 
 // A training that is stopped and resumed ends with the same model as one that

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"setwise/io/shape"
 )
 
 // options are the flags.
@@ -25,11 +27,16 @@ type options struct {
 const usage = `Classify learns to tell shapes apart, and tells shapes apart with what it learned.
 
   classify                                     learn twelve classes of solids, made on the spot
-  classify -data DIR                           learn from DIR/CLASS/*.stl or *.npy, or with train/ and test/
-                                               above the classes or below them
+  classify -data DIR                           learn from DIR/CLASS/*, or with train/ and test/ above the classes
+                                               or below them: files of any format, such as those of ModelNet40
+                                               and ShapeNet, or arrays data.npy with label.npy
   classify -data A.npy.gz -table T.tsv -label COLUMN
                                                learn from an array of clouds and a table with a row for each
   classify -model FILE -classify FILE...       tell what the shapes in some files are
+
+Shapes are meshes and clouds in files that end in
+  %s
+or in one of these and .gz.
 
 `
 
@@ -39,10 +46,10 @@ func parse(args []string, out io.Writer) (options, error) {
 	f := flag.NewFlagSet("classify", flag.ContinueOnError)
 	f.SetOutput(out)
 	f.Usage = func() {
-		fmt.Fprint(out, usage)
+		fmt.Fprintf(out, usage, strings.Join(shape.Ends(), " "))
 		f.PrintDefaults()
 	}
-	f.StringVar(&o.data, "data", "", "`folder` of labelled shapes, or array of clouds, .npy or .npy.gz, of shape [shapes, points, 3]")
+	f.StringVar(&o.data, "data", "", "`folder` of labelled shapes, or one array of clouds, .npy or .npy.gz, of shape [shapes, points, 3]")
 	f.StringVar(&o.table, "table", "", "tab- or comma-separated `file` that has a row for each cloud of the array")
 	f.StringVar(&o.label, "label", "", "`column` of the table that names the class")
 	f.StringVar(&o.split, "split", "", "`column` of the table that names the part, train or test")

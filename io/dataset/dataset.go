@@ -1,5 +1,5 @@
-// Package dataset reads labelled shapes: folders of files, and arrays with a
-// table.
+// Package dataset reads labelled shapes: folders of files, and arrays with
+// labels or a table.
 //
 //	shapes, err := dataset.Open("shapes", dataset.Options{})
 //	train, test, err := shapes.Split(0.8, rng)
@@ -12,12 +12,37 @@
 // A folder holds a folder for each class, and may tell the training from the
 // test part above or below that, as ModelNet40 does:
 //
-//	chair/0001.stl       train/chair/0001.stl       chair/train/0001.stl
-//	chair/0002.stl       test/chair/0002.stl        chair/test/0002.stl
+//	chair/0001.stl       train/chair/0001.off       chair/train/chair_0001.off
+//	chair/0002.ply       test/chair/0002.off        chair/test/chair_0002.off
 //
-// See [Open] for the rules and [Read] for the formats.
+// See [Open] for the rules and package [setwise/io/shape] for the formats. These
+// folders are known by what lies in them, and are read by pointing at them:
 //
-// # Arrays
+//   - modelnet40_normal_resampled, by its lists modelnet40_train.txt and
+//     modelnet40_test.txt (or else those of modelnet10) of CLASS/CLASS_0001.txt.
+//   - ShapeNetCore, by its taxonomy.json, which names the classes: SYNSET/ID/...
+//     is of the class airplane, say, not 02691156. All of it would not fit into
+//     memory: put some synsets into a folder, with that file.
+//   - ShapeNetPart, by its synsetoffset2category.txt, which names the classes, and
+//     the lists train_test_split/shuffled_train_file_list.json and so on of
+//     SYNSET/ID.txt. Package [setwise/io/xyz] gives the part that each point is of.
+//   - Arrays: data.npy of shape [shapes, points, 3], or [shapes, points, 6] with
+//     normals, and label.npy of shape [shapes] or [shapes, 1]. Several may lie in
+//     a folder, with the same beginning and a point before these names, in which
+//     a word such as train tells the part: train.data.npy. NAME.normal.npy, if
+//     it is there, holds normals. Classes have the names in the lines of
+//     shape_names.txt, if it is there, else those of their numbers.
+//
+// HDF5 files, as ModelNet40 and ScanObjectNN also come in, are made arrays of
+// this kind once, by the command in tools/h5tonpy:
+//
+//	ply_data_train0.h5 -> ply_data_train0.data.npy, ply_data_train0.label.npy
+//	ply_data_test0.h5  -> ply_data_test0.data.npy, ply_data_test0.label.npy
+//
+// All such arrays of a folder are read: variants of the same shapes, which
+// ScanObjectNN has, belong in folders of their own.
+//
+// # Arrays with a table
 //
 // An array of shape [shapes, points, 3] keeps as many points of every shape,
 // and a table tells in a row for each shape its class, its part, and more
@@ -54,8 +79,8 @@ const (
 // A Shape is one example: a surface or a cloud of points, with its class. It
 // is safe for concurrent use.
 type Shape struct {
-	// Name is the path of the file below the folder, with slashes, or "row 17"
-	// of a table.
+	// Name is the path of the file below the folder, with slashes, "row 17" of
+	// a table, or "data.npy row 17" of one array among several.
 	Name string
 
 	// Class is the number of the class among Set.Classes.
@@ -89,13 +114,17 @@ func (s Shape) Points(n int, rng *rand.Rand) pointcloud.Cloud {
 	return c
 }
 
+const (
+	vectorBytes = 12
+	faceBytes   = vectorBytes + vectorBytes + 8 // corners, normal, and the choice of it
+)
+
 // bytes returns the memory that the shape takes, up to small change.
 func (s Shape) bytes() int64 {
-	const vector = 12
-	n := vector * (len(s.Cloud.Points) + len(s.Cloud.Normals))
+	n := vectorBytes * (len(s.Cloud.Points) + len(s.Cloud.Normals))
 	if s.Surface != nil {
 		m := s.Surface.Mesh()
-		n += vector*(len(m.Vertices)+len(m.Faces)+len(m.Normals)) + 8*len(m.Faces)
+		n += vectorBytes*len(m.Vertices) + faceBytes*len(m.Faces)
 	}
 	return int64(n)
 }
@@ -105,8 +134,8 @@ type Set struct {
 	// Classes are the names of the classes, sorted.
 	Classes []string
 
-	// Shapes are in the order of their names if they come from a folder, and
-	// in the order of the rows if they come from a table.
+	// Shapes are in the order of their names if they come from a folder, or of
+	// the lists in it, and in the order of the rows if they come from arrays.
 	Shapes []Shape
 
 	// Columns names the numbers in Shape.Extra. A column of the table with

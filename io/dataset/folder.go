@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"sync/atomic"
 
 	"setwise/internal/parallel"
+	"setwise/io/shape"
 )
 
 // Options say how a folder is read. The zero value suits most.
@@ -24,10 +26,18 @@ type Options struct {
 	Memory int64
 }
 
+// most returns the bytes that all shapes may take.
+func (o Options) most() int64 {
+	if o.Memory <= 0 {
+		return defaultMemory
+	}
+	return o.Memory
+}
+
 const (
 	defaultMemory = 4 << 30
 	deepest       = 16 // folders within each other
-	listed        = 10 // files in an error
+	mostListed    = 10 // files in an error
 )
 
 // A FilesError tells which files of a folder cannot be read.
@@ -40,10 +50,10 @@ type FilesError struct {
 // Error lists the first ten files.
 func (e *FilesError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "dataset: %s: %d of %d files cannot be read:", e.Dir, len(e.Errors), e.Of)
+	fmt.Fprintf(&b, "%s: %d of %d files cannot be read:", e.Dir, len(e.Errors), e.Of)
 	for i, err := range e.Errors {
-		if i == listed {
-			fmt.Fprintf(&b, "\n\tand %d more", len(e.Errors)-listed)
+		if i == mostListed {
+			fmt.Fprintf(&b, "\n\tand %d more", len(e.Errors)-mostListed)
 			break
 		}
 		fmt.Fprintf(&b, "\n\t%v", err)
@@ -61,34 +71,107 @@ func (e *FilesError) Unwrap() []error { return e.Errors }
 // a class. Files may lie deeper within their class, in folders that mean
 // nothing.
 //
-// Every file whose name ends as a shape's does is read (see [Ends]), and must
-// lie in the folder of a class. Other files are passed over, and so are names
-// that begin with a dot. Links are followed. Meshes are kept, so that other
-// points can be drawn from them each time. Files are read on all cores; the
-// result does not depend on how many there are.
+// Every file whose name ends as a shape's does, with .gz or not, is read (see
+// [shape.Ends]), and must lie in the folder of a class. But what ends in .txt
+// may be a note: such files are shapes only if there are no others. Beside the
+// folders of the classes, .txt and .csv are notes and tables. Other files are
+// passed over, and so are names that begin with a dot. Links are followed.
+// Meshes are kept, so that other points can be drawn from them each time. Files
+// are read on all cores; the result does not depend on how many there are.
+//
+// Some folders are known by files that lie in them, and are read as these say:
+// see the manual of the package.
 //
 // It is an error if a file cannot be read, a [*FilesError], if there are no
 // shapes at all, and if they take more memory than the options allow.
 func Open(dir string, o Options) (*Set, error) {
-	names, err := walk(dir, "", 0)
+	s, err := open(dir, o)
 	if err != nil {
 		return nil, fmt.Errorf("dataset: %w", err)
 	}
+	return s, nil
+}
+
+func open(dir string, o Options) (*Set, error) {
+	arrays, err := findArrays(dir)
+	if err != nil {
+		return nil, err
+	}
+	if len(arrays) > 0 {
+		return openArrays(dir, arrays, o)
+	}
+	entries, err := listed(dir)
+	if err == nil && entries == nil {
+		entries, err = found(dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return load(dir, entries, o)
+}
+
+// An entry is a file of a folder that is to be read.
+type entry struct {
+	name  string // with slashes, relative to the folder
+	class string // or "" if the file lies in no folder of a class
+	part  string
+}
+
+// found returns the files below a folder, which their places label.
+func found(dir string) ([]entry, error) {
+	names, err := walk(dir, "", 0)
+	if err != nil {
+		return nil, err
+	}
+	names = withoutNotes(names)
 	slices.Sort(names)
 	parted, err := isParted(names)
 	if err != nil {
-		return nil, fmt.Errorf("dataset: %s: %w", dir, err)
+		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
-	most := o.Memory
-	if most <= 0 {
-		most = defaultMemory
+	called, err := classNames(dir)
+	if err != nil {
+		return nil, err
 	}
+	entries, folders := make([]entry, len(names)), map[string]bool{}
+	for i, name := range names {
+		class, part := place(name, parted)
+		entries[i] = entry{name: name, class: class, part: part}
+		folders[class] = true
+	}
+	users := map[string]int{} // of a name, which must be one to have it
+	for folder := range folders {
+		users[cmp.Or(called[folder], folder)]++
+	}
+	for i, e := range entries {
+		if name := called[e.class]; name != "" && users[name] == 1 {
+			entries[i].class = name
+		}
+	}
+	return entries, nil
+}
+
+// withoutNotes leaves out the names of files that are notes.
+func withoutNotes(names []string) []string {
+	names = slices.DeleteFunc(names, func(name string) bool {
+		return !strings.Contains(name, "/") && endsIn(name, []string{".txt", ".csv"})
+	})
+	isText := func(name string) bool { return endsIn(name, []string{".txt"}) }
+	if slices.ContainsFunc(names, func(name string) bool { return !isText(name) }) {
+		names = slices.DeleteFunc(names, isText)
+	}
+	return names
+}
+
+// load reads the files of a folder.
+func load(dir string, entries []entry, o Options) (*Set, error) {
+	most := o.most()
 	var taken atomic.Int64
-	shapes, errs := make([]Shape, len(names)), make([]error, len(names))
-	parallel.Each(len(names), func(i int) {
-		full := filepath.Join(dir, filepath.FromSlash(names[i]))
-		class, part := place(names[i], parted)
-		if class == "" {
+	shapes, errs := make([]Shape, len(entries)), make([]error, len(entries))
+	parallel.Each(len(entries), func(i int) {
+		e := entries[i]
+		full := filepath.Join(dir, filepath.FromSlash(e.name))
+		if e.class == "" {
 			errs[i] = fmt.Errorf("dataset: %s: want a file in the folder of a class", full)
 			return
 		}
@@ -97,11 +180,11 @@ func Open(dir string, o Options) (*Set, error) {
 		}
 		if shapes[i], errs[i] = read(full, max(o.Memory, 0)); errs[i] == nil {
 			taken.Add(shapes[i].bytes())
-			shapes[i].Name, shapes[i].Part = names[i], part
+			shapes[i].Name, shapes[i].Part = e.name, e.part
 		}
 	})
 	if taken.Load() > most {
-		return nil, fmt.Errorf("dataset: %s: want %d files to take at most %d bytes (Options.Memory), got more", dir, len(names), most)
+		return nil, fmt.Errorf("%s: want %d files to take at most %d bytes (Options.Memory), got more", dir, len(entries), most)
 	}
 
 	out := &Set{}
@@ -110,18 +193,28 @@ func Open(dir string, o Options) (*Set, error) {
 			out.Skipped = append(out.Skipped, errs[i])
 			continue
 		}
-		class, _ := place(names[i], parted)
 		out.Shapes = append(out.Shapes, s)
-		out.Classes = append(out.Classes, class)
+		out.Classes = append(out.Classes, entries[i].class)
 	}
 	if len(out.Skipped) > 0 && (!o.Skip || len(out.Shapes) == 0) {
-		return nil, &FilesError{Dir: dir, Of: len(names), Errors: out.Skipped}
+		return nil, &FilesError{Dir: dir, Of: len(entries), Errors: out.Skipped}
 	}
 	if len(out.Shapes) == 0 {
-		return nil, fmt.Errorf("dataset: %s: want files CLASS/* that end in %s, got none", dir, strings.Join(Ends(), ", "))
+		return nil, fmt.Errorf("%s: want files CLASS/* that end in %s, or one of these and .gz, got none%s", dir, strings.Join(shape.Ends(), ", "), hint(dir))
 	}
 	out.number(slices.Clone(out.Classes))
 	return out, nil
+}
+
+// hint says what to do with what may be in a folder without shapes.
+func hint(dir string) string {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), ".h5") {
+			return "; tools/h5tonpy makes arrays of HDF5 files, such as " + e.Name()
+		}
+	}
+	return ""
 }
 
 // number numbers the classes: labels holds the class of each shape.
@@ -163,7 +256,7 @@ func walk(dir, below string, depth int) ([]string, error) {
 				return nil, err
 			}
 			names = append(names, deeper...)
-		case isShape(name):
+		case endsIn(name, shape.Ends()):
 			names = append(names, name)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,7 +16,9 @@ import (
 
 	"setwise/io/dataset"
 	"setwise/io/dataset/solids"
+	"setwise/io/shape"
 	"setwise/io/stl"
+	"setwise/pointcloud"
 )
 
 // list writes a set out as lines "class part name".
@@ -45,21 +48,27 @@ func TestOpenLayouts(t *testing.T) {
 			[]string{"cup/a.stl", "train/a.stl", "train/test/b.stl"},
 			[]string{"cup  cup/a.stl", "train  train/a.stl", "train test train/test/b.stl"},
 		},
+		"formats": {
+			[]string{"cup/a.xyz", "cup/b.CSV.gz", "cup/c.npz", "cup/d.off", "cup/e.npy.gz", "cup/f.pts", "bowl/a.stl.GZ"},
+			[]string{"bowl  bowl/a.stl.GZ", "cup  cup/a.xyz", "cup  cup/b.CSV.gz", "cup  cup/c.npz", "cup  cup/d.off", "cup  cup/e.npy.gz", "cup  cup/f.pts"},
+		},
+		"rows as text": {
+			[]string{"train/cup/a.txt", "train/cup/b.txt", "test/cup/c.TXT", "table.csv", "README.txt"},
+			[]string{"cup test test/cup/c.TXT", "cup train train/cup/a.txt", "cup train train/cup/b.txt"},
+		},
 		"other files": {
-			[]string{"README.txt", "cup/a.stl", "cup/._a.stl", ".git/x.stl", "cup/notes.md", "papers/p.pdf"},
+			[]string{"README.txt", "cup/a.stl", "cup/notes.txt", "cup/._a.stl", "table.csv", ".git/x.stl", "cup/notes.md", "papers/p.pdf"},
 			[]string{"cup  cup/a.stl"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			for _, f := range c.files {
-				switch {
-				case strings.HasSuffix(strings.ToLower(f), ".stl") && !strings.Contains(f, "._"):
-					put(t, dir, f, wedge(1))
-				case strings.HasSuffix(f, ".npy"):
-					put(t, dir, f, count(4, 3))
-				default:
+				if !slices.ContainsFunc(c.want, func(w string) bool { return strings.HasSuffix(w, " "+f) }) {
 					put(t, dir, f, "not a shape")
+				} else {
+					require.NoError(t, os.MkdirAll(filepath.Join(dir, filepath.Dir(f)), 0o777))
+					writeShape(t, filepath.Join(dir, f))
 				}
 			}
 			s, err := dataset.Open(dir, dataset.Options{})
@@ -71,12 +80,21 @@ func TestOpenLayouts(t *testing.T) {
 	}
 }
 
+// writeShape writes some shape to the named file, in the format of its name.
+func writeShape(t testing.TB, name string) {
+	s := shape.Shape{Mesh: wedge(1)}
+	if shape.WriteFile(name, s) != nil {
+		s = shape.Shape{Cloud: pointcloud.Cloud{Points: wedge(1).Vertices}}
+		require.NoError(t, shape.WriteFile(name, s))
+	}
+}
+
 func TestOpenRefusesLayouts(t *testing.T) {
 	for name, c := range map[string]struct {
 		files []string
 		want  string
 	}{
-		"nothing":     {nil, "want files CLASS/* that end in .stl, .stl.gz, .npy, .npy.gz, got none"},
+		"nothing":     {nil, "want files CLASS/* that end in .stl, "},
 		"no class":    {[]string{"a.stl", "cup/b.stl"}, "1 of 2 files cannot be read:\n\tdataset: DIR/a.stl: want a file in the folder of a class"},
 		"part alone":  {[]string{"train/a.stl", "train/cup/b.stl"}, "DIR/train/a.stl: want a file in the folder of a class"},
 		"both levels": {[]string{"train/cup/a.stl", "test/cup/a.stl", "cup/a.stl"}, "want folders of classes, or train and test alone, got both"},
@@ -124,11 +142,11 @@ func TestOpenBadFiles(t *testing.T) {
 	assert.Equal(t, 12, strings.Count(message, "\n")+1, message)
 	for _, want := range []string{
 		"dataset: DIR: 14 of 15 files cannot be read:\n",
-		"\tdataset: DIR/bowl/four.npy: want an array of shape [points, 3] or [points, 6], got [5 4]\n",
-		"\tdataset: DIR/bowl/nan.npy: pointcloud: point 2: want finite coordinates, got [6 NaN 8]\n",
-		"\tdataset: DIR/bowl/none.npy: want an array of shape [points, 3] or [points, 6], got [0 3]\n",
+		"\tdataset: shape: DIR/bowl/four.npy: want an array of shape [points, 3] or [points, 6], got [5 4]\n",
+		"\tdataset: shape: DIR/bowl/nan.npy: pointcloud: point 2: want finite coordinates, got [6 NaN 8]\n",
+		"\tdataset: DIR/bowl/none.npy: want a mesh with some area, or points, got nothing\n",
 		"\tdataset: DIR/cup/flat.stl: pointcloud: want a mesh with some area, got none\n",
-		"\tdataset: stat DIR/cup/link.stl: no such file or directory\n",
+		"\tdataset: shape: stat DIR/cup/link.stl: no such file or directory\n",
 		"\tdataset: stl: DIR/vase/0.stl: ",
 		"\n\tand 4 more",
 	} {
@@ -180,7 +198,7 @@ func TestRead(t *testing.T) {
 	put(t, dir, "a.stl", wedge(5))
 	put(t, dir, "b.npy", count(4, 3))
 	put(t, dir, "c.NPY", count(2, 6))
-	put(t, dir, "d.xyz", "1 2 3")
+	put(t, dir, "d.doc", "1 2 3")
 
 	name := filepath.Join(dir, "a.stl")
 	s, err := dataset.Read(name)
@@ -206,8 +224,8 @@ func TestRead(t *testing.T) {
 	assert.Equal(t, [][3]float32{{0, 1, 2}, {6, 7, 8}}, s.Cloud.Points)
 	assert.Equal(t, [][3]float32{{3, 4, 5}, {9, 10, 11}}, s.Cloud.Normals)
 
-	_, err = dataset.Read(filepath.Join(dir, "d.xyz"))
-	assert.ErrorContains(t, err, "d.xyz: want a name that ends in .stl, ")
+	_, err = dataset.Read(filepath.Join(dir, "d.doc"))
+	assert.ErrorContains(t, err, "d.doc: begins with")
 	_, err = dataset.Read(filepath.Join(dir, "none.stl"))
 	assert.ErrorIs(t, err, os.ErrNotExist)
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "e.stl"), 0o777))

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"unicode"
 
-	"setwise/internal/parallel"
 	"setwise/io/npy"
 )
 
@@ -62,12 +61,9 @@ func OpenTable(array, table string, o Table) (*Set, error) {
 }
 
 func openShapes(array, name string, o Table) (*Set, error) {
-	a, err := npy.Open(array, npy.Limits{MaxBytes: max(o.Memory, 0)})
+	a, err := openClouds(array, npy.Limits{MaxBytes: max(o.Memory, 0)})
 	if err != nil {
 		return nil, err
-	}
-	if len(a.Shape) != 3 || a.Shape[2] != 3 && a.Shape[2] != 6 || a.Shape[0] == 0 || a.Shape[1] == 0 {
-		return nil, fmt.Errorf("%s: want an array of shape [shapes, points, 3] or [shapes, points, 6], got %v", array, a.Shape)
 	}
 	sheet, closer, err := openSheet(name)
 	if err != nil {
@@ -89,18 +85,8 @@ func openShapes(array, name string, o Table) (*Set, error) {
 		kept = append(kept, i)
 		out.Shapes = append(out.Shapes, Shape{Name: fmt.Sprintf("row %d", i), Class: class, Part: r.part, Extra: r.extra})
 	}
-	bad := make([]error, len(kept))
-	parallel.Each(len(kept), func(i int) {
-		s := &out.Shapes[i]
-		s.Cloud = cloud(a.Rows(kept[i], kept[i]+1), a.Shape[2])
-		if err := s.Cloud.Validate(); err != nil {
-			bad[i] = fmt.Errorf("%s: %s: %w", array, s.Name, err)
-		}
-	})
-	for _, err := range bad {
-		if err != nil {
-			return nil, err
-		}
+	if err := fill(out.Shapes, a, kept, array); err != nil {
+		return nil, err
 	}
 	return out, nil
 }

@@ -1,0 +1,91 @@
+// Package shape opens the shape in a file of any format that this module knows,
+// as a mesh or as a cloud.
+//
+//	s, err := shape.Open("chair.ply.gz", shape.Limits{})
+//	if s.IsMesh() {
+//		... s.Mesh
+//	} else {
+//		... s.Cloud
+//	}
+//	err = shape.WriteFile("chair.stl", s)
+//
+// # Formats
+//
+// The content tells the format of a file if it can, and its name otherwise, in
+// upper or lower case:
+//
+//	format  by its content                          by its name
+//	STL     a size that is right for a binary       .stl
+//	        file, or the word "solid" first
+//	OFF     OFF, COFF or the like first             .off
+//	PLY     the word "ply" first                    .ply
+//	PCD     "# .PCD" or VERSION first               .pcd
+//	NPY     \x93NUMPY first                         .npy
+//	NPZ     what zip archives begin with            .npz
+//	OBJ                                             .obj
+//	XYZ                                             .xyz .txt .csv .pts .asc
+//
+// Each may be compressed by gzip, with .gz after the name or without, but for
+// archives, which are compressed themselves. What each format accepts is in the
+// manual of its package; here a shape with faces is a mesh, and any other a
+// cloud of its vertices, with their normals if there are some. Colours and all
+// else that some formats have are left to their packages.
+//
+// An array, of any number type, has the shape [points, 3], or [points, 6] with
+// normals. Of an archive that is the array "points", or the only one of such a
+// shape; if it has 3 columns and there is an array "normals" of the same shape,
+// that holds the normals.
+//
+// # Files are not trusted
+//
+// All coordinates are finite, and all corners of faces are vertices: what is
+// not so is an error, which names the file. [Limits] bound points and faces of
+// every format; what a format takes in memory and time is in its package.
+package shape
+
+import (
+	"fmt"
+	"os"
+
+	"setwise/pointcloud"
+)
+
+// Limits bound what a file may ask for. The zero value is the defaults.
+type Limits = pointcloud.Limits
+
+// A Shape is a mesh or a cloud, and the format of the file it came from.
+type Shape struct {
+	Format Format
+
+	// Mesh is the surface, if it has faces.
+	Mesh pointcloud.Mesh
+
+	// Cloud holds the points, if there is no surface. There may be none.
+	Cloud pointcloud.Cloud
+}
+
+// IsMesh reports whether the shape is a mesh.
+func (s Shape) IsMesh() bool { return len(s.Mesh.Faces) > 0 }
+
+// Open reads the shape in the named file, which must be a regular one. Errors
+// name the file, what is wrong with it, and where.
+func Open(name string, l Limits) (Shape, error) {
+	// A pipe would wait for ever for someone to write to it.
+	info, err := os.Stat(name)
+	if err != nil {
+		return Shape{}, fmt.Errorf("shape: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return Shape{}, fmt.Errorf("shape: %s: want a file, got mode %v", name, info.Mode())
+	}
+	f, err := detect(name)
+	if err != nil {
+		return Shape{}, fmt.Errorf("shape: %s: %w", name, err)
+	}
+	s, err := f.open(name, l)
+	if err != nil {
+		return Shape{}, err
+	}
+	s.Format = f.Format
+	return s, nil
+}
