@@ -11,12 +11,13 @@ import (
 // its k nearest points, itself among them, vary least (Hoppe et al. 1992). A
 // normal points away from the centroid of the cloud, or, where it lies across,
 // in the direction that comes last by coordinates: it is a function of the set.
-// Where all neighbours lie on a line or in one place the normal is one of the
-// many that fit. Of neighbours equally far the first ones count, as in
-// [Tree.Neighbours]. k is at least 3; a cloud of fewer points takes all.
-// WithNormals panics with a [*set.ShapeError] for a smaller k and for points
-// that are not finite. O(points (log(points) + k)) time for most clouds, shared
-// among the cores.
+// Where that is not the outside, as in a torus, [Cloud.OrientNormals] and
+// [Cloud.OrientTowards] turn normals around. Where all neighbours lie on a line
+// or in one place the normal is one of the many that fit. Of neighbours equally
+// far the first ones count, as in [Tree.Neighbours]. k is at least 3; a cloud of
+// fewer points takes all. WithNormals panics with a [*set.ShapeError] for a
+// smaller k and for points that are not finite. O(points (log(points) + k)) time
+// for most clouds, shared among the cores.
 func (c Cloud) WithNormals(k int) Cloud {
 	if k < 3 {
 		panic(set.Mismatch("pointcloud.WithNormals", "k of at least 3, got %d", k))
@@ -115,10 +116,5 @@ func outward(n [3]float64, p, center [3]float32) float64 {
 	if math.Abs(d) > 1e-6*math.Sqrt(length) {
 		return d
 	}
-	for _, x := range n {
-		if math.Abs(x) > 1e-6 {
-			return x
-		}
-	}
-	return 1
+	return last(n, 1e-6)
 }
