@@ -311,5 +311,6 @@ try {
 	gl.canvas.addEventListener("webglcontextrestored", start);
 	help.textContent = "drag to turn, with shift to move; wheel or two fingers to zoom; double click to go back";
 } catch (e) {
+	help.style.color = "#c00000";
 	help.textContent = e.message;
 }

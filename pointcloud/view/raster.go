@@ -151,8 +151,8 @@ func (r *raster) facet(w window, f facet) {
 	var x, y, depth [3]float64
 	for k, at := range f.corners {
 		px, py, _, d := w.project(at)
-		// On a fine grid, sides that faces share are the same for both, and no
-		// sample falls between them.
+		// On a fine grid the products below are exact, also on machines that
+		// fuse them with sums, so no sample falls between faces that meet.
 		x[k], y[k], depth[k] = grid(w.x+w.scale*px), grid(w.y-w.scale*py), d
 	}
 	area := (x[1]-x[0])*(y[2]-y[0]) - (x[2]-x[0])*(y[1]-y[0])

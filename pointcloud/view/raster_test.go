@@ -161,6 +161,29 @@ func TestShading(t *testing.T) {
 	}
 }
 
+// What is close behind an edge is in its shadow, and nothing else is.
+func TestShadow(t *testing.T) {
+	square := func(y, size float32) [][3]float32 {
+		return [][3]float32{{-size, y, -size}, {size, y, -size}, {size, y, size}, {-size, y, size}}
+	}
+	m := pointcloud.Mesh{
+		Vertices: append(square(0, 1), square(-0.5, 0.5)...),
+		Faces:    [][3]int32{{0, 1, 2}, {0, 2, 3}, {4, 5, 6}, {4, 6, 7}},
+	}
+	img := picture(t, Options{Width: 100, Height: 100, From: front, Parallel: true}, Item{Mesh: m})
+	row := func(x int) int { return int(img.RGBAAt(x, 50).G) }
+	edge := 0
+	for x := 20; x < 50; x++ {
+		if row(x) > row(x-1)+10 {
+			edge = x
+		}
+	}
+	assert.InDelta(t, 50-92/4.0, edge, 1.5, "where the nearer begins")
+	assert.Less(t, row(edge-1), row(edge-8)-15, "just behind it")
+	assert.Equal(t, row(10), row(edge-8), "farther behind")
+	assert.InDelta(t, row(50), row(edge+1), 1, "in front")
+}
+
 // A point with a normal is as bright as its surface, from both sides; one
 // without is a ball, brighter where light falls on it.
 func TestShadingOfPoints(t *testing.T) {

@@ -35,10 +35,11 @@
 // Points whose coordinates are not all finite, and faces with such corners, are
 // left out, and the panel says how many. The others may be as large as float32
 // holds. An item without anything to show is an empty panel; one point, and
-// points that are all equal, are in the middle of it. A value of NaN and a
-// class below 0 are grey. A normal that is zero or not finite is not known.
-// Counts that do not match, corners that do not exist and sizes that do not fit
-// into memory are errors.
+// points that are all equal, are in the middle of it. A face without area is not
+// seen. A value of NaN and a class below 0 are grey, infinite values have the
+// colours of the ends. A normal that is zero or not finite is not known. Counts
+// that do not match, corners that do not exist and pictures of more than 2^24
+// pixels are errors.
 //
 // The same items and options give the same bytes.
 package view
