@@ -3,6 +3,7 @@ package words
 import (
 	"bytes"
 	"math"
+	"strconv"
 )
 
 // Whole returns a whole number, with or without a sign, and false for any other
@@ -77,4 +78,13 @@ func (t *Scanner) Direction(word []byte) (v [3]float32, err error) {
 		}
 	}
 	return v, nil
+}
+
+// AppendVector appends three numbers, each after a blank, in the fewest digits
+// that give the same float32 back.
+func AppendVector(b []byte, v [3]float32) []byte {
+	for _, x := range v {
+		b = strconv.AppendFloat(append(b, ' '), float64(x), 'g', -1, 32)
+	}
+	return b
 }

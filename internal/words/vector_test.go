@@ -68,3 +68,13 @@ func TestVector(t *testing.T) {
 		assert.Equal(t, c.direction, read((*words.Scanner).Direction), "%q", c.text)
 	}
 }
+
+func TestAppendVector(t *testing.T) {
+	v := [3]float32{0.1, -math.MaxFloat32, math.SmallestNonzeroFloat32}
+	b := words.AppendVector([]byte("v"), v)
+	assert.Equal(t, "v 0.1 -3.4028235e+38 1e-45", string(b))
+	s := words.NewScanner(strings.NewReader(string(b[1:])), 0, 0)
+	got, err := s.Vector(s.Next())
+	assert.NoError(t, err)
+	assert.Equal(t, v, got)
+}

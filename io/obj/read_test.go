@@ -2,7 +2,6 @@ package obj
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"image/color"
 	"io"
@@ -234,17 +233,8 @@ func TestLimits(t *testing.T) {
 }
 
 func TestReadErrorsOfTheReader(t *testing.T) {
-	broken := errors.New("broken cable")
 	text := "v 0 0 0 1 1 1 1\nvn 1 0 0\ng a \\\n b\nf 1//1 1//1 1//1\n"
-	_, err := Read(strings.NewReader(text), Limits{})
-	require.NoError(t, err)
-	for n := range len(text) + 1 {
-		_, err := Read(io.MultiReader(strings.NewReader(text[:n]), iotest.ErrReader(broken)), Limits{})
-		assert.ErrorIs(t, err, broken, "%q", text[:n])
-		long := strings.Repeat("#\n", 300) + text[:n] // the reader breaks past what is looked at first
-		_, err = Read(io.MultiReader(strings.NewReader(long), iotest.ErrReader(broken)), Limits{})
-		assert.ErrorIs(t, err, broken, "%q", text[:n])
-	}
+	filetest.BreaksAnywhere(t, text, func(r io.Reader) error { _, err := Read(r, Limits{}); return err })
 }
 
 func TestOpen(t *testing.T) {

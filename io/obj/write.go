@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"setwise/internal/atomicfile"
+	"setwise/internal/words"
 	"setwise/pointcloud"
 )
 
@@ -18,9 +19,6 @@ import (
 // error says where if a number is not finite, a face has a corner that is no
 // vertex, or there are more or fewer normals or colours than what has them.
 func Write(w io.Writer, o Object) error {
-	if err := o.check(); err != nil {
-		return fmt.Errorf("obj: %w", err)
-	}
 	if err := write(w, o); err != nil {
 		return fmt.Errorf("obj: %w", err)
 	}
@@ -31,11 +29,7 @@ func Write(w io.Writer, o Object) error {
 // not at all: it is written aside in the same folder, then takes the place of
 // the old one. See [Write].
 func WriteFile(name string, o Object) error {
-	err := o.check()
-	if err == nil {
-		err = atomicfile.Write(name, func(f io.Writer) error { return write(f, o) })
-	}
-	if err != nil {
+	if err := atomicfile.Write(name, func(f io.Writer) error { return write(f, o) }); err != nil {
 		return fmt.Errorf("obj: %s: %w", name, err)
 	}
 	return nil
@@ -63,13 +57,16 @@ func (o Object) check() error {
 }
 
 func write(w io.Writer, o Object) error {
+	if err := o.check(); err != nil {
+		return err
+	}
 	buf := bufio.NewWriterSize(w, 1<<16)
 	b := fmt.Appendf(nil, "# %d vertices, %d faces\n", len(o.Mesh.Vertices), len(o.Mesh.Faces))
 	if _, err := buf.Write(b); err != nil {
 		return err
 	}
 	for i, v := range o.Mesh.Vertices {
-		b = appendVector(append(b[:0], 'v'), v)
+		b = words.AppendVector(append(b[:0], 'v'), v)
 		if len(o.VertexColors) > 0 {
 			b = appendColor(b, o.VertexColors[i])
 		}
@@ -82,7 +79,7 @@ func write(w io.Writer, o Object) error {
 		normals, ofFaces = o.Mesh.Normals, true
 	}
 	for _, n := range normals {
-		b = appendVector(append(b[:0], "vn"...), n)
+		b = words.AppendVector(append(b[:0], "vn"...), n)
 		if _, err := buf.Write(append(b, '\n')); err != nil {
 			return err
 		}
@@ -104,13 +101,6 @@ func write(w io.Writer, o Object) error {
 		}
 	}
 	return buf.Flush()
-}
-
-func appendVector(b []byte, v [3]float32) []byte {
-	for _, x := range v {
-		b = strconv.AppendFloat(append(b, ' '), float64(x), 'g', -1, 32)
-	}
-	return b
 }
 
 // appendColor appends a colour in parts from 0 to 1, and nothing if there is none.

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"image/color"
 	"math"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -90,22 +88,11 @@ func TestWriteErrorsOfTheWriter(t *testing.T) {
 }
 
 func TestWriteFile(t *testing.T) {
-	dir := t.TempDir()
-	name := filepath.Join(dir, "chair.obj")
-	require.NoError(t, WriteFile(name, Object{}))
-	require.NoError(t, WriteFile(name, Object{Mesh: flat}))
+	write := func(o Object) func(string) error { return func(name string) error { return WriteFile(name, o) } }
+	bad := Object{Mesh: flat, VertexColors: make([]color.NRGBA, 1)}
+	name := filetest.WritesWhole(t, "chair.obj", write(Object{}), write(Object{Mesh: flat}), write(bad))
 	m, err := Open(name, Limits{})
 	require.NoError(t, err)
 	assert.Equal(t, flat, m)
-
-	// What cannot be written leaves the old file, and nothing beside it.
-	bad := Object{Mesh: flat, VertexColors: make([]color.NRGBA, 1)}
 	assert.EqualError(t, WriteFile(name, bad), "obj: "+name+": 1 colours for 4 vertices: want one for each, or none")
-	assert.ErrorIs(t, WriteFile(filepath.Join(dir, "none", "chair.obj"), Object{}), os.ErrNotExist)
-	again, err := Open(name, Limits{})
-	require.NoError(t, err)
-	assert.Equal(t, flat, again)
-	entries, err := os.ReadDir(dir)
-	require.NoError(t, err)
-	assert.Len(t, entries, 1)
 }

@@ -2,7 +2,6 @@ package off
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"image/color"
 	"io"
@@ -241,17 +240,8 @@ func TestLimits(t *testing.T) {
 }
 
 func TestReadErrorsOfTheReader(t *testing.T) {
-	broken := errors.New("broken cable")
 	text := "STCNOFF\n1 1 0\n0 0 0 0 0 1 9 9 9 1 1\n3 0 0 0 9 9 9\n"
-	_, err := Read(strings.NewReader(text), Limits{})
-	require.NoError(t, err)
-	for n := range len(text) + 1 {
-		_, err := Read(io.MultiReader(strings.NewReader(text[:n]), iotest.ErrReader(broken)), Limits{})
-		assert.ErrorIs(t, err, broken, "%q", text[:n])
-		long := strings.Repeat("#\n", 300) + text[:n] // the reader breaks past what is looked at first
-		_, err = Read(io.MultiReader(strings.NewReader(long), iotest.ErrReader(broken)), Limits{})
-		assert.ErrorIs(t, err, broken, "%q", text[:n])
-	}
+	filetest.BreaksAnywhere(t, text, func(r io.Reader) error { _, err := Read(r, Limits{}); return err })
 }
 
 func TestOpen(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"setwise/internal/atomicfile"
+	"setwise/internal/words"
 	"setwise/pointcloud"
 )
 
@@ -17,9 +18,6 @@ import (
 // says where if a number is not finite, a face has a corner that is no vertex, or
 // there are more or fewer normals or colours than what has them.
 func Write(w io.Writer, o Object) error {
-	if err := o.check(); err != nil {
-		return fmt.Errorf("off: %w", err)
-	}
 	if err := write(w, o); err != nil {
 		return fmt.Errorf("off: %w", err)
 	}
@@ -30,11 +28,7 @@ func Write(w io.Writer, o Object) error {
 // not at all: it is written aside in the same folder, then takes the place of
 // the old one. See [Write].
 func WriteFile(name string, o Object) error {
-	err := o.check()
-	if err == nil {
-		err = atomicfile.Write(name, func(f io.Writer) error { return write(f, o) })
-	}
-	if err != nil {
+	if err := atomicfile.Write(name, func(f io.Writer) error { return write(f, o) }); err != nil {
 		return fmt.Errorf("off: %s: %w", name, err)
 	}
 	return nil
@@ -58,6 +52,9 @@ func (o Object) check() error {
 }
 
 func write(w io.Writer, o Object) error {
+	if err := o.check(); err != nil {
+		return err
+	}
 	buf := bufio.NewWriterSize(w, 1<<16)
 	var b []byte
 	ofVertices, ofFaces := scale(o.VertexColors), scale(o.FaceColors)
@@ -68,21 +65,23 @@ func write(w io.Writer, o Object) error {
 		b = append(b, 'N')
 	}
 	b = fmt.Appendf(b, "OFF\n%d %d 0\n", len(o.Mesh.Vertices), len(o.Mesh.Faces))
+	if _, err := buf.Write(b); err != nil {
+		return err
+	}
 	for i, v := range o.Mesh.Vertices {
-		b = appendVector(b, v)
+		b = words.AppendVector(b[:0], v)
 		if len(o.VertexNormals) > 0 {
-			b = appendVector(append(b, ' '), o.VertexNormals[i])
+			b = words.AppendVector(b, o.VertexNormals[i])
 		}
 		if len(o.VertexColors) > 0 {
 			b = appendColor(b, o.VertexColors[i], ofVertices)
 		}
-		if _, err := buf.Write(append(b, '\n')); err != nil {
+		if _, err := buf.Write(append(b, '\n')[1:]); err != nil {
 			return err
 		}
-		b = b[:0]
 	}
 	for i, f := range o.Mesh.Faces {
-		b = append(b, '3')
+		b = append(b[:0], '3')
 		for _, c := range f {
 			b = strconv.AppendInt(append(b, ' '), int64(c), 10)
 		}
@@ -92,22 +91,8 @@ func write(w io.Writer, o Object) error {
 		if _, err := buf.Write(append(b, '\n')); err != nil {
 			return err
 		}
-		b = b[:0]
-	}
-	if _, err := buf.Write(b); err != nil { // of an object without vertices
-		return err
 	}
 	return buf.Flush()
-}
-
-func appendVector(b []byte, v [3]float32) []byte {
-	for k, x := range v {
-		if k > 0 {
-			b = append(b, ' ')
-		}
-		b = strconv.AppendFloat(b, float64(x), 'g', -1, 32)
-	}
-	return b
 }
 
 // scale returns what colours are divided by: 1, or 255 if none of their parts

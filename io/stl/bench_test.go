@@ -2,29 +2,16 @@ package stl
 
 import (
 	"bytes"
-	"math"
 	"testing"
 
+	"setwise/internal/filetest"
 	"setwise/pointcloud"
 )
 
-// wavy returns a sheet of 2*n*n triangles with coordinates of many digits.
+// wavy returns a sheet of 2*n*n triangles.
 func wavy(n int) pointcloud.Mesh {
-	var m pointcloud.Mesh
-	for i := range n + 1 {
-		for j := range n + 1 {
-			x, y := float64(i)/float64(n), float64(j)/float64(n)
-			m.Vertices = append(m.Vertices, [3]float32{float32(x), float32(y), float32(math.Sin(7*x) * math.Cos(5*y))})
-		}
-	}
-	for i := range n {
-		for j := range n {
-			a := int32(i*(n+1) + j)
-			b := a + int32(n) + 1
-			m.Faces = append(m.Faces, [3]int32{a, b, b + 1}, [3]int32{a, b + 1, a + 1})
-		}
-	}
-	return m
+	v, f := filetest.Wavy(n)
+	return pointcloud.Mesh{Vertices: v, Faces: f}
 }
 
 func encoded(tb testing.TB, m pointcloud.Mesh, o Options) []byte {

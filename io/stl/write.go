@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"strconv"
 	"strings"
 
 	"github.com/hschendel/stl"
 
 	"setwise/internal/atomicfile"
+	"setwise/internal/words"
 	"setwise/pointcloud"
 )
 
@@ -154,13 +154,8 @@ func (d *dropper) Write(b []byte) (int, error) {
 
 func writeText(w io.Writer, m pointcloud.Mesh, name string) error {
 	name = cleanName(name, mostName)
-	line := func(b []byte, words string, v [3]float32) []byte {
-		b = append(b, words...)
-		for _, x := range v {
-			b = append(b, ' ')
-			b = strconv.AppendFloat(b, float64(x), 'g', -1, 32)
-		}
-		return append(b, '\n')
+	line := func(b []byte, begin string, v [3]float32) []byte {
+		return append(words.AppendVector(append(b, begin...), v), '\n')
 	}
 	b := append([]byte(strings.TrimSpace("solid "+name)), '\n')
 	for i := range m.Faces {
