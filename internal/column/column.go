@@ -177,4 +177,4 @@ func (c *column[T]) Append(b []byte, lo, hi int, big bool) []byte {
 	return b
 }
 
-func (c *column[T]) Text(b []byte, i int) []byte { return appendText(b, c.values[i]) }
+func (c *column[T]) Text(b []byte, i int) []byte { return AppendNumber(b, c.values[i]) }

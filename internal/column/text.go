@@ -2,6 +2,7 @@ package column
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"strconv"
 
@@ -85,8 +86,8 @@ func notFinite(word []byte) (float64, bool) {
 	return 0, false
 }
 
-// appendText appends v in decimal.
-func appendText[T number](b []byte, v T) []byte {
+// AppendNumber appends v as the shortest decimal that gives it back.
+func AppendNumber[T number](b []byte, v T) []byte {
 	switch v := any(v).(type) {
 	case float32:
 		return strconv.AppendFloat(b, float64(v), 'g', -1, 32)
@@ -96,4 +97,19 @@ func appendText[T number](b []byte, v T) []byte {
 		return strconv.AppendUint(b, v, 10)
 	}
 	return strconv.AppendInt(b, int64(v), 10)
+}
+
+const mostWord = 1024 // bytes
+
+// CheckWord reports whether a name is one word.
+func CheckWord(name string) error {
+	for i := range len(name) {
+		if name[i] <= ' ' {
+			return fmt.Errorf("name %q: want one word without blanks and control characters", name)
+		}
+	}
+	if name == "" || len(name) > mostWord {
+		return fmt.Errorf("name %.40q: want from 1 to %d bytes", name, mostWord)
+	}
+	return nil
 }

@@ -13,6 +13,30 @@ func Vectors(dst [][3]float32, x, y, z Column) [][3]float32 {
 	return dst
 }
 
+// Directions is [Vectors] for normals. One that is not finite says nothing and is
+// zero.
+func Directions(dst [][3]float32, x, y, z Column) [][3]float32 {
+	at := len(dst)
+	dst = Vectors(dst, x, y, z)
+	for i, v := range dst[at:] {
+		if !Finite(v) {
+			dst[at+i] = [3]float32{}
+		}
+	}
+	return dst
+}
+
+// Components returns the components of vectors, x, y and z.
+func Components(vectors [][3]float32) (c [3][]float32) {
+	for k := range c {
+		c[k] = make([]float32, len(vectors))
+		for i, v := range vectors {
+			c[k][i] = v[k]
+		}
+	}
+	return c
+}
+
 // Finite reports whether no component of v is infinite or not a number.
 func Finite(v [3]float32) bool {
 	// x - x is 0 for every finite x, and NaN for all others.

@@ -25,7 +25,10 @@ var orders = map[Format]binary.ByteOrder{LittleEndian: binary.LittleEndian, BigE
 func binaryFile(f Format, header string, numbers ...any) []byte {
 	b := []byte("ply\nformat " + f.String() + " 1.0\n" + header + end)
 	for _, n := range numbers {
-		b, _ = binary.Append(b, orders[f], n)
+		var err error
+		if b, err = binary.Append(b, orders[f], n); err != nil {
+			panic(err)
+		}
 	}
 	return b
 }

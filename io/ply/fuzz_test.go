@@ -27,8 +27,8 @@ func FuzzPLY(f *testing.F) {
 	for _, seed := range [][]byte{
 		[]byte(square),
 		[]byte("PLY\r\nformat ascii 1.0\r\nobj_info x\r\nelement vertex 1\r\nproperty list float double nx\r\nproperty uchar x\r\nproperty double y\r\nproperty ushort z\r\nend_header\r\n2 nan 1e300 255.0 -inf 3e2"),
-		binaryFile(BigEndian, "element a 2\nproperty list uint char x\nproperty list double short y\n", uint32(0), 1., int16(7), uint32(3), "abc", 0.),
-		binaryFile(LittleEndian, vertices+faces, make([]float32, 12), uint8(3), []int32{0, 1, 2}, "\n"),
+		binaryFile(BigEndian, "element a 2\nproperty list uint char x\nproperty list double short y\n", uint32(0), 1., int16(7), uint32(3), []byte("abc"), 0.),
+		binaryFile(LittleEndian, vertices+faces, make([]float32, 12), uint8(3), []int32{0, 1, 2}, uint8('\n')),
 		filetest.Zipped(f, []byte(square)),
 	} {
 		f.Add(seed)

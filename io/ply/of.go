@@ -49,12 +49,8 @@ func OfCloud(c pointcloud.Cloud) (*File, error) {
 
 // setVectors sets three properties to the components of vectors.
 func (e *Element) setVectors(names [3]string, vectors [][3]float32) {
-	for k, name := range names {
-		values := make([]float32, len(vectors))
-		for i, v := range vectors {
-			values[i] = v[k]
-		}
-		e.Set(name, values)
+	for k, values := range column.Components(vectors) {
+		e.Set(names[k], values)
 	}
 }
 
@@ -98,7 +94,7 @@ func (f *File) tables() ([]*column.Table, error) {
 	for i := range f.Elements {
 		e := &f.Elements[i]
 		t := &column.Table{Name: e.Name, Rows: e.Rows, Held: e.Rows}
-		if err := checkWord(e.Name); err != nil {
+		if err := column.CheckWord(e.Name); err != nil {
 			return nil, fmt.Errorf("element %d: %w", i, err)
 		}
 		if slices.ContainsFunc(tables, func(other *column.Table) bool { return other.Name == e.Name }) {
@@ -125,7 +121,7 @@ func (f *File) tables() ([]*column.Table, error) {
 // lane returns a property of that many rows as a lane.
 func (p *Property) lane(rows int) (column.Lane, error) {
 	l := column.Lane{Name: p.Name, Values: p.column(), Per: 1, Offsets: p.Offsets}
-	if err := checkWord(p.Name); err != nil {
+	if err := column.CheckWord(p.Name); err != nil {
 		return l, err
 	}
 	if l.Values == nil {
@@ -155,19 +151,4 @@ func (p *Property) lane(rows int) (column.Lane, error) {
 		}
 	}
 	return l, nil
-}
-
-const mostName = 1024 // bytes
-
-// checkWord reports whether a name is one word.
-func checkWord(name string) error {
-	for i := range len(name) {
-		if name[i] <= ' ' {
-			return fmt.Errorf("name %q: want one word without blanks and control characters", name)
-		}
-	}
-	if name == "" || len(name) > mostName {
-		return fmt.Errorf("name %.40q: want from 1 to %d bytes", name, mostName)
-	}
-	return nil
 }

@@ -55,21 +55,9 @@ func (p *points) take(t *column.Table) error {
 		}
 	}
 	if c, ok := t.Scalars(normals); ok && !p.bare {
-		p.cloud.Normals = appendNormals(p.cloud.Normals, c)
+		p.cloud.Normals = column.Directions(p.cloud.Normals, c[0], c[1], c[2])
 	}
 	return nil
-}
-
-// appendNormals appends vectors to dst, zero for those that are not finite.
-func appendNormals(dst [][3]float32, c [3]column.Column) [][3]float32 {
-	at := len(dst)
-	dst = column.Vectors(dst, c[0], c[1], c[2])
-	for i, v := range dst[at:] {
-		if !column.Finite(v) {
-			dst[at+i] = [3]float32{}
-		}
-	}
-	return dst
 }
 
 // result returns the cloud.

@@ -91,7 +91,7 @@ func triangles[T int8 | uint8 | int16 | uint16 | int32 | uint32](s *surface, t *
 	n, hasNormals := t.Scalars(normals)
 	var vectors [][3]float32
 	if hasNormals && !strips {
-		vectors = appendNormals(nil, n)
+		vectors = column.Directions(nil, n[0], n[1], n[2])
 	}
 	for i := range t.Held {
 		corners, before := items[l.Offsets[i]:l.Offsets[i+1]], len(s.faces)

@@ -1,0 +1,103 @@
+package pcd
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math"
+
+	"setwise/internal/atomicfile"
+	"setwise/internal/column"
+)
+
+// Write writes a file of version 0.7, in f.Format. Reading it gives f back
+// exactly, except that NaN as text has lost which one it was.
+//
+// Nothing is written and the error says where if a name is not one word, is _ or
+// comes twice, the values of a field are of another type than [Field] lists or
+// not as many as the points want, or compressed points take more than 2 GiB.
+// Values may be NaN: a File is a table of numbers. [OfCloud] looks at what they
+// mean.
+func Write(w io.Writer, f *File) error {
+	t, err := f.check()
+	if err == nil {
+		err = write(w, f, t)
+	}
+	return named(err)
+}
+
+// WriteFile writes a file under a name. It appears complete or not at all: it is
+// written aside in the same folder, then takes the place of the old one. See
+// [Write].
+func WriteFile(name string, f *File) error {
+	t, err := f.check()
+	if err == nil {
+		err = atomicfile.Write(name, func(w io.Writer) error { return write(w, f, t) })
+	}
+	if err != nil {
+		return fmt.Errorf("pcd: %s: %w", name, err)
+	}
+	return nil
+}
+
+// check reports the first thing in f that cannot be written.
+func (f *File) check() (*column.Table, error) {
+	if f.Format < 0 || int(f.Format) >= len(formats) {
+		return nil, fmt.Errorf("want one of the formats, got %v", f.Format)
+	}
+	for _, x := range f.Viewpoint.numbers() {
+		if x-x != 0 {
+			return nil, fmt.Errorf("the viewpoint is %v: want finite numbers", f.Viewpoint)
+		}
+	}
+	t, err := f.table()
+	if err == nil && f.Format == Compressed && int64(t.Rows)*t.Least(false) > math.MaxInt32 {
+		err = fmt.Errorf("%d points of %d bytes: want at most %d bytes to compress", t.Rows, t.Least(false), math.MaxInt32)
+	}
+	return t, err
+}
+
+func write(w io.Writer, f *File, t *column.Table) error {
+	if _, err := w.Write(f.header(t)); err != nil {
+		return err
+	}
+	switch f.Format {
+	case Text:
+		return t.WriteText(w)
+	case Binary:
+		return t.WriteBinary(w, false)
+	}
+	var data []byte
+	for i := range t.Lanes {
+		c := t.Lanes[i].Values
+		data = c.Append(data, 0, c.Len(), false)
+	}
+	out := compress(make([]byte, 8), data)
+	binary.LittleEndian.PutUint32(out, uint32(len(out)-8))
+	binary.LittleEndian.PutUint32(out[4:], uint32(len(data)))
+	_, err := w.Write(out)
+	return err
+}
+
+// header returns the header.
+func (f *File) header(t *column.Table) []byte {
+	var names, sizes, types, counts []byte
+	for i := range t.Lanes {
+		l := &t.Lanes[i]
+		kind := typeNames[l.Values.Type()]
+		names = fmt.Append(append(names, ' '), l.Name)
+		sizes = fmt.Append(append(sizes, ' '), kind.size)
+		types = fmt.Append(append(types, ' '), kind.letter)
+		counts = fmt.Append(append(counts, ' '), l.Per)
+	}
+	v := f.Viewpoint
+	if v == (Viewpoint{}) {
+		v = upright
+	}
+	b := fmt.Appendf(nil, "# .PCD v0.7 - Point Cloud Data file format\nVERSION 0.7\nFIELDS%s\nSIZE%s\nTYPE%s\nCOUNT%s\n", names, sizes, types, counts)
+	b = fmt.Appendf(b, "WIDTH %d\nHEIGHT %d\nVIEWPOINT", f.Width, f.Height)
+	for _, x := range v.numbers() {
+		b = column.AppendNumber(append(b, ' '), x)
+	}
+	return fmt.Appendf(b, "\nPOINTS %d\nDATA %v\n", t.Rows, f.Format)
+}
