@@ -3,23 +3,19 @@ package pcd
 import (
 	"bytes"
 	"image/color"
-	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"setwise/internal/filetest"
 	"setwise/pointcloud"
 )
 
-// wavy returns a sheet of n*n points with normals and coordinates of many digits.
+// wavy returns the vertices of a sheet, with normals.
 func wavy(n int) (c pointcloud.Cloud) {
-	for i := range n {
-		for j := range n {
-			x, y := float64(i)/float64(n), float64(j)/float64(n)
-			z := math.Sin(7*x) * math.Cos(5*y)
-			c.Points = append(c.Points, [3]float32{float32(x), float32(y), float32(z)})
-			c.Normals = append(c.Normals, [3]float32{float32(-z), float32(y - x), 1})
-		}
+	c.Points, _ = filetest.Wavy(n)
+	for _, v := range c.Points {
+		c.Normals = append(c.Normals, [3]float32{-v[2], v[1] - v[0], 1})
 	}
 	return c
 }

@@ -3,33 +3,22 @@ package ply
 import (
 	"bytes"
 	"image/color"
-	"math"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"setwise/internal/filetest"
 	"setwise/pointcloud"
 )
 
-// wavy returns a sheet of n*n points with normals and coordinates of many digits,
-// and the 2*(n-1)*(n-1) triangles between them.
+// wavy returns a sheet of triangles, and its vertices with normals.
 func wavy(n int) (pointcloud.Cloud, pointcloud.Mesh) {
-	var c pointcloud.Cloud
-	var m pointcloud.Mesh
-	for i := range n {
-		for j := range n {
-			x, y := float64(i)/float64(n), float64(j)/float64(n)
-			z := math.Sin(7*x) * math.Cos(5*y)
-			c.Points = append(c.Points, [3]float32{float32(x), float32(y), float32(z)})
-			c.Normals = append(c.Normals, [3]float32{float32(-z), float32(y - x), 1})
-			if i > 0 && j > 0 {
-				a := int32(i*n + j)
-				m.Faces = append(m.Faces, [3]int32{a - int32(n) - 1, a - 1, a}, [3]int32{a - int32(n) - 1, a, a - int32(n)})
-			}
-		}
+	vertices, faces := filetest.Wavy(n)
+	c := pointcloud.Cloud{Points: vertices}
+	for _, v := range vertices {
+		c.Normals = append(c.Normals, [3]float32{-v[2], v[1] - v[0], 1})
 	}
-	m.Vertices = c.Points
-	return c, m
+	return c, pointcloud.Mesh{Vertices: vertices, Faces: faces}
 }
 
 func encoded(tb testing.TB, f *File) []byte {
