@@ -133,6 +133,7 @@ func TestOpenKnownRefuses(t *testing.T) {
 		"dots":              {map[string]any{"modelnet40_test.txt": ".._0001\n", "bed/a.txt": rows(3, "")}, `line 1: want a name such as chair_0001, got ".._0001"`},
 		"no list":           {map[string]any{"synsetoffset2category.txt": "", "train_test_split/shuffled_val_file_list.json": `{}`}, "DIR/train_test_split/shuffled_val_file_list.json: json: cannot unmarshal object"},
 		"list of others":    {map[string]any{"synsetoffset2category.txt": "", "train_test_split/shuffled_val_file_list.json": `["shape_data/../x"]`}, `want names such as shape_data/03001627/1a2b, got "shape_data/../x"`},
+		"list of odd names": {map[string]any{"synsetoffset2category.txt": "", "train_test_split/shuffled_val_file_list.json": `["shape_data/1/a\\b"]`}, `got "shape_data/1/a\\b"`},
 		"bare list":         {map[string]any{"synsetoffset2category.txt": "", "train_test_split/shuffled_val_file_list.json": `["x"]`}, `got "x"`},
 		"categories":        {map[string]any{"synsetoffset2category.txt": "Air plane 02691156\n"}, `DIR/synsetoffset2category.txt: line 1: want a name and the number of its synset, got "Air plane 02691156"`},
 		"taxonomy":          {map[string]any{"taxonomy.json": "[", "1/a.obj": obj}, "DIR/taxonomy.json: unexpected end of JSON input"},

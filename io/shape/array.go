@@ -44,7 +44,7 @@ func openNPZ(name string, l Limits) (Shape, error) {
 		return Shape{}, fmt.Errorf("shape: %s: %w", name, err)
 	}
 	names := []string{points}
-	if s, ok := shapes[normalsName]; ok && points != normalsName && s[1] == 3 && slices.Equal(s, shapes[points]) {
+	if s, ok := shapes[normalsName]; ok && s[1] == 3 && slices.Equal(s, shapes[points]) {
 		names = append(names, normalsName)
 	}
 	arrays, err := npy.OpenZip(name, bytesLimit(l), names...)

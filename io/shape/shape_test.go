@@ -119,6 +119,7 @@ func TestFormats(t *testing.T) {
 		{"a.stl", strings.Repeat(" ", 600) + solid, shape.STL, 1, 0},
 		{"a", binary(50), shape.STL, 1, 0},
 		{"a.STL", binary(52), shape.STL, 1, 0},
+		{"a", "\x1f\x8b" + binary(50)[2:], shape.STL, 1, 0}, // as gzip begins
 		{"a.stl", "solid\nendsolid\n", shape.STL, 0, 0},
 		{"a.xyz", rows, shape.XYZ, 0, 2},
 		{"a.Txt", "x,y,z\n1,2,3\n", shape.XYZ, 0, 1},
@@ -140,9 +141,9 @@ func TestFormats(t *testing.T) {
 		{"a.npz.gz", string(filetest.Zipped(t, []byte("PK\x05\x06"))), "a.npz.gz: an archive compressed by gzip: want it as it was"},
 		{"a.gz", "\x1f\x8bxx", "a.gz: gzip: "},
 		{"a.bz2", "BZh9", `a.bz2: begins with "BZh9": want another`},
-		{"a.off", "OFFICE\n", "off: "},
-		{"a.xyz", "OFF3D 1 2\n", "xyz: "},
-		{"a.xyz", "MYOFF 1 2\n", "xyz: "},
+		{"a.off", "OFFICE\n", "off: /"},
+		{"a.xyz", "OFF3D 1 2\n", "xyz: /"},
+		{"a.xyz", "MYOFF 1 2\n", "xyz: /"},
 	} {
 		_, err := open(t, c.name, c.content, shape.Limits{})
 		assert.ErrorContains(t, err, c.want, "%s of %.20q", c.name, c.content)
@@ -216,6 +217,7 @@ func TestArchives(t *testing.T) {
 		"another, normals":    {[]array{named(points, "pos"), normals}, full},
 		"both in one":         {[]array{both, scale}, full},
 		"both, and normals":   {[]array{both, normals}, full},
+		"wide normals":        {[]array{named(both, "points"), named(both, "normals")}, full},
 		"other normals":       {[]array{points, named(more, "normals")}, bare},
 	} {
 		s, err := shape.Open(archive(t, c.arrays...), shape.Limits{})

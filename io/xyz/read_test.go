@@ -44,6 +44,7 @@ func TestReadRows(t *testing.T) {
 		"names, semicolons":  "z;x;y\n3;1;2\n6e3;-4;5.5",
 		"names in a comment": "# made today\n#Z Y X\n3 2 1\n6e3 5.5 -4",
 		"names of CSV there": "//y,x,z\n2 1 3\n5.5 -4 6e3",
+		"names twice":        "# z y x\nx y z\n1 2 3\n-4 5.5 6e3",
 		"other names":        "# x y z nx\n1 2 3\n# z y x\n-4 5.5 6e3",
 		"count":              "2\n1 2 3\n-4 5.5 6e3\n",
 		"count after blanks": "\n # of points:\n 2 \r\n1 2 3\r\n\r\n-4 5.5 6e3\r\n",

@@ -202,7 +202,7 @@ func (r *rows) add(row []byte) error {
 // room returns the memory for one more row.
 func (r *rows) room() []float32 {
 	last := len(r.slabs) - 1
-	if last < 0 || len(r.slabs[last])+r.width > cap(r.slabs[last]) {
+	if last < 0 || len(r.slabs[last]) == cap(r.slabs[last]) {
 		// As much as there is already, but little at first.
 		room := min(max(r.n, 64), slabValues/r.width) * r.width
 		r.slabs = append(r.slabs, make([]float32, 0, room))
