@@ -40,9 +40,9 @@ func (l *List) Set(i int, numbers []float32) {
 }
 
 // Colors returns the colours of n elements, or nil if none has one. An element
-// without is zero, and zero, which is black and not seen, is none. Numbers of which one is 2 or more go from 0 to 255, others
-// from 0 to 1; what is outside is taken to be at the end. A colour without
-// alpha is opaque.
+// without is zero, and zero, which is black and not seen, is none. Numbers of
+// which one is 2 or more go from 0 to 255, others from 0 to 1; what is outside
+// is taken to be at the end. A colour without alpha is opaque.
 func (l *List) Colors(n int) []color.NRGBA {
 	if l.numbers == nil {
 		return nil

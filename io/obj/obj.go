@@ -23,18 +23,19 @@
 //
 // All else is ignored: places in textures, groups, objects, materials and the
 // files that they are in, smoothing, lines, points, free-form curves and
-// statements that nobody knows. But the first statement must be one that OBJ has, and
-// every statement must begin with a letter, so that other files are not taken
-// for empty meshes. The objects and groups of a file are read as one mesh.
+// statements that nobody knows. But the first statement must be one that OBJ
+// has, and every statement must begin with a letter, so that other files are
+// not taken for empty meshes. The objects and groups of a file are one mesh.
 //
 // Colours go from 0 to 1, or from 0 to 255 if one of the file is 2 or more. A
 // colour that is not finite is none.
 //
 // Lines may end in LF, CRLF or CR and be of any length. A "\" at the end of
 // one joins the next to it. Blank lines, and what follows "#", count for
-// nothing. A coordinate that is infinite, not a number or beyond float32 is an error; so are a
-// corner that is no vertex, and a normal that there is not, unless the
-// file has none at all, as some programs leave out what they refer to.
+// nothing. A coordinate that is infinite, not a number or beyond float32 is an
+// error; so is a corner that is no vertex. So is a normal that there is not,
+// unless the file has none at all, as some programs leave out what they refer
+// to; a number from the last so far must be right even then.
 //
 // # Normals
 //
@@ -51,7 +52,10 @@
 //
 // Reading takes time linear in the size of the file, in one pass, and stops at
 // the first error. Files are not trusted: [Limits] are checked before memory is
-// taken, and a mesh takes no more memory than a small multiple of the file's size.
+// taken, and nothing is reserved before it comes. A vertex or normal takes 12
+// bytes, where the file has 8 or more; a triangle takes 12, and 12 more while
+// reading if its corners have normals; a colour takes 4, and 16 more while
+// reading.
 package obj
 
 import (

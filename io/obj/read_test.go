@@ -89,7 +89,7 @@ func TestReadMeshes(t *testing.T) {
 	}
 
 	// A face of many corners, on a long line, becomes a fan.
-	n := 50_000
+	n := 20_000
 	var b strings.Builder
 	b.WriteString("f")
 	for i := range n {
@@ -264,22 +264,21 @@ func TestOpen(t *testing.T) {
 
 func TestBombsTakeLittleMemory(t *testing.T) {
 	text := func(parts ...string) io.Reader { return strings.NewReader(strings.Join(parts, "")) }
-	const million = 1_000_000
+	const many = 200_000
 	for name, c := range map[string]struct {
 		file io.Reader
 		most uint64 // bytes
 		want string // "" if the file is good
 	}{
-		"blank lines": {text("v 0 0 0", strings.Repeat("\n", 4*million)), 1 << 20, ""},
-		"comments":    {text("v 0 0 0", strings.Repeat("\n#", 2*million)), 1 << 20, ""},
-		"joined":      {text("v 0 0 0", strings.Repeat("\\\n", 2*million)), 1 << 20, ""},
-		"one word":    {text("v ", strings.Repeat("f", 4*million)), 1 << 20, "more than 1024 bytes"},
-		"statements":  {text(strings.Repeat("g\n", 2*million)), 1 << 20, ""},
-		"texture":     {text(strings.Repeat("vt 0 0\n", million)), 1 << 20, ""},
+		"blank lines": {text("v 0 0 0", strings.Repeat("\n", 4*many)), 1 << 20, ""},
+		"comments":    {text("v 0 0 0", strings.Repeat("\n#", 2*many)), 1 << 20, ""},
+		"joined":      {text("v 0 0 0", strings.Repeat("\\\n", 2*many)), 1 << 20, ""},
+		"one word":    {text("v ", strings.Repeat("f", 4*many)), 1 << 20, "more than 1024 bytes"},
+		"statements":  {text(strings.Repeat("g\n", 2*many)), 1 << 20, ""},
+		"texture":     {text(strings.Repeat("vt 0 0\n", many)), 1 << 20, ""},
 		"far corner":  {text("v 0 0 0\nf 2147483647//2147483647 1 1"), 1 << 20, "want a corner among 1 vertices, got 2147483647"},
-		"edges":       {text("v 0 0 0\n", strings.Repeat("f 1 1\n", million)), 1 << 20, ""},
-		"one face":    {text("v 0 0 0\nf", strings.Repeat(" 1//1", million)), 200 * million, ""},
-		"gzip":        {bytes.NewReader(filetest.Zipped(t, bytes.Repeat([]byte("\n"), 100*million))), 2 << 20, "more than 100-fold"},
+		"edges":       {text("v 0 0 0\n", strings.Repeat("f 1 1\n", many)), 1 << 20, ""},
+		"one face":    {text("v 0 0 0\nf", strings.Repeat(" 1//1", many)), 200 * many, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var err error

@@ -14,8 +14,8 @@ import (
 
 // Write writes an object, numbers in the fewest digits that give the same
 // float32 back. Of normals it writes those of the vertices, or those of the
-// faces if there are no others; which of them a reader finds is told in the package's
-// comment. Alpha is written where it is not 255. Nothing is written and the
+// faces if there are no others; which of them a reader finds is told in the
+// package's comment. Alpha is written where it is not 255. Nothing is written and the
 // error says where if a number is not finite, a face has a corner that is no
 // vertex, or there are more or fewer normals or colours than what has them.
 func Write(w io.Writer, o Object) error {
@@ -103,7 +103,8 @@ func write(w io.Writer, o Object) error {
 	return buf.Flush()
 }
 
-// appendColor appends a colour in parts from 0 to 1, and nothing if there is none.
+// appendColor appends a colour in parts from 0 to 1, and nothing if there is
+// none.
 func appendColor(b []byte, c color.NRGBA) []byte {
 	parts := []uint8{c.R, c.G, c.B, c.A}
 	switch {

@@ -23,8 +23,8 @@
 // the coordinates of each vertex: N a normal, C a colour of three or four
 // numbers, ST two numbers of a texture, which are ignored; with several of them
 // in this order, whatever the order of the letters. Letters may be small but
-// for N, as nOFF has points of n dimensions. That and 4OFF, with points of four, are errors,
-// and so is a binary file.
+// for N, as nOFF has points of n dimensions. That and 4OFF, with points of
+// four, are errors, and so is a binary file.
 //
 // The corners of a face may be followed by its colour: nothing, three or four
 // numbers, or one, which is a place in a table that nobody has and is ignored.
@@ -37,17 +37,20 @@
 // finite is none.
 //
 // Lines may end in LF, CRLF or CR and be of any length; blank lines, and what
-// follows "#", count for nothing. A vertex or face on more or less than a line of its own is
-// an error, for else one missing number would shift all others. So are a coordinate that
-// is infinite, not a number or beyond float32, a corner that is no vertex, and
-// anything after the last face. A normal that is not finite is zero.
+// follows "#", count for nothing. A vertex or face on more or less than a line
+// of its own is an error, for else one missing number would shift all others.
+// So are a coordinate that is infinite, not a number or beyond float32, a
+// corner that is no vertex, and anything after the last face. A normal that is
+// not finite is zero.
 //
 // # Cost
 //
 // Reading takes time linear in the size of the file, in one pass, and stops at
 // the first error. Files are not trusted: [Limits] are checked before memory is
-// taken, nothing is reserved for what the first line merely promises, and a
-// mesh takes no more memory than a small multiple of the file's size.
+// taken, and nothing is reserved for what the first line merely promises: room
+// doubles as elements come. A vertex takes 12 bytes, where the file has 6 or
+// more, and as much again for a normal; a colour takes 4, and 16 more while
+// reading.
 package off
 
 import (

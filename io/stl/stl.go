@@ -37,14 +37,14 @@
 //
 // # Colours
 //
-// Two programs' ways to colour the triangles of a binary file are known. VisCAM
-// and SolidView set bit 15 of the attributes of a triangle that has a colour; below
-// are five bits each of red, green and blue, blue lowest. Materialise Magics
-// puts "COLOR=" and four bytes, red, green, blue and alpha, into the header: the
-// colour of triangles whose bit 15 is set. Others have five bits each of blue,
-// green and red, red lowest. The one who reads tells them apart by the header.
-// Colours in five bits are opaque, and are spread over eight. Colours are not
-// written.
+// The triangles of a binary file may have colours in their two bytes of
+// attributes, in one of two ways. VisCAM and SolidView set bit 15 where there
+// is a colour; below are five bits each of red, green and blue, blue lowest.
+// Materialise Magics puts "COLOR=" and four bytes, red, green, blue and alpha,
+// into the header; that is the colour of triangles with bit 15 set, and others
+// have five bits each of blue, green and red, red lowest. Five bits are spread
+// over eight, and such a colour is opaque. Attributes that are neither are
+// ignored. Colours are not written.
 //
 // # Cost
 //
