@@ -28,7 +28,7 @@ func BenchmarkNormals(b *testing.B) {
 	}
 }
 
-func BenchmarkOrientNormals(b *testing.B) {
+func BenchmarkOrient(b *testing.B) {
 	c, _ := globe(100_000, [3]float64{}, seeded(1))
 	c = c.WithNormals(16)
 	b.Run(fmt.Sprintf("n=%d", c.Len()), func(b *testing.B) {

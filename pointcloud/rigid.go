@@ -1,0 +1,48 @@
+package pointcloud
+
+// Rigid is a motion of space that keeps distances: x goes to R x + T, with R a
+// rotation. An R of zeros counts as no rotation, so the zero Rigid moves
+// nothing.
+type Rigid struct {
+	R Matrix
+	T [3]float64
+}
+
+// Apply returns c moved: its points, rounded once, and its normals, which turn.
+func (m Rigid) Apply(c Cloud) Cloud {
+	out := c.Clone()
+	for i, p := range c.Points {
+		out.Points[i] = narrow(m.of(wide(p)))
+	}
+	r := m.rotation()
+	for i, n := range c.Normals {
+		out.Normals[i] = narrow(r.of(wide(n)))
+	}
+	return out
+}
+
+// Then returns the motion that does m first and then next.
+func (m Rigid) Then(next Rigid) Rigid {
+	return Rigid{R: next.rotation().Mul(m.rotation()), T: next.of(m.T)}
+}
+
+// Inverse returns the motion that undoes m.
+func (m Rigid) Inverse() Rigid {
+	r := m.rotation()
+	back := Rigid{R: Matrix{{r[0][0], r[1][0], r[2][0]}, {r[0][1], r[1][1], r[2][1]}, {r[0][2], r[1][2], r[2][2]}}}
+	back.T = back.R.of([3]float64{-m.T[0], -m.T[1], -m.T[2]})
+	return back
+}
+
+// of returns R x + T.
+func (m Rigid) of(x [3]float64) [3]float64 {
+	y := m.rotation().of(x)
+	return [3]float64{y[0] + m.T[0], y[1] + m.T[1], y[2] + m.T[2]}
+}
+
+func (m Rigid) rotation() Matrix {
+	if m.R == (Matrix{}) {
+		return identity
+	}
+	return m.R
+}
