@@ -32,7 +32,7 @@ func TestToPlanes(t *testing.T) {
 		for i := range 3 {
 			require.InDeltaSlice(t, want[i][:], got.R[i][:], 1e-11)
 		}
-		at := got.of(mean)
-		require.InDeltaSlice(t, plus(mean, shift), at[:], 1e-9)
+		middle, at := plus(mean, shift), got.of(mean)
+		require.InDeltaSlice(t, middle[:], at[:], 1e-9)
 	}
 }
