@@ -49,8 +49,8 @@ func TestOpenLayouts(t *testing.T) {
 			[]string{"cup  cup/a.stl", "train  train/a.stl", "train test train/test/b.stl"},
 		},
 		"formats": {
-			[]string{"cup/a.xyz", "cup/b.CSV.gz", "cup/c.npz", "cup/d.off", "cup/e.npy.gz", "cup/f.pts", "bowl/a.stl.GZ"},
-			[]string{"bowl  bowl/a.stl.GZ", "cup  cup/a.xyz", "cup  cup/b.CSV.gz", "cup  cup/c.npz", "cup  cup/d.off", "cup  cup/e.npy.gz", "cup  cup/f.pts"},
+			[]string{"cup/a.xyz", "cup/b.CSV.gz", "cup/c.npz", "cup/d.off", "cup/e.npy.gz", "cup/f.pts", "bowl/a.stl.GZ", "bowl/b.obj", "bowl/c.ply", "bowl/d.pcd.gz"},
+			[]string{"bowl  bowl/a.stl.GZ", "bowl  bowl/b.obj", "bowl  bowl/c.ply", "bowl  bowl/d.pcd.gz", "cup  cup/a.xyz", "cup  cup/b.CSV.gz", "cup  cup/c.npz", "cup  cup/d.off", "cup  cup/e.npy.gz", "cup  cup/f.pts"},
 		},
 		"rows as text": {
 			[]string{"train/cup/a.txt", "train/cup/b.txt", "test/cup/c.TXT", "table.csv", "README.txt"},

@@ -31,6 +31,7 @@ var formats = []format{
 	{OFF, []string{".off"}, true, openOFF, writeOFF},
 	{OBJ, []string{".obj"}, true, openOBJ, writeOBJ},
 	{PLY, []string{".ply"}, true, openPLY, writePLY},
+	{PCD, []string{".pcd"}, false, openPCD, writePCD},
 	{NPY, []string{".npy"}, false, openNPY, writeNPY},
 	{NPZ, []string{".npz"}, false, openNPZ, writeNPZ},
 	{XYZ, []string{".xyz", ".txt", ".pts", ".asc"}, false, openXYZ, writeXYZ},

@@ -3,6 +3,7 @@ package shape
 import (
 	"setwise/io/obj"
 	"setwise/io/off"
+	"setwise/io/pcd"
 	"setwise/io/ply"
 	"setwise/io/stl"
 	"setwise/io/xyz"
@@ -32,6 +33,11 @@ func openPLY(name string, l Limits) (Shape, error) {
 		return Shape{Mesh: m}, err
 	}
 	c, err := ply.OpenCloud(name, l)
+	return Shape{Cloud: c}, err
+}
+
+func openPCD(name string, l Limits) (Shape, error) {
+	c, err := pcd.Open(name, l)
 	return Shape{Cloud: c}, err
 }
 

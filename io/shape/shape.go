@@ -39,7 +39,8 @@
 // # Files are not trusted
 //
 // All coordinates are finite, and all corners of faces are vertices: what is
-// not so is an error, which names the file. [Limits] bound points and faces of
+// not so is an error, which names the file, but that points of PCD files which
+// are not finite are left out, as cameras see nothing there. [Limits] bound points and faces of
 // every format; what a format takes in memory and time is in its package.
 package shape
 

@@ -37,7 +37,7 @@ func triangles(m pointcloud.Mesh) [][3][3]float32 {
 }
 
 func TestEnds(t *testing.T) {
-	assert.Subset(t, shape.Ends(), []string{".stl", ".off", ".npy", ".npz", ".xyz", ".txt", ".csv"})
+	assert.Subset(t, shape.Ends(), []string{".stl", ".off", ".obj", ".ply", ".pcd", ".npy", ".npz", ".xyz", ".txt", ".csv"})
 }
 
 // What is written under any name is read back under that name, and formats that
@@ -82,8 +82,8 @@ func TestWriteThenOpen(t *testing.T) {
 			}
 		}
 	}
-	assert.GreaterOrEqual(t, meshes, 2*2)
-	assert.GreaterOrEqual(t, clouds, 2*2*7)
+	assert.Equal(t, 2*4, meshes)      // STL, OFF, OBJ and PLY
+	assert.Equal(t, 2*2*10+2, clouds) // all but STL, and NPZ once
 }
 
 // open opens a file of a name and content.
@@ -98,6 +98,8 @@ func TestFormats(t *testing.T) {
 	const (
 		off   = "OFF\n3 1 0\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n"
 		solid = "solid\nfacet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 1 0 0\nvertex 0 1 0\nendloop\nendfacet\nendsolid\n"
+		ply   = "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\nproperty float z\n"
+		pcd   = "VERSION 0.7\nFIELDS x y z\nWIDTH 2\nDATA ascii\n1 2 3\n4 5 6\n"
 		rows  = "1 2 3\n4 5 6\n"
 	)
 	binary := func(bytes int) string { // STL of one triangle
@@ -121,6 +123,14 @@ func TestFormats(t *testing.T) {
 		{"a.STL", binary(52), shape.STL, 1, 0},
 		{"a", "\x1f\x8b" + binary(50)[2:], shape.STL, 1, 0}, // as gzip begins
 		{"a.stl", "solid\nendsolid\n", shape.STL, 0, 0},
+		{"a.obj", "v 1 2 3\nv 4 5 6\n", shape.OBJ, 0, 2},
+		{"a.obj.gz", string(filetest.Zipped(t, []byte("v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n"))), shape.OBJ, 1, 0},
+		{"a", ply + "element face 1\nproperty list uchar int vertex_index\nend_header\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n", shape.PLY, 1, 0},
+		{"a.off", ply + "end_header\n0 0 0\n1 0 0\n0 1 0\n", shape.PLY, 0, 3},
+		{"a", "# .PCD v0.7\n" + pcd, shape.PCD, 0, 2},
+		{"a.xyz", pcd, shape.PCD, 0, 2},
+		{"a.pcd", strings.TrimPrefix(pcd, "VERSION 0.7\n"), shape.PCD, 0, 2},
+		{"a.pcd", strings.Replace(pcd, "1 2 3", "1 nan 3", 1), shape.PCD, 0, 1},
 		{"a.xyz", rows, shape.XYZ, 0, 2},
 		{"a.Txt", "x,y,z\n1,2,3\n", shape.XYZ, 0, 1},
 		{"a.csv.GZ", string(filetest.Zipped(t, []byte(rows))), shape.XYZ, 0, 2},

@@ -10,6 +10,7 @@ import (
 	"setwise/internal/atomicfile"
 	"setwise/io/obj"
 	"setwise/io/off"
+	"setwise/io/pcd"
 	"setwise/io/ply"
 	"setwise/io/stl"
 	"setwise/io/xyz"
@@ -17,7 +18,7 @@ import (
 )
 
 // WriteFile writes a shape to the named file, in the format that the ending of
-// its name tells, compressed by gzip if .gz is after that. STL and PLY are
+// its name tells, compressed by gzip if .gz is after that. STL, PLY and PCD are
 // binary. A mesh goes into STL, OFF, OBJ and PLY, a cloud into all but STL;
 // what a format has no place for, such as the normals of faces, is left out.
 // The file appears complete or not at all. Numbers that are not finite and
@@ -80,6 +81,14 @@ func writePLY(w io.Writer, s Shape) error {
 		return err
 	}
 	return ply.Write(w, f)
+}
+
+func writePCD(w io.Writer, s Shape) error {
+	f, err := pcd.OfCloud(s.Cloud)
+	if err != nil {
+		return err
+	}
+	return pcd.Write(w, f)
 }
 
 func writeXYZ(w io.Writer, s Shape) error { return xyz.Write(w, s.Cloud, xyz.Options{}) }
