@@ -37,7 +37,11 @@ type settings struct {
 }
 
 func (o *options) settings() settings {
-	return settings{o.task.name, o.model, o.steps, o.rate, o.fall, o.seed, o.data}
+	s := settings{o.task.name, o.model, o.steps, o.rate, o.fall, o.seed, o.data}
+	if o.task.name == fromTable().name {
+		s.Data += " " + o.table.String()
+	}
+	return s
 }
 
 // unfinished is how far a training is.

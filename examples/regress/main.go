@@ -34,6 +34,9 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 	if o.report != "" {
 		return report(o.report, out)
 	}
+	if o.predict != "" {
+		return predict(o, out)
+	}
 	if err := os.MkdirAll(o.out, 0o755); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -22,6 +23,8 @@ type options struct {
 	out     string
 	resume  bool
 	data    string
+	predict string
+	table   columns
 	machine string
 	report  string
 }
@@ -30,6 +33,7 @@ const usage = `Regress learns functions of sets, as the papers did, and prints i
 
   regress                                      learn to tell the largest number of a set
   regress -task TASK -model MODEL              learn another task
+  regress -task csv -data FILE                 learn from a table of your own: see below
   regress -report DIR                          make a page of tables from the results in DIR
 
 `
@@ -47,7 +51,7 @@ func parse(args []string, out io.Writer) (options, error) {
 				fmt.Fprintf(out, "    wants -data: %s\n", t.data)
 			}
 		}
-		fmt.Fprintln(out)
+		fmt.Fprint(out, "\n", sample)
 		f.PrintDefaults()
 	}
 	name := f.String("task", tasks()[0].name, "what to learn")
@@ -61,6 +65,11 @@ func parse(args []string, out io.Writer) (options, error) {
 	f.StringVar(&o.out, "out", "regress-out", "`folder` for models, numbers and pictures")
 	f.BoolVar(&o.resume, "resume", false, "go on with what was stopped, and keep what was finished; give the other flags as before")
 	f.StringVar(&o.data, "data", "", "`file` or folder of data, for the tasks that want one")
+	o.table.Targets = []string{"target"}
+	f.StringVar(&o.table.Set, "set", "set", "`column` of a table that tells which set a row is of (task csv)")
+	f.Func("target", "`columns` of a table to predict, with commas between them (default target)", list(&o.table.Targets))
+	f.Func("features", "`columns` of a table to predict from (default all other numbers)", list(&o.table.Features))
+	f.StringVar(&o.predict, "predict", "", "instead of learning, predict for the sets of this `table` by the file of -model")
 	f.StringVar(&o.machine, "machine", machine(), "what the results say they were computed by")
 	f.StringVar(&o.report, "report", "", "instead of learning, write a page of tables from the results in this `folder`")
 	if err := f.Parse(args); err != nil {
@@ -78,6 +87,12 @@ func parse(args []string, out io.Writer) (options, error) {
 		return o, fmt.Errorf("-task: want one of %s, got %q", strings.Join(names, ", "), *name)
 	}
 	o.task = tasks()[i]
+	if o.predict != "" {
+		if o.model == "" {
+			return o, errors.New("-predict: want -model with the file of a model of task csv")
+		}
+		return o, nil
+	}
 	o.fill()
 	return o, o.check()
 }
