@@ -148,6 +148,7 @@ func TestHeaderRefused(t *testing.T) {
 		"large height":       {in(t, "HEIGHT 1", "HEIGHT 2147483648"), `line 8: want a number from 0 to 2147483647, got "HEIGHT 2147483648"`},
 		"points of a word":   {in(t, "POINTS 3", "POINTS few"), `line 10: want a number from 0 to 2147483647, got "POINTS few"`},
 		"other points":       {in(t, "POINTS 3", "POINTS 4"), `line 10: want WIDTH times HEIGHT, 3 times 1, and at most 2147483647, got "POINTS 4"`},
+		"fewer points":       {in(t, "POINTS 3", "POINTS 2"), `line 10: want WIDTH times HEIGHT, 3 times 1, and at most 2147483647, got "POINTS 2"`},
 		"no width":           {in(t, "WIDTH 3\n", ""), `the header has no line WIDTH: want one with the number of points in a row`},
 		"no numbers":         {in(t, "WIDTH 3\nHEIGHT 1\n", "", "POINTS 3\n", ""), `the header has no line WIDTH: want one`},
 		"too many":           {in(t, "WIDTH 3\nHEIGHT 1", "WIDTH 2147483647\nHEIGHT 2147483647", "POINTS 3\n", ""), `the header has no line POINTS: want one with WIDTH times HEIGHT, 2147483647 times 2147483647, and at most 2147483647`},

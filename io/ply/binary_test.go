@@ -225,6 +225,16 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// A list longer than all of a large file is refused before the file is read.
+func TestHostileList(t *testing.T) {
+	data := binaryFile(LittleEndian, "element a 1\nproperty list uint double x\n", uint32(1<<20), make([]byte, 4<<20))
+	took := filetest.Allocated(func() {
+		_, err := ReadAll(bytes.NewReader(data), Limits{})
+		assert.ErrorContains(t, err, "a 0 of 1: the file ends early: want 8388612 bytes or more, got ")
+	})
+	assert.Less(t, took, uint64(1<<20))
+}
+
 // A short list promised and much that comes: memory grows with what comes.
 func TestManyRows(t *testing.T) {
 	const n = 300_000

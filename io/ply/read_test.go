@@ -306,6 +306,7 @@ func TestLimits(t *testing.T) {
 		{strips, Limits{Points: 4, Faces: 2}, ""},
 		{strips, Limits{Points: 4, Faces: 1}, "ply: tristrips 0 has 4 corners, after 0 triangles: want at most 1 triangles in all, or a higher limit"},
 		{strings.Replace(others, "edge 1", "edge 5", 1), Limits{Points: 4}, "ply: edge: header promises 5 rows: want at most 4, or a higher limit"},
+		{strings.Replace(others, "4 0 1 2 3", "5 0 1 2 3 0", 1), Limits{Points: 4, Faces: 3}, ""},
 		{strings.Replace(others, "4 0 1 2 3", "5 0 1 2 3 0", 1), Limits{Points: 4, Faces: 1}, "ply: line 14: edge 0: list vertex_indices: want from 0 to 4 items, got 5"},
 	} {
 		_, err := Read(strings.NewReader(c.text), c.limits)
