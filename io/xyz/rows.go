@@ -13,7 +13,6 @@ import (
 
 const (
 	mostColumns = 256
-	mostNames   = 8 << 10 // bytes of a comment that names columns
 	slabValues  = 1 << 18 // numbers that are kept together, 1 MiB
 )
 
@@ -41,7 +40,7 @@ func (r *rows) read() error {
 		row := strip(line)
 		switch {
 		case len(row) == 0:
-			if r.width == 0 && len(line) <= mostNames {
+			if r.width == 0 {
 				if n := names(split(bytes.TrimLeft(line, "#/ \t"))); n != nil {
 					comment = n
 				}

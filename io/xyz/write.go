@@ -54,6 +54,9 @@ func WriteFile(name string, c pointcloud.Cloud, o Options) error {
 	return nil
 }
 
+// mostNames bounds the names of columns, which stand on one line.
+const mostNames = 32 << 10
+
 // check reports the first thing that cannot be written.
 func check(c pointcloud.Cloud, columns []Column) error {
 	if err := c.Validate(); err != nil {
@@ -62,8 +65,12 @@ func check(c pointcloud.Cloud, columns []Column) error {
 	if n := 6 + len(columns); n > mostColumns {
 		return fmt.Errorf("%d columns beside points and normals: want at most %d", len(columns), mostColumns-6)
 	}
+	length := 0
 	reserved := slices.Concat(pointNames, normalNames[0], normalNames[1])
 	for _, column := range columns {
+		if length += len(column.Name); length > mostNames {
+			return fmt.Errorf("names of columns of more than %d bytes together: want shorter ones", mostNames)
+		}
 		name := strings.ToLower(column.Name)
 		if name == "" || slices.Contains(reserved, name) || strings.ContainsFunc(name, func(r rune) bool {
 			return r <= ' ' || unicode.IsSpace(r) || strings.ContainsRune(`",;#/`, r)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -83,6 +84,7 @@ func TestWriteRefuses(t *testing.T) {
 		"line":            {pointcloud.Cloud{Points: two}, []Column{{"a\n", []float32{0, 0}}}, `column "a\n": want a name`},
 		"comma":           {pointcloud.Cloud{Points: two}, []Column{{"a,", []float32{0, 0}}}, `column "a,": want a name`},
 		"wide blank":      {pointcloud.Cloud{Points: two}, []Column{{"a\u2003b", []float32{0, 0}}}, "want a name"},
+		"long":            {pointcloud.Cloud{}, []Column{{Name: strings.Repeat("a", 20_000)}, {Name: strings.Repeat("b", 20_000)}}, "names of columns of more than 32768 bytes together"},
 		"too many":        {pointcloud.Cloud{}, make([]Column, 251), "251 columns beside points and normals: want at most 250"},
 	} {
 		var b bytes.Buffer
