@@ -21,7 +21,6 @@ func drawClouds(name string, net layers.Layer, clouds []cloud) error {
 	plots := make([]*plot.Plot, len(clouds))
 	for i, c := range clouds {
 		p := plot.New()
-		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -5, 5, -5, 5
 		xy := make(plotter.XYs, c.points.Len())
 		for k := range xy {
 			xy[k].X, xy[k].Y = float64(c.points.Row(k)[0]), float64(c.points.Row(k)[1])
@@ -38,6 +37,7 @@ func drawClouds(name string, net layers.Layer, clouds []cloud) error {
 		if err := addEllipses(p, layers.Apply(net, c.points), color.RGBA{210, 40, 30, 255}, 2); err != nil {
 			return err
 		}
+		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -5, 5, -5, 5 // whatever was added
 		plots[i] = p
 	}
 	return show.SaveGrid(name, plots, 3, 7*vg.Centimeter)
