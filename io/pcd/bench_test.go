@@ -53,7 +53,7 @@ func BenchmarkRead(b *testing.B) {
 				_, err := Read(bytes.NewReader(data), Limits{})
 				return err
 			},
-			"/all": func() error {
+			",all": func() error {
 				_, err := ReadAll(bytes.NewReader(data), Limits{})
 				return err
 			},

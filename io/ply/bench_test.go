@@ -69,7 +69,7 @@ func BenchmarkRead(b *testing.B) {
 				return err
 			})
 		})
-		b.Run(name+"/all", func(b *testing.B) {
+		b.Run(name+",all", func(b *testing.B) {
 			read(b, func() error {
 				_, err := ReadAll(bytes.NewReader(data), Limits{})
 				return err
