@@ -1,0 +1,89 @@
+package main
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"setwise/internal/stream"
+)
+
+// A drawing is a picture of side x side pixels from 0, empty, to 1, ink, row
+// after row, and what it shows.
+type drawing struct {
+	pixels []float32
+	class  int
+}
+
+// side is how high and wide all drawings are.
+const side = 28
+
+// readDigits reads the test digits of the MNIST database.
+func readDigits() ([]drawing, error) {
+	dir, err := dataFolder("mnist-t10k", "the digits of MNIST: t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, or either with .gz")
+	if err != nil {
+		return nil, err
+	}
+	images, err := readIdx(filepath.Join(dir, "t10k-images-idx3-ubyte"), side, side)
+	if err != nil {
+		return nil, err
+	}
+	name := filepath.Join(dir, "t10k-labels-idx1-ubyte")
+	labels, err := readIdx(name)
+	if err != nil {
+		return nil, err
+	}
+	if len(images) != len(labels)*side*side {
+		return nil, fmt.Errorf("%s: want %d labels, one a picture, got %d", name, len(images)/(side*side), len(labels))
+	}
+	digits := make([]drawing, len(labels))
+	for i, label := range labels {
+		if label > 9 {
+			return nil, fmt.Errorf("%s: want digits from 0 to 9, got %d at %d", name, label, i)
+		}
+		d := drawing{make([]float32, side*side), int(label)}
+		for k := range d.pixels {
+			d.pixels[k] = float32(images[i*side*side+k]) / 255
+		}
+		digits[i] = d
+	}
+	return digits, nil
+}
+
+// readIdx reads a file of the MNIST database, compressed or not: a list of
+// arrays of bytes of the given sizes.
+func readIdx(name string, sizes ...int) ([]byte, error) {
+	const most = 100_000 // arrays
+	if _, err := os.Stat(name); err != nil {
+		name += ".gz"
+	}
+	var values []byte
+	err := stream.Open("idx", name, func(s *stream.Source) error {
+		head := make([]byte, 8+4*len(sizes))
+		if _, err := io.ReadFull(s, head); err != nil {
+			return fmt.Errorf("want a header of %d bytes: %w", len(head), err)
+		}
+		if want := []byte{0, 0, 8, byte(1 + len(sizes))}; !bytes.Equal(head[:4], want) {
+			return fmt.Errorf("want %v in the beginning, got %v", want, head[:4])
+		}
+		n := int64(binary.BigEndian.Uint32(head[4:]))
+		if n > most {
+			return fmt.Errorf("want at most %d arrays, got %d", most, n)
+		}
+		for i, want := range sizes {
+			if got := binary.BigEndian.Uint32(head[8+4*i:]); got != uint32(want) {
+				return fmt.Errorf("want arrays of sizes %d, got one of %d", sizes, got)
+			}
+			n *= int64(want)
+		}
+		var err error
+		if values, err = io.ReadAll(io.LimitReader(s, n+1)); err == nil && int64(len(values)) != n {
+			err = fmt.Errorf("want %d bytes after the header, got %d", n, len(values))
+		}
+		return err
+	})
+	return values, err
+}

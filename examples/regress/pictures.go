@@ -1,0 +1,69 @@
+package main
+
+import (
+	"image"
+	"image/color"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+
+	"setwise/examples/internal/show"
+	"setwise/layers"
+	"setwise/set"
+)
+
+// seeing returns a model of sets of drawings: convolutions that halve a drawing
+// and have so many channels, and then the named model of their shape. There are
+// no batch norms between them, with which the number of a set would depend on
+// the other sets of the batch.
+func seeing(channels []int, s shape, model string, rng *rand.Rand) layers.Layer {
+	var m layers.Stack
+	size, in := side, 1
+	for _, out := range channels {
+		m = append(m, layers.NewConv(size, size, in, out, 2, rng))
+		size, in = (size+1)/2, out
+		m = append(m, layers.NewNorm(size*size*in), layers.ReLU)
+	}
+	s.in = size * size * in
+	return append(m, s.model(model, rng))
+}
+
+// drawPictures writes a picture of sets of drawings, a title for each.
+func drawPictures(name string, sets []set.Batch, titles []string) error {
+	plots := make([]*plot.Plot, len(sets))
+	for i, s := range sets {
+		plots[i] = plot.New()
+		plots[i].Title.Text = titles[i]
+		plots[i].HideAxes()
+		across := int(math.Ceil(math.Sqrt(float64(s.Len()))))
+		plots[i].Add(plotter.NewImage(montage(s, across), 0, 0, 1, 1))
+	}
+	return show.SaveGrid(name, plots, 3, 6*vg.Centimeter)
+}
+
+// montage returns the drawings of a set on one sheet, so many in a row.
+func montage(s set.Batch, across int) image.Image {
+	const space = side + 2
+	sheet := image.NewGray(image.Rect(0, 0, across*space, across*space))
+	for i := range sheet.Pix {
+		sheet.Pix[i] = 255
+	}
+	for i := range s.Len() {
+		for k, v := range s.Row(i) {
+			x, y := i%across*space+1+k%side, i/across*space+1+k/side
+			sheet.SetGray(x, y, color.Gray{uint8(255 * (1 - min(max(v, 0), 1)))})
+		}
+	}
+	return sheet
+}
+
+// shuffled returns things in another order.
+func shuffled[T any](things []T, rng *rand.Rand) []T {
+	things = slices.Clone(things)
+	rng.Shuffle(len(things), func(i, j int) { things[i], things[j] = things[j], things[i] })
+	return things
+}
