@@ -1,9 +1,14 @@
 // Package column holds the numbers of files that are made of rows: column by
 // column, each in the type that the file has, as bytes and as words of text.
 //
-// A [Column] grows at its end, by all the rows of a block at a time ([Column.Decode])
-// or by one word ([Column.Word]). What is in it is an ordinary slice, from
-// []int8 to []float64 ([Column.Values]).
+// A [Column] grows at its end, by all the rows of a block at a time or by one
+// word. What is in it is an ordinary slice, from []int8 to []float64. A [Table]
+// has columns side by side, of single numbers or of lists. A [Reader] fills it
+// from lines or from bytes, and gives rows away as they come or leaves them there;
+// nothing is trusted, and memory grows with what comes. Tables write themselves.
+//
+// The rows of PLY and PCD files are read and written here; their packages know
+// the headers and what the numbers mean.
 package column
 
 import (

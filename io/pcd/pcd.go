@@ -6,7 +6,7 @@
 //	f.Field("intensity").Float32s()                 // such as what else points have
 //	f.Colors()
 //
-//	f = pcd.OfCloud(c)
+//	f, err = pcd.OfCloud(c)
 //	f.SetColors(colors)
 //	f.Set("label", labels) // a []uint32, or of any other type
 //	err = pcd.WriteFile("labelled.pcd", f)

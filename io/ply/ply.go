@@ -7,7 +7,7 @@
 //	f.Element("vertex").Property("quality").Float32s() // such as what else points have
 //	f.Colors()
 //
-//	f = ply.OfCloud(c)
+//	f, err = ply.OfCloud(c)
 //	f.SetColors(colors)
 //	f.Element("vertex").Set("label", labels) // a []int32, or of any other type
 //	err = ply.WriteFile("labelled.ply", f)
@@ -65,8 +65,8 @@
 // what comes as text or from a stream of unknown size, somewhat more than twice
 // that while it grows. Files are not trusted: [Limits] are checked before memory
 // is taken, nothing is reserved for rows that a header merely promises unless the
-// file is large enough for them, and compressed content may expand 100-fold at
-// most once it is past 48 MiB.
+// file is large enough for them, and content compressed by gzip may expand
+// 100-fold at most once it is past 48 MiB.
 package ply
 
 import (
