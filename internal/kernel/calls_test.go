@@ -115,6 +115,11 @@ func calls() []call {
 		n := Within(at, d, room(cols), room(cols), room(cols), [3]float32{0.1, 0.2, 0.3}, 1)
 		return [][]float32{d[:n], counts(at[:n])}
 	})
+	add("DistanceScores", func(room func(n int) []float32, rows, cols int) [][]float32 {
+		s := room(cols)
+		DistanceScores(s, room(cols), room(cols), room(cols), room(cols), [3]float32{0.1, 0.2, 0.3}, -2)
+		return [][]float32{s}
+	})
 	add("Ranks", func(room func(n int) []float32, rows, cols int) [][]float32 {
 		r := integers(room(cols))
 		Ranks(r, room(cols))

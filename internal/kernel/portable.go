@@ -140,3 +140,7 @@ func within(at []int32, d, x, y, z []float32, p [3]float32, limit float32) int {
 func ranks(r []int32, d []float32) {
 	ranksPlain(r, d)
 }
+
+func distanceScores(s, base, x, y, z []float32, p [3]float32, scale float32) {
+	distanceScoresPlain(s, base, x, y, z, p, scale)
+}

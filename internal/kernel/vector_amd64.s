@@ -3619,6 +3619,77 @@ done:
 	VZEROUPPER
 	RET
 
+// func distanceScores512(s *float32, base *float32, x *float32, y *float32, z *float32, n int, px float32, py float32, pz float32, scale float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·distanceScores512(SB), NOSPLIT, $0-64
+	MOVQ         s+0(FP), AX
+	MOVQ         base+8(FP), CX
+	MOVQ         n+40(FP), DX
+	MOVQ         x+16(FP), BX
+	MOVQ         y+24(FP), SI
+	MOVQ         z+32(FP), DI
+	VBROADCASTSS px+48(FP), Z0
+	VBROADCASTSS py+52(FP), Z1
+	VBROADCASTSS pz+56(FP), Z2
+	VBROADCASTSS scale+60(FP), Z3
+	MOVQ         DX, R8
+	ANDQ         $0x0f, R8
+	MOVL         $0x0000ffff, R9
+	BZHIL        R8, R9, R9
+	KMOVW        R9, K1
+	MOVQ         DX, R8
+	SHRQ         $0x04, R8
+	JZ           last1
+
+block1:
+	VMOVUPS (BX), Z4
+	VSUBPS  Z0, Z4, Z4
+	VMULPS  Z4, Z4, Z4
+	VMOVUPS (SI), Z5
+	VSUBPS  Z1, Z5, Z5
+	VMULPS  Z5, Z5, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS (DI), Z5
+	VSUBPS  Z2, Z5, Z5
+	VMULPS  Z5, Z5, Z5
+	VADDPS  Z5, Z4, Z4
+	VSQRTPS Z4, Z4
+	VMOVUPS (CX), Z5
+	VSUBPS  Z4, Z5, Z5
+	VMULPS  Z3, Z5, Z5
+	VMOVUPS Z5, (AX)
+	ADDQ    $+64, AX
+	ADDQ    $+64, CX
+	ADDQ    $+64, BX
+	ADDQ    $+64, SI
+	ADDQ    $+64, DI
+	DECQ    R8
+	JNZ     block1
+
+last1:
+	TESTQ     $0x0000000f, DX
+	JZ        end1
+	VMOVUPS.Z (BX), K1, Z4
+	VSUBPS    Z0, Z4, Z4
+	VMULPS    Z4, Z4, Z4
+	VMOVUPS.Z (SI), K1, Z0
+	VSUBPS    Z1, Z0, Z0
+	VMULPS    Z0, Z0, Z0
+	VADDPS    Z0, Z4, Z4
+	VMOVUPS.Z (DI), K1, Z0
+	VSUBPS    Z2, Z0, Z0
+	VMULPS    Z0, Z0, Z0
+	VADDPS    Z0, Z4, Z4
+	VSQRTPS   Z4, Z4
+	VMOVUPS.Z (CX), K1, Z0
+	VSUBPS    Z4, Z0, Z0
+	VMULPS    Z3, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)
+
+end1:
+	VZEROUPPER
+	RET
+
 // func add256(dst *float32, x *float32, y *float32, n int)
 // Requires: AVX
 TEXT ·add256(SB), NOSPLIT, $0-32
@@ -9666,5 +9737,159 @@ end1:
 	JNZ  number
 
 done:
+	VZEROUPPER
+	RET
+
+// func distanceScores256(s *float32, base *float32, x *float32, y *float32, z *float32, n int, px float32, py float32, pz float32, scale float32)
+// Requires: AVX
+TEXT ·distanceScores256(SB), NOSPLIT, $0-64
+	MOVQ         s+0(FP), AX
+	MOVQ         base+8(FP), CX
+	MOVQ         n+40(FP), DX
+	MOVQ         x+16(FP), BX
+	MOVQ         y+24(FP), SI
+	MOVQ         z+32(FP), DI
+	VBROADCASTSS px+48(FP), Y0
+	VBROADCASTSS py+52(FP), Y1
+	VBROADCASTSS pz+56(FP), Y2
+	VBROADCASTSS scale+60(FP), Y3
+	MOVQ         DX, R8
+	ANDQ         $0x0f, R8
+	LEAQ         lanes_mask<>+64(SB), R9
+	SHLQ         $0x02, R8
+	SUBQ         R8, R9
+	MOVQ         DX, R8
+	SHRQ         $0x04, R8
+	JZ           last1
+
+block1:
+	VMOVUPS (BX), Y4
+	VSUBPS  Y0, Y4, Y4
+	VMULPS  Y4, Y4, Y4
+	VMOVUPS (SI), Y5
+	VSUBPS  Y1, Y5, Y5
+	VMULPS  Y5, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS (DI), Y5
+	VSUBPS  Y2, Y5, Y5
+	VMULPS  Y5, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VSQRTPS Y4, Y4
+	VMOVUPS (CX), Y5
+	VSUBPS  Y4, Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VMOVUPS Y5, (AX)
+	VMOVUPS 32(BX), Y4
+	VSUBPS  Y0, Y4, Y4
+	VMULPS  Y4, Y4, Y4
+	VMOVUPS 32(SI), Y5
+	VSUBPS  Y1, Y5, Y5
+	VMULPS  Y5, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS 32(DI), Y5
+	VSUBPS  Y2, Y5, Y5
+	VMULPS  Y5, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VSQRTPS Y4, Y4
+	VMOVUPS 32(CX), Y5
+	VSUBPS  Y4, Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VMOVUPS Y5, 32(AX)
+	ADDQ    $+64, AX
+	ADDQ    $+64, CX
+	ADDQ    $+64, BX
+	ADDQ    $+64, SI
+	ADDQ    $+64, DI
+	DECQ    R8
+	JNZ     block1
+
+last1:
+	TESTQ      $0x0000000f, DX
+	JZ         end1
+	VMOVUPS    (R9), Y4
+	VMASKMOVPS (BX), Y4, Y5
+	VSUBPS     Y0, Y5, Y5
+	VMULPS     Y5, Y5, Y5
+	VMASKMOVPS (SI), Y4, Y6
+	VSUBPS     Y1, Y6, Y6
+	VMULPS     Y6, Y6, Y6
+	VADDPS     Y6, Y5, Y5
+	VMASKMOVPS (DI), Y4, Y6
+	VSUBPS     Y2, Y6, Y6
+	VMULPS     Y6, Y6, Y6
+	VADDPS     Y6, Y5, Y5
+	VSQRTPS    Y5, Y5
+	VMASKMOVPS (CX), Y4, Y4
+	VSUBPS     Y5, Y4, Y4
+	VMULPS     Y3, Y4, Y4
+	LEAQ       (AX), R8
+	VMOVAPS    Y4, Y4
+	TESTQ      $0x00000008, DX
+	JZ         four1
+	VMOVUPS    Y4, (R8)
+	JMP        stored1
+
+four1:
+	VMOVAPS      X4, X5
+	TESTQ        $0x00000004, DX
+	JZ           two1
+	VMOVUPS      X5, (R8)
+	VEXTRACTF128 $0x01, Y4, X5
+	ADDQ         $0x10, R8
+
+two1:
+	TESTQ     $0x00000002, DX
+	JZ        one1
+	VMOVLPS   X5, (R8)
+	VPERMILPS $0x4e, X5, X5
+	ADDQ      $0x08, R8
+
+one1:
+	TESTQ  $0x00000001, DX
+	JZ     stored1
+	VMOVSS X5, (R8)
+
+stored1:
+	VMOVUPS      32(R9), Y4
+	VMASKMOVPS   32(BX), Y4, Y5
+	VSUBPS       Y0, Y5, Y5
+	VMULPS       Y5, Y5, Y5
+	VMASKMOVPS   32(SI), Y4, Y0
+	VSUBPS       Y1, Y0, Y0
+	VMULPS       Y0, Y0, Y0
+	VADDPS       Y0, Y5, Y5
+	VMASKMOVPS   32(DI), Y4, Y0
+	VSUBPS       Y2, Y0, Y0
+	VMULPS       Y0, Y0, Y0
+	VADDPS       Y0, Y5, Y5
+	VSQRTPS      Y5, Y5
+	VMASKMOVPS   32(CX), Y4, Y0
+	VSUBPS       Y5, Y0, Y0
+	VMULPS       Y3, Y0, Y0
+	LEAQ         32(AX), AX
+	VMOVAPS      Y0, Y0
+	TESTQ        $0x00000008, DX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, DX
+	JZ           two2
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
+
+two2:
+	TESTQ     $0x00000002, DX
+	JZ        one2
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one2:
+	TESTQ  $0x00000001, DX
+	JZ     stored2
+	VMOVSS X1, (AX)
+
+stored2:
+end1:
 	VZEROUPPER
 	RET

@@ -104,6 +104,9 @@ func within512(at *int32, d *float32, x *float32, y *float32, z *float32, n int,
 func ranks512(r *int32, d *float32, n int)
 
 //go:noescape
+func distanceScores512(s *float32, base *float32, x *float32, y *float32, z *float32, n int, px float32, py float32, pz float32, scale float32)
+
+//go:noescape
 func add256(dst *float32, x *float32, y *float32, n int)
 
 //go:noescape
@@ -201,3 +204,6 @@ func within256(at *int32, d *float32, x *float32, y *float32, z *float32, n int,
 
 //go:noescape
 func ranks256(r *int32, d *float32, n int)
+
+//go:noescape
+func distanceScores256(s *float32, base *float32, x *float32, y *float32, z *float32, n int, px float32, py float32, pz float32, scale float32)

@@ -1,5 +1,7 @@
 package kernel
 
+import "math"
+
 // Within finds the points (x[i], y[i], z[i]) that are not farther from p than limit: the sum of the squares of the
 // differences, taken in the order x, y, z, is not above it. It sets the head of at to their numbers, which ascend, and
 // that of d to those sums, and returns how many there are. Both need room for Slack more than len(x), which is written
@@ -19,6 +21,13 @@ func Ranks(r []int32, d []float32) {
 	ranks(r, d)
 }
 
+// DistanceScores sets s[i] = (base[i] - |x[i] - p|) * scale, with the distance of the point (x[i], y[i], z[i]) from p.
+// s may be base.
+func DistanceScores(s, base, x, y, z []float32, p [3]float32, scale float32) {
+	n := len(s)
+	distanceScores(s, head(base, n), head(x, n), head(y, n), head(z, n), p, scale)
+}
+
 func withinPlain(at []int32, d, x, y, z []float32, p [3]float32, limit float32) (found int) {
 	y, z = y[:len(x)], z[:len(x)]
 	for i := range x {
@@ -33,6 +42,15 @@ func withinPlain(at []int32, d, x, y, z []float32, p [3]float32, limit float32) 
 		found += in
 	}
 	return found
+}
+
+func distanceScoresPlain(s, base, x, y, z []float32, p [3]float32, scale float32) {
+	base, x, y, z = base[:len(s)], x[:len(s)], y[:len(s)], z[:len(s)]
+	for i := range s {
+		a, b, c := x[i]-p[0], y[i]-p[1], z[i]-p[2]
+		d := float32(a*a) + float32(b*b) + float32(c*c)
+		s[i] = (base[i] - float32(math.Sqrt(float64(d)))) * scale
+	}
 }
 
 func ranksPlain(r []int32, d []float32) {

@@ -25,3 +25,14 @@ func ranks(r []int32, d []float32) {
 		ranksPlain(r, d)
 	}
 }
+
+func distanceScores(s, base, x, y, z []float32, p [3]float32, scale float32) {
+	switch level {
+	case 512:
+		distanceScores512(unsafe.SliceData(s), unsafe.SliceData(base), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), len(s), p[0], p[1], p[2], scale)
+	case 256:
+		distanceScores256(unsafe.SliceData(s), unsafe.SliceData(base), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), len(s), p[0], p[1], p[2], scale)
+	default:
+		distanceScoresPlain(s, base, x, y, z, p, scale)
+	}
+}

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -68,6 +69,23 @@ func TestRanks(t *testing.T) {
 	})
 }
 
+func TestDistanceScores(t *testing.T) {
+	forLevels(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(9, 9))
+		for _, n := range sizes() {
+			x, y, z, g := random(rng, n), random(rng, n), random(rng, n), random(rng, n)
+			p := [3]float32{0.5, -0.25, 2}
+			s := make([]float32, n+1)
+			DistanceScores(s[:n], g, x, y, z, p, 3)
+			for i := range n {
+				a, b, c := float64(x[i])-float64(p[0]), float64(y[i])-float64(p[1]), float64(z[i])-float64(p[2])
+				near(t, (float64(g[i])-math.Sqrt(a*a+b*b+c*c))*3, s[i], 1e-6, 4e-6, "%d of %d", i, n)
+			}
+			require.Zero(t, s[n])
+		}
+	})
+}
+
 func TestWithinNeedsRoom(t *testing.T) {
 	x := make([]float32, 20)
 	room, numbers := make([]float32, 20+Slack), make([]int32, 20+Slack)
@@ -76,5 +94,7 @@ func TestWithinNeedsRoom(t *testing.T) {
 	require.Panics(t, func() { Within(numbers, room[1:], x, x, x, [3]float32{}, 1) })
 	require.Panics(t, func() { Within(numbers, room, x, x[1:], x, [3]float32{}, 1) })
 	require.Panics(t, func() { Within(numbers, room, x, x, x[1:], [3]float32{}, 1) })
+	require.Panics(t, func() { DistanceScores(x, x, x, x, x[1:], [3]float32{}, 1) })
+	require.Panics(t, func() { DistanceScores(x, x[1:], x, x, x, [3]float32{}, 1) })
 	require.Panics(t, func() { Ranks(numbers[:19], x) })
 }

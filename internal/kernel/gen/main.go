@@ -41,6 +41,7 @@ func main() {
 			adam(bits)
 			within(bits)
 			ranks(bits)
+			distanceScores(bits)
 		}
 	default:
 		fmt.Fprintln(os.Stderr, "gen: -part must be product or vector")

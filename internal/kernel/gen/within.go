@@ -54,17 +54,7 @@ func within(bits int) {
 	XORQ(found, found)
 	c.masks(n)
 	c.each(n, 1, from, func(i int) {
-		var sum reg.VecVirtual
-		for k := range from {
-			v := c.load(c.at(from[k], i))
-			VSUBPS(place[k], v, v)
-			VMULPS(v, v, v)
-			if k > 0 {
-				VADDPS(v, sum, sum)
-			} else {
-				sum = v
-			}
-		}
+		sum := c.squareDistance(from, place, i)
 		m, packed := GP64(), c.reg()
 		if bits == 512 {
 			k := K()
@@ -94,6 +84,41 @@ func within(bits int) {
 	})
 	Store(found, ReturnIndex(0))
 	c.done()
+}
+
+// distanceScores writes (base - distance) * scale for the distances of n points from a place.
+func distanceScores(bits int) {
+	c := function(bits, "distanceScores", "s, base, x, y, z *float32, n int, px, py, pz, scale float32")
+	s, base, n := pointer("s"), pointer("base"), pointer("n")
+	from := []reg.GPVirtual{pointer("x"), pointer("y"), pointer("z")}
+	place := []reg.VecVirtual{c.broadcast("px"), c.broadcast("py"), c.broadcast("pz")}
+	scale := c.broadcast("scale")
+	c.masks(n)
+	c.each(n, 1, append([]reg.GPVirtual{s, base}, from...), func(i int) {
+		d := c.squareDistance(from, place, i)
+		VSQRTPS(d, d)
+		v := c.load(c.at(base, i))
+		VSUBPS(d, v, v)
+		VMULPS(scale, v, v)
+		c.store(v, s, i)
+	})
+	c.done()
+}
+
+// squareDistance is the sum of the squares of the differences of a register of points from a place.
+func (c *code) squareDistance(from []reg.GPVirtual, place []reg.VecVirtual, i int) reg.VecVirtual {
+	var sum reg.VecVirtual
+	for k := range from {
+		v := c.load(c.at(from[k], i))
+		VSUBPS(place[k], v, v)
+		VMULPS(v, v, v)
+		if k > 0 {
+			VADDPS(v, sum, sum)
+		} else {
+			sum = v
+		}
+	}
+	return sum
 }
 
 // notAbove is the predicate a <= b of VCMPPS(notAbove, b, a, d), false for NaN.
