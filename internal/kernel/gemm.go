@@ -1,6 +1,9 @@
 package kernel
 
-import "fmt"
+import (
+	"fmt"
+	"math/bits"
+)
 
 // Gemm computes C = alpha * op(A) * op(B), or adds it to C when accumulate is set. op(A) is m x k: A itself, or the
 // transpose of a stored k x m matrix when transA is set. op(B) is k x n, or stored as n x k when transB is set. C is m x n
@@ -42,7 +45,11 @@ func extent(name string, length, rows, cols, stride int) int {
 	if cols == 0 {
 		return 0
 	}
-	if rows > 0 && (stride < cols || length < cols || rows-1 > (length-cols)/stride) {
+	if rows == 0 {
+		return stride
+	}
+	// A division would take as long as a small product.
+	if high, low := bits.Mul64(uint64(rows-1), uint64(stride)); stride < cols || length < cols || high > 0 || low > uint64(length-cols) {
 		panic(fmt.Sprintf("kernel: matrix %s of %d x %d with stride %d does not fit %d elements", name, rows, cols, stride, length))
 	}
 	return stride

@@ -186,33 +186,46 @@ func (p *product) blocks(m, n int, a, b view, c *float32) {
 			if copied {
 				left = p.copyLeft(left, rows)
 			}
+			tiles := p.cut(rows, p.full)
 			for q := 0; q < cols; q += wide {
 				right := b.from(0, j+q)
 				if !direct {
 					right = view{p: &panels[q*p.k], row: 4 * wide, col: 4}
 				}
-				p.panel(rows, min(cols-q, wide), left, right, offset(c, i*p.ldc+4*(j+q)))
+				p.panel(tiles, min(cols-q, wide), left, right, offset(c, i*p.ldc+4*(j+q)))
 			}
 		}
 	}
 }
 
-// panel multiplies rows by a panel of B of two registers or less, in tiles as even as can be.
-func (p *product) panel(rows, cols int, a, b view, c *float32) {
+// tiles is how rows are cut: so many tiles of a height, and before them some that are a row higher.
+type tiles struct{ height, number, higher int }
+
+// cut cuts rows into tiles as even as can be, none higher than a family of kernels has.
+func (p *product) cut(rows int, family []productKernel) tiles {
+	n := (rows + len(family) - 2) / (len(family) - 1)
+	height := rows / n
+	higher := rows - n*height
+	return tiles{height, n - higher, higher}
+}
+
+// panel multiplies rows, cut for kernels of the full family, by a panel of B of two registers or less.
+func (p *product) panel(t tiles, cols int, a, b view, c *float32) {
 	family := p.full
 	if cols <= p.lanes {
 		family = p.masked1
 	} else if cols < 2*p.lanes {
 		family = p.masked2
 	}
-	tiles := (rows + len(family) - 2) / (len(family) - 1)
-	height, higher := rows/tiles, rows%tiles
-	if higher > 0 {
-		family[height+1](a.p, uintptr(a.row), uintptr(a.col), b.p, uintptr(b.row), c, uintptr(p.ldc), p.k, higher, p.alpha, p.accumulate, cols)
-		done := higher * (height + 1)
+	if len(family) != len(p.full) {
+		t = p.cut(t.height*(t.number+t.higher)+t.higher, family)
+	}
+	if t.higher > 0 {
+		family[t.height+1](a.p, uintptr(a.row), uintptr(a.col), b.p, uintptr(b.row), c, uintptr(p.ldc), p.k, t.higher, p.alpha, p.accumulate, cols)
+		done := t.higher * (t.height + 1)
 		a, c = a.from(done, 0), offset(c, done*p.ldc)
 	}
-	family[height](a.p, uintptr(a.row), uintptr(a.col), b.p, uintptr(b.row), c, uintptr(p.ldc), p.k, tiles-higher, p.alpha, p.accumulate, cols)
+	family[t.height](a.p, uintptr(a.row), uintptr(a.col), b.p, uintptr(b.row), c, uintptr(p.ldc), p.k, t.number, p.alpha, p.accumulate, cols)
 }
 
 // pack copies cols columns of B, two registers' width or less, to a panel. What the panel holds beyond them is not used.
