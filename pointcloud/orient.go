@@ -48,10 +48,7 @@ func (c Cloud) OrientNormals(k int) Cloud {
 	}
 	// Kruskal's algorithm, where a part also knows which of its points are
 	// turned around relative to the first of them.
-	parts := make(parts, c.Len())
-	for i := range parts {
-		parts[i].up = int32(i)
-	}
+	parts := newParts(c.Len())
 	for _, e := range ranked(keys) {
 		i, j := e/int32(k), pairs.Index[e]
 		parts.join(i, j, dot(wide(c.Normals[i]), wide(c.Normals[j])) < 0)
@@ -96,43 +93,6 @@ func (c Cloud) needNormals(op string) {
 	if len(c.Normals) != len(c.Points) {
 		panic(set.Mismatch("pointcloud."+op, "a normal for each of %d points, got none", len(c.Points)))
 	}
-}
-
-// parts are sets of points that grow together: a forest, in which each point
-// knows one above it, and whether it is turned around relative to that.
-type parts []struct {
-	up     int32
-	turned bool
-	size   int32
-}
-
-// find returns the point on top of point i, and whether i is turned around
-// relative to it. It hangs all points on the way directly below the top.
-func (p parts) find(i int32) (top int32, turned bool) {
-	for top = i; p[top].up != top; top = p[top].up {
-		turned = turned != p[top].turned
-	}
-	for at, rest := i, turned; p[at].up != at; {
-		next, own := p[at].up, p[at].turned
-		p[at].up, p[at].turned = top, rest
-		at, rest = next, rest != own
-	}
-	return top, turned
-}
-
-// join makes the parts of points i and j one, so that they are turned around
-// relative to each other or not. Points of one part stay as they are.
-func (p parts) join(i, j int32, around bool) {
-	a, ta := p.find(i)
-	b, tb := p.find(j)
-	if a == b {
-		return
-	}
-	if p[a].size < p[b].size {
-		a, b = b, a
-	}
-	p[b].up, p[b].turned = a, ta != tb != around
-	p[a].size += p[b].size + 1
 }
 
 // faces returns, for the top of each part, a number that is positive where the

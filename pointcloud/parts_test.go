@@ -18,10 +18,7 @@ func TestFaces(t *testing.T) {
 			c.Points = append(c.Points, [3]float32{rng.Float32(), rng.Float32(), 5 + 0.001*side})
 			c.Normals = append(c.Normals, [3]float32{0, 0, side})
 		}
-		p := make(parts, c.Len())
-		for i := range p {
-			p[i].up = int32(i)
-		}
+		p := newParts(c.Len())
 		for range 5000 {
 			p.join(rng.Int32N(400), rng.Int32N(400), false)
 		}
@@ -47,13 +44,16 @@ func TestParts(t *testing.T) {
 	for range 200 {
 		n := 1 + rng.IntN(40)
 		turned := make([]bool, n)
-		p := make(parts, n)
+		p := newParts(n)
 		for i := range p {
-			p[i].up, turned[i] = int32(i), rng.IntN(2) == 0
+			turned[i] = rng.IntN(2) == 0
 		}
 		for range n {
 			i, j := rng.IntN(n), rng.IntN(n)
-			p.join(int32(i), int32(j), turned[i] != turned[j])
+			before, _ := p.find(int32(i))
+			other, _ := p.find(int32(j))
+			joined := p.join(int32(i), int32(j), turned[i] != turned[j])
+			require.Equal(t, before != other, joined)
 			a, ta := p.find(int32(i))
 			b, tb := p.find(int32(j))
 			require.Equal(t, a, b)
