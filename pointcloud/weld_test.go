@@ -83,13 +83,27 @@ func TestWeldAgainstAllPairs(t *testing.T) {
 	rng := seeded(92)
 	for name, points := range kinds(300, rng) {
 		for _, tolerance := range []float64{0, 0.1, 1, 1e29} {
-			var want [][3]float32
+			m := pointcloud.Mesh{Vertices: points}
+			var want pointcloud.Mesh
+			var number []int32 // of each vertex among those that stay
 			for _, p := range points {
-				if !slices.ContainsFunc(everyone(want, p), func(n pointcloud.Neighbour) bool { return n.Squared <= tolerance*tolerance }) {
-					want = append(want, p)
+				near := within(everyone(want.Vertices, p), tolerance)
+				if len(near) == 0 {
+					number = append(number, int32(len(want.Vertices)))
+					want.Vertices = append(want.Vertices, p)
+					continue
+				}
+				number = append(number, byIndex(near)[0].Index)
+			}
+			for range 300 {
+				f := [3]int32{rng.Int32N(300), rng.Int32N(300), rng.Int32N(300)}
+				g := [3]int32{number[f[0]], number[f[1]], number[f[2]]}
+				m.Faces = append(m.Faces, f)
+				if g[0] != g[1] && g[1] != g[2] && g[2] != g[0] {
+					want.Faces = append(want.Faces, g)
 				}
 			}
-			require.Equal(t, want, pointcloud.Mesh{Vertices: points}.Weld(tolerance).Vertices, "%s by %v", name, tolerance)
+			require.Equal(t, want, m.Weld(tolerance), "%s by %v", name, tolerance)
 		}
 	}
 }
