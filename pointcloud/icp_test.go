@@ -294,7 +294,7 @@ func BenchmarkICP(b *testing.B) {
 					}
 					iterations += a.Iterations
 				}
-				b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(iterations), "ms/iteration")
+				b.ReportMetric(b.Elapsed().Seconds()*1000/float64(iterations), "ms/iteration")
 			})
 		}
 	})

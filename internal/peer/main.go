@@ -1,16 +1,19 @@
 //go:build unix
 
-// Peer times whole training steps and inferences here and in PyTorch, in turn,
-// and prints a table of the medians.
+// Peer times our benchmarks and the same work in Python, in turn, and prints a
+// table of the medians.
 //
 //	go run ./internal/peer -python "python3 torch_peer.py" [-rounds 3] [workload ...]
+//	taskset -c 0 go run ./internal/peer -suite clouds -python "python3 internal/peer/clouds_peer.py"
 //
-// The Python program prints, for the workload named by its argument, a line of
-// JSON with the median seconds as median_s and the largest memory as peak_mib.
-// Here the benchmark of the same name is run, BenchmarkWork of package layers.
-// The two take turns, round by round, so that both see the same machine. Any
-// environment variables that PyTorch should see are passed on, such as
-// OPENBLAS_CORETYPE=SKYLAKEX for AVX-512 and OMP_NUM_THREADS.
+// The suite layers, the one taken if none is named, is whole training steps and
+// inferences, BenchmarkWork of package layers, beside PyTorch. The suite clouds is
+// benchmarks of package pointcloud beside Open3D and SciPy, on one core, to which
+// taskset holds both sides. The Python program prints, for the workload named by
+// its argument, a line of JSON with the median seconds as median_s and the largest
+// memory as peak_mib. The two take turns, round by round, so that both see the
+// same machine. Any environment variables that Python should see are passed on,
+// such as OPENBLAS_CORETYPE=SKYLAKEX for AVX-512 and OMP_NUM_THREADS.
 package main
 
 import (
@@ -27,19 +30,37 @@ import (
 	"strings"
 )
 
-// names are the workloads, as in layers/work_test.go.
-var names = []string{
-	"train/cluster-ragged", "train/cluster-equal", "train/cloud-1024", "train/max-regression", "train/skewed",
-	"infer/cloud-1024", "infer/cloud-batch", "infer/skewed", "infer/sab-2048", "train/sab-2048", "infer/sab-16384",
+// A suite is benchmarks that a Python program has too.
+type suite struct {
+	folder, prefix string // of the benchmarks
+	peer           string // what they are compared with
+	args           []string
+	names          []string
+}
+
+var suites = map[string]suite{
+	"layers": {folder: "./layers", prefix: "BenchmarkWork/", peer: "PyTorch", names: []string{
+		"train/cluster-ragged", "train/cluster-equal", "train/cloud-1024", "train/max-regression", "train/skewed",
+		"infer/cloud-1024", "infer/cloud-batch", "infer/skewed", "infer/sab-2048", "train/sab-2048", "infer/sab-16384",
+	}},
+	"clouds": {folder: "./pointcloud", prefix: "Benchmark", peer: "Open3D, SciPy", args: []string{"-test.cpu=1"}, names: []string{
+		"Neighbours/n=1000000", "Farthest/n=100000/k=1024", "Voxel/n=100000", "Normals/n=100000", "Outliers/n=100000",
+		"Sample/n=1000000", "ICP/n=10000/planes=false", "ICP/n=10000/planes=true", "Chamfer/n=2048", "EarthMover/n=2048",
+	}},
 }
 
 func main() {
 	log.SetFlags(0)
-	python := flag.String("python", "", "`command` that times a workload in PyTorch")
+	python := flag.String("python", "", "`command` that times a workload in Python")
+	name := flag.String("suite", "layers", "layers or clouds")
 	rounds := flag.Int("rounds", 3, "how often each side runs")
 	flag.Parse()
+	s, ok := suites[*name]
+	if !ok {
+		log.Fatalf("peer: want the suite layers or clouds, got %q", *name)
+	}
 	if flag.NArg() > 0 {
-		names = flag.Args()
+		s.names = flag.Args()
 	}
 	if *python == "" {
 		log.Fatal("peer: want -python COMMAND")
@@ -49,16 +70,16 @@ func main() {
 		log.Fatal(err)
 	}
 	defer os.RemoveAll(dir)
-	test := filepath.Join(dir, "layers.test")
-	run("go", "test", "-c", "-o", test, "./layers")
-	fmt.Println("| workload | PyTorch | Setwise | times faster | memory, PyTorch and Setwise |")
+	test := filepath.Join(dir, "peer.test")
+	run("go", "test", "-c", "-o", test, s.folder)
+	fmt.Printf("| workload | %s | Setwise | times faster | memory of both |\n", s.peer)
 	fmt.Println("|---|---|---|---|---|")
-	for _, name := range names {
+	for _, name := range s.names {
 		var theirs, ours, theirMemory, ourMemory []float64
 		for range *rounds {
-			t, m := torch(*python, name)
+			t, m := there(*python, name)
 			theirs, theirMemory = append(theirs, t), append(theirMemory, m)
-			t, m = here(test, name)
+			t, m = here(test, s, name)
 			ours, ourMemory = append(ours, t), append(ourMemory, m)
 		}
 		fmt.Printf("| %s | %s | %s | %.1f | %.0f, %.0f MiB |\n", name, milliseconds(median(theirs)), milliseconds(median(ours)),
@@ -66,8 +87,8 @@ func main() {
 	}
 }
 
-// torch returns the median seconds and the memory in MiB that PyTorch takes.
-func torch(command, name string) (seconds, mib float64) {
+// there returns the median seconds and the memory in MiB that Python takes.
+func there(command, name string) (seconds, mib float64) {
 	args := append(strings.Fields(command), name)
 	out, _ := run(args[0], args[1:]...)
 	var r struct {
@@ -80,20 +101,29 @@ func torch(command, name string) (seconds, mib float64) {
 	return r.Seconds, r.Memory
 }
 
-var result = regexp.MustCompile(`\s(\d+(?:\.\d+)?) ns/op`)
+// A benchmark's result is the time of an operation, unless it gives that of an
+// iteration.
+var (
+	operation = regexp.MustCompile(`\s(\d+(?:\.\d+)?) ns/op`)
+	iteration = regexp.MustCompile(`\s(\d+(?:\.\d+)?) ms/iteration`)
+)
 
 // here returns the seconds and the memory in MiB that we take.
-func here(test, name string) (seconds, mib float64) {
-	out, memory := run(test, "-test.run=^$", "-test.bench=Work/^"+strings.ReplaceAll(name, "/", "$/^")+"$", "-test.benchtime=3s")
-	m := result.FindSubmatch(out)
+func here(test string, s suite, name string) (seconds, mib float64) {
+	pattern := "^" + strings.ReplaceAll(s.prefix+name, "/", "$/^") + "$"
+	out, memory := run(test, append(s.args, "-test.run=^$", "-test.bench="+pattern, "-test.benchtime=3s")...)
+	unit, m := 1e-3, iteration.FindSubmatch(out)
+	if m == nil {
+		unit, m = 1e-9, operation.FindSubmatch(out)
+	}
 	if m == nil {
 		log.Fatalf("peer: %s: want a benchmark's result, got %q", name, out)
 	}
-	ns, err := strconv.ParseFloat(string(m[1]), 64)
+	x, err := strconv.ParseFloat(string(m[1]), 64)
 	if err != nil {
 		log.Fatal(err)
 	}
-	return ns / 1e9, memory
+	return x * unit, memory
 }
 
 func median(xs []float64) float64 {
@@ -101,4 +131,10 @@ func median(xs []float64) float64 {
 	return xs[len(xs)/2]
 }
 
-func milliseconds(s float64) string { return fmt.Sprintf("%.3g ms", s*1000) }
+// milliseconds prints seconds with three digits or more.
+func milliseconds(s float64) string {
+	if s >= 1 {
+		return fmt.Sprintf("%.0f ms", s*1000)
+	}
+	return fmt.Sprintf("%.3g ms", s*1000)
+}
