@@ -20,9 +20,28 @@
 //
 // [Cloud.Neighbours] and [Cloud.Ball] relate every point to those near it, as a
 // [set.Relation] that attention can follow. A [Tree] answers for other places
-// too. Answers are exact, those of comparing all points; of points equally far
-// those of lower index come first. [Cloud.WithNormals] finds normals from
-// neighbours, and [Cloud.PrincipalAxes] the turn that makes clouds lie alike.
+// too, of many at once by [Tree.NearestAll]. Answers are exact, those of comparing
+// all points; of points equally far those of lower index come first.
+// [Cloud.WithNormals] finds normals from neighbours, which [Cloud.OrientNormals]
+// turns to one side of the surface, or [Cloud.OrientTowards] to a place, and
+// [Cloud.Inliers] and [Cloud.InliersWithin] leave out points that have none.
+//
+// # Two clouds, and closed surfaces
+//
+// [ICP] finds the [Rigid] motion that moves one cloud onto another, and
+// [Cloud.PrincipalAxes] the turn that makes clouds lie alike. [Compare] measures
+// how far clouds are apart, by the distances of Chamfer and Hausdorff and the
+// F-score, [EarthMover] and [Sinkhorn] how far the points of one must move to make
+// the other.
+//
+//	a, err := pointcloud.ICP{Reach: 0.1}.Align(ctx, scan, model)
+//	if err != nil { ... }
+//	d, err := pointcloud.Compare(a.Motion.Apply(scan), model)
+//	if err != nil { ... }
+//	fmt.Println(a.Fitness, d.Chamfer())
+//
+// [Mesh.Weld] joins faces at the corners they share, and [Mesh.Topology] tells
+// whether they are watertight, so that [Mesh.Volume] has a meaning.
 //
 // # Fewer points, and their order
 //
