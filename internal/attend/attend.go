@@ -26,7 +26,6 @@ import (
 const (
 	queryBlock = 96  // queries in a tile of scores; products are 12 rows high
 	keyBlock   = 256 // keys in a tile of scores
-	keyPart    = 16 * keyBlock
 	workGrain  = 1 << 16
 )
 
@@ -146,15 +145,6 @@ var (
 	taskLists = sync.Pool{New: func() any { return new([]task) }}
 )
 
-// parts returns in how many parts n queries meet m keys. It depends on nothing
-// else, so that the bits of an output do not either.
-func parts(n, m int) int {
-	if n > queryBlock {
-		return 1 // blocks of queries are work enough to share
-	}
-	return max((m+keyPart-1)/keyPart, 1)
-}
-
 // run calls f for every task that split makes of a set with n queries and m
 // keys, on all processors if the work is worth it. split is 0 for one task a
 // head, and otherwise the number of queries of a task, whose keys are parted.
@@ -225,7 +215,7 @@ func (s *Shape) forward(t task, w *scratch, pairs []int, sheaves [][]float32, y,
 	var own stalk
 	if sheaves != nil && sheaves[t.set] != nil {
 		own = s.stalk(sheaves[t.set], n, m, t.head, t.part)
-		out, stride, first, last = own.sums, width, t.part*keyPart, min((t.part+1)*keyPart, m)
+		out, stride, first, last = own.sums, width, t.part*partOf(m), min((t.part+1)*partOf(m), m)
 	}
 	qs, top, sum, fix := at(q, q0+t.from), w.top[:n], w.sum[:n], w.fix[:n]
 	for i := range top {

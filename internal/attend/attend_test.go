@@ -61,8 +61,8 @@ var shapes = []Shape{
 	{Heads: 2, Dim: 6, Queries: []int{0, 70, 71}, Keys: []int{0, 300, 813}},
 	{Heads: 4, Dim: 8, Queries: []int{0, 3}, Keys: []int{0, 300, 300, 301}, Shared: true},
 	{Heads: 3, Dim: 3, Queries: []int{0, 65}, Keys: []int{0, keyBlock, 2*keyBlock + 1}, Shared: true},
-	{Heads: 2, Dim: 4, Queries: []int{0, 3}, Keys: []int{0, keyPart, 2*keyPart + 1, 5*keyPart + 7, 5*keyPart + 7}, Shared: true},
-	{Heads: 1, Dim: 3, Queries: []int{0, queryBlock, 2*queryBlock + 1}, Keys: []int{0, 2*keyPart + 300, 4*keyPart + 301}},
+	{Heads: 2, Dim: 4, Queries: []int{0, 3}, Keys: []int{0, 512, 1025, 11500, 11500}, Shared: true},
+	{Heads: 1, Dim: 3, Queries: []int{0, queryBlock, 2*queryBlock + 1}, Keys: []int{0, 8492, 16685}},
 	{Heads: 1, Dim: 2, Queries: []int{0, queryBlock, 2*queryBlock + 1}, Keys: []int{0, 2, 4}},
 }
 

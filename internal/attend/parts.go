@@ -12,6 +12,19 @@ import (
 // after those keys; all parts of a set are a sheaf, which is bound together in
 // their order.
 
+// parts returns in how many parts n queries meet m keys. It depends on nothing
+// else, so that the bits of an output do not either.
+func parts(n, m int) int {
+	if n > queryBlock {
+		return 1 // blocks of queries are work enough to share
+	}
+	return max((m+partOf(m)-1)/partOf(m), 1)
+}
+
+// partOf returns how many of m keys are in a part: few enough that a thousand
+// keys keep two processors busy, and so many that binding is no work.
+func partOf(m int) int { return min(max(m/16/keyBlock, 2), 16) * keyBlock }
+
 // A stalk is what one part gives to the queries of one head.
 type stalk struct {
 	sums     []float32 // queries x width
