@@ -13,10 +13,14 @@ type assignment struct {
 	v           []float64
 	column, row []int // the column of each row and the row of each column, or -1
 
-	distance []float64 // of columns from the row that is to be paired
-	from     []int     // the row before a column on the way to it
-	reached  []bool    // whether there is no shorter way
-	way      []int     // the columns reached
+	distance []float64 // of columns from the row that is to be paired, NaN if reached
+	from     []int32   // the row before a column on the way to it
+	reached  []reached // what has no shorter way
+}
+
+type reached struct {
+	column   int
+	distance float64
 }
 
 // assign returns the column of each of n rows. O(n^3) time, mostly far less.
@@ -29,7 +33,7 @@ func assign(cost []float64, n int) []int {
 func (a *assignment) solve() {
 	n := a.n
 	a.v, a.column, a.row = make([]float64, n), make([]int, n), make([]int, n)
-	a.distance, a.from, a.reached = make([]float64, n), make([]int, n), make([]bool, n)
+	a.distance, a.from = make([]float64, n), make([]int32, n)
 	free := a.reduceRows(a.reduceColumns())
 	for _, i := range a.reduceRows(free) {
 		a.augment(i)
@@ -126,24 +130,22 @@ func (a *assignment) reduceRows(free []int) (left []int) {
 // augment pairs row i: on the shortest way from it to a column without a row,
 // by costs less prices, every row takes the column that follows (E. W. Dijkstra).
 func (a *assignment) augment(i int) {
-	for j, c := range a.costs(i) {
-		a.distance[j], a.from[j], a.reached[j] = c-a.v[j], i, false
+	a.reached = a.reached[:0]
+	for j := range a.distance {
+		a.distance[j] = math.Inf(1)
 	}
-	a.way = a.way[:0]
-	end, length := a.closest()
+	end, length := a.extend(i, 0)
 	for a.row[end] >= 0 {
-		a.reached[end] = true
-		a.way = append(a.way, end)
+		a.reached = append(a.reached, reached{end, length})
+		a.distance[end] = math.NaN()
 		k := a.row[end]
-		costs := a.costs(k)
-		base := costs[end] - a.v[end] - length
-		end, length = a.extend(k, costs, base)
+		end, length = a.extend(k, a.costs(k)[end]-a.v[end]-length)
 	}
-	for _, j := range a.way {
-		a.v[j] += a.distance[j] - length
+	for _, r := range a.reached {
+		a.v[r.column] += r.distance - length
 	}
 	for j := end; ; {
-		k := a.from[j]
+		k := int(a.from[j])
 		a.row[j] = k
 		j, a.column[k] = a.column[k], j
 		if k == i {
@@ -152,34 +154,22 @@ func (a *assignment) augment(i int) {
 	}
 }
 
-// closest returns the column of the least distance.
-func (a *assignment) closest() (at int, least float64) {
-	least = math.Inf(1)
-	for j, d := range a.distance {
-		if d < least || d == least && a.row[j] < 0 {
-			at, least = j, d
-		}
-	}
-	return at, least
-}
-
 // extend makes ways through row k where they are shorter, and returns the column
-// of the least distance of those that are not reached.
-func (a *assignment) extend(k int, costs []float64, base float64) (at int, least float64) {
+// of the least distance of those that are not reached. Without a row comes first.
+func (a *assignment) extend(k int, base float64) (at int, least float64) {
+	costs := a.costs(k)
 	n := len(costs)
-	v, distance, from, reached, row := a.v[:n], a.distance[:n], a.from[:n], a.reached[:n], a.row[:n]
+	v, distance, from := a.v[:n], a.distance[:n], a.from[:n]
 	at, least = -1, math.Inf(1)
 	for j, c := range costs {
-		if reached[j] {
-			continue
-		}
+		// Nothing is less than NaN, nor NaN than anything.
 		d := c - v[j] - base
 		if d < distance[j] {
-			distance[j], from[j] = d, k
+			distance[j], from[j] = d, int32(k)
 		} else {
 			d = distance[j]
 		}
-		if d < least || d == least && row[j] < 0 {
+		if d <= least && (d < least || a.row[j] < 0) {
 			at, least = j, d
 		}
 	}
