@@ -71,7 +71,8 @@ func (c Cloud) Inliers(k int, ratio float64) ([]int, error) {
 // InliersWithin returns the indices, in ascending order, of the points of c
 // that have at least some others no farther than radius, a distance of radius
 // included. A point does not count as its own neighbour; points that equal it
-// do. A least of 0 keeps all points.
+// do. A least of 0 keeps all points. Clouds on a line or a plane, and coordinates
+// as large as float32 holds, are like any other.
 //
 // It is an error if radius or least is negative, if radius is NaN, or if a
 // coordinate is not finite. O(points (log(points) + least)) time for most

@@ -8,7 +8,8 @@ type Rigid struct {
 	T [3]float64
 }
 
-// Apply returns c moved: its points, rounded once, and its normals, which turn.
+// Apply returns c moved: its points, rounded once, and its normals, which turn. A
+// point that is not finite becomes one that is not, and the empty cloud stays so.
 func (m Rigid) Apply(c Cloud) Cloud {
 	out := c.Clone()
 	for i, p := range c.Points {

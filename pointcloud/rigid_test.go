@@ -37,7 +37,9 @@ func TestRigid(t *testing.T) {
 	require.Equal(t, got, m.Then(pointcloud.Rigid{}).Apply(c))
 	require.Equal(t, got, pointcloud.Rigid{}.Then(m).Apply(c))
 	require.Zero(t, m.Apply(pointcloud.Cloud{}).Len())
-	require.True(t, math.IsNaN(float64(m.Apply(pointcloud.Cloud{Points: [][3]float32{{nan, 0, 0}}}).Points[0][0])))
+	for _, x := range []float32{nan, inf, -inf} {
+		require.Error(t, m.Apply(pointcloud.Cloud{Points: [][3]float32{{x, 0, 0}}}).Validate())
+	}
 }
 
 func ExampleRigid() {
