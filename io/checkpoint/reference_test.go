@@ -29,6 +29,8 @@ func TestReference(t *testing.T) {
 	dir := os.Getenv("SETWISE_REFERENCE")
 	if dir == "" {
 		dir = references
+	} else if !filepath.IsAbs(dir) {
+		dir = filepath.Join("../..", dir) // from the root of the module, where go test is called
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*"))
 	require.NoError(t, err)
