@@ -61,7 +61,7 @@ type number struct {
 
 // tasks returns all tasks. The first is the default.
 func tasks() []task {
-	return []task{maximum(), clustering()}
+	return []task{maximum(), clustering(), digits(), unique(), process(), molecules(), concepts(), fromTable()}
 }
 
 // falls are the ways in which the rate of learning falls from what it is in the

@@ -1,0 +1,237 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"setwise/internal/atomicfile"
+	"setwise/internal/parallel"
+	"setwise/set/grad"
+)
+
+// queryWords is how many words of a topic are known when it is to be found.
+const queryWords = 5
+
+// concepts is the retrieval of the other words of a topic from a few (Zaheer et
+// al. 2017, section 4.2.1).
+func concepts() task {
+	return task{
+		name:  "concepts",
+		about: "the other words of a topic, from five of them",
+		notes: ``,
+		data:  "the folder with lda_1k.json.gz and lda_3k.json.gz",
+		models: []string{
+			"dot-1k", "sum-1k", "max-1k", "dot-3k", "sum-3k", "max-3k",
+		},
+		steps: 1500,
+		batch: 100,
+		chunk: 25,
+		sets:  300,
+		rate:  3e-3,
+		fall:  "cosine",
+		begin: func(o options) (lesson, error) {
+			kind, size, _ := strings.Cut(o.model, "-")
+			t, err := readTopics(filepath.Join(o.data, "lda_"+size+".json.gz"))
+			if err != nil {
+				return nil, fmt.Errorf("-data: %w", err)
+			}
+			rng := rand.New(rand.NewPCG(o.seed, 0))
+			c := &conceptor{topics: t, o: o}
+			switch kind {
+			case "sum", "max":
+				c.net = newSumming(t.words, kind == "max", rng)
+			default:
+				c.net = newPointing(t.words, rng)
+			}
+			return c, nil
+		},
+		columns: []column{{"recall10", "recall@10, %"}, {"recall100", "@100"}, {"recall1000", "@1000"}, {"mrr", "MRR"}, {"median", "median rank"}},
+		paper: map[string]map[string]string{
+			"sum-1k": {"recall10": "5.53", "recall100": "24.2", "recall1000": "54.3", "mrr": "0.025", "median": "696"},
+			"max-1k": {"recall10": "4.78", "recall100": "22.5", "recall1000": "53.1", "mrr": "0.023", "median": "779"},
+			"sum-3k": {"recall10": "6.04", "recall100": "28.5", "recall1000": "60.7", "mrr": "0.027", "median": "426"},
+			"max-3k": {"recall10": "5.30", "recall100": "24.9", "recall1000": "54.8", "mrr": "0.025", "median": "672"},
+		},
+	}
+}
+
+// conceptor learns topics.
+type conceptor struct {
+	net    expander
+	topics *topics
+	o      options
+}
+
+func (c *conceptor) network() any { return c.net }
+
+// loss is of n topics of the training part, each split at random.
+func (c *conceptor) loss(t *grad.Tape, n int) grad.Value {
+	queries, others := make([][]int, n), make([][]int, n)
+	for i := range n {
+		topic := slices.Clone(c.topics.train[t.Rand().IntN(len(c.topics.train))])
+		t.Rand().Shuffle(len(topic), func(i, j int) { topic[i], topic[j] = topic[j], topic[i] })
+		cut := 1 + t.Rand().IntN(len(topic)-1)
+		queries[i], others[i] = topic[:cut], topic[cut:]
+	}
+	return c.net.loss(t, queries, others)
+}
+
+// ranks returns, for each topic, the ranks of its words after the first five,
+// which are known, in the order of scores of all words but those. Of equal
+// scores the ranks are their mean.
+func (c *conceptor) ranks(topics [][]int) [][]float64 {
+	out := make([][]float64, len(topics))
+	const portion = 8
+	parallel.Each((len(topics)+portion-1)/portion, func(k int) {
+		some := topics[k*portion : min((k+1)*portion, len(topics))]
+		queries := make([][]int, len(some))
+		for i, topic := range some {
+			queries[i] = topic[:queryWords]
+		}
+		grad.Scratch(func(t *grad.Tape) {
+			scores := c.net.scores(t, queries)
+			for i, topic := range some {
+				out[k*portion+i] = ranksOf(topic[queryWords:], scores.Row(i), queries[i])
+			}
+		})
+	})
+	return out
+}
+
+// ranksOf returns the ranks, from 1, of words by their scores, largest first,
+// with some left out.
+func ranksOf(words []int, scores []float32, without []int) []float64 {
+	rest := make([]float32, 0, len(scores))
+	for w, s := range scores {
+		if !slices.Contains(without, w) {
+			rest = append(rest, s)
+		}
+	}
+	slices.Sort(rest)
+	out := make([]float64, len(words))
+	for i, w := range words {
+		below, _ := slices.BinarySearch(rest, scores[w])
+		upTo := below
+		for upTo < len(rest) && rest[upTo] == scores[w] {
+			upTo++
+		}
+		out[i] = float64(len(rest)-upTo) + float64(upTo-below+1)/2
+	}
+	return out
+}
+
+// retrieved are the measures of ranks, of all of them, with standard errors
+// over topics.
+func retrieved(ranks [][]float64) map[string]number {
+	all := slices.Concat(ranks...)
+	slices.Sort(all)
+	r := map[string]number{"median": {Value: all[(len(all)-1)/2]}}
+	per := func(f func(rank float64) float64) number {
+		means := make([]float64, len(ranks))
+		for i, topic := range ranks {
+			for _, k := range topic {
+				means[i] += f(k) / float64(len(topic))
+			}
+		}
+		return average(means)
+	}
+	for key, most := range map[string]float64{"recall10": 10, "recall100": 100, "recall1000": 1000} {
+		r[key] = per(func(rank float64) float64 {
+			if rank <= most {
+				return 100
+			}
+			return 0
+		})
+	}
+	r["mrr"] = per(func(rank float64) float64 { return 1 / rank })
+	return r
+}
+
+// near returns the scores of a rule that learns nothing: the topics of the
+// training part that share words with the query vote for theirs, with a weight
+// of Π (topics / topics that have the word)^(1/3) - 1 over those words.
+func (t *topics) near(query []int) []float32 {
+	counts := map[int]float64{}
+	for _, topic := range t.train {
+		for _, w := range topic {
+			if slices.Contains(query, w) {
+				counts[w]++
+			}
+		}
+	}
+	scores := make([]float32, t.words)
+	for _, topic := range t.train {
+		weight := 1.0
+		for _, w := range topic {
+			if slices.Contains(query, w) {
+				weight *= math.Cbrt(float64(len(t.train)) / counts[w])
+			}
+		}
+		for _, w := range topic {
+			scores[w] += float32(weight - 1)
+		}
+	}
+	return scores
+}
+
+func (c *conceptor) glance() string {
+	r := retrieved(c.ranks(c.topics.valid[:min(100, len(c.topics.valid))]))
+	return fmt.Sprintf("recall %.2f %.1f %.1f %%, MRR %.4f, median %.0f", r["recall10"].Value, r["recall100"].Value, r["recall1000"].Value, r["mrr"].Value, r["median"].Value)
+}
+
+func (c *conceptor) test(out io.Writer, prefix string) (map[string]number, error) {
+	unseen := c.topics.test[:min(c.o.sets, len(c.topics.test))]
+	r := retrieved(c.ranks(unseen))
+	voted := make([][]float64, len(unseen))
+	for i, topic := range unseen {
+		voted[i] = ranksOf(topic[queryWords:], c.topics.near(topic[:queryWords]), topic[:queryWords])
+	}
+	rule := retrieved(voted)
+	for _, col := range c.o.task.columns {
+		paper := cmp.Or(c.o.task.paper[c.o.model][col.key], "none")
+		fmt.Fprintf(out, "%-14s %s (paper %s; topics that share words %.3f)\n", col.title, r[col.key], paper, rule[col.key].Value)
+	}
+	name := prefix + ".txt"
+	if err := c.write(name, unseen); err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(out, "wrote %s: words found for some topics\n", name)
+	fmt.Fprintf(out, "recall@10 %s %% over %d topics, %d steps\n", r["recall10"], len(unseen), c.o.steps)
+	return r, nil
+}
+
+// write writes the first words that are found for some topics.
+func (c *conceptor) write(name string, topics [][]int) error {
+	return atomicfile.Write(name, func(w io.Writer) error {
+		for _, topic := range topics[:min(20, len(topics))] {
+			query := topic[:queryWords]
+			scores := c.net.scores(nil, [][]int{query}).Row(0)
+			found := make([]int, 0, len(scores))
+			for word := range scores {
+				if !slices.Contains(query, word) {
+					found = append(found, word)
+				}
+			}
+			slices.SortStableFunc(found, func(a, b int) int { return -cmp.Compare(scores[a], scores[b]) })
+			for _, q := range query {
+				fmt.Fprintf(w, "%s ", c.topics.names[q])
+			}
+			fmt.Fprint(w, "->")
+			for _, f := range found[:min(12, len(found))] {
+				mark := ""
+				if slices.Contains(topic, f) {
+					mark = "*" // it is of the topic
+				}
+				fmt.Fprintf(w, " %s%s", c.topics.names[f], mark)
+			}
+			fmt.Fprintln(w)
+		}
+		return nil
+	})
+}
