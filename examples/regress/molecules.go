@@ -20,7 +20,6 @@ through the numbers of atoms of each element, and the simulation of the physics 
 beside. The published numbers are of graph networks on random splits of 80, 10 and 10 %: MPNN of MoleculeNet 1.15 ± 0.12,
 and D-MPNN 1.075 ± 0.054 (both as [Chemprop](https://github.com/chemprop/chemprop) lists them); they stand beside our
 model of distances and bonds.`,
-		data:   "the folder of FreeSolv with database.txt and sdffiles.tar.gz",
 		models: []string{"spaced", "spaced+charge", "sab+pma", "rff+sum"},
 		steps:  4000,
 		batch:  32,
@@ -29,9 +28,13 @@ model of distances and bonds.`,
 		rate:   3e-3,
 		fall:   "cosine",
 		begin: func(o options) (lesson, error) {
-			solutes, err := readFreeSolv(o.data)
+			dir, err := o.folder("freesolv-3d", "database.txt and sdffiles.tar.gz of github.com/MobleyLab/FreeSolv")
 			if err != nil {
-				return nil, fmt.Errorf("-data: %w", err)
+				return nil, err
+			}
+			solutes, err := readFreeSolv(dir)
+			if err != nil {
+				return nil, err
 			}
 			return newHydration(solutes, o)
 		},
@@ -56,7 +59,7 @@ func newHydration(solutes []solute, o options) (*hydration, error) {
 	rng.Shuffle(len(solutes), func(i, j int) { solutes[i], solutes[j] = solutes[j], solutes[i] })
 	solutes = solutes[:min(o.sets, len(solutes))]
 	if len(solutes) < 2*tenths {
-		return nil, fmt.Errorf("-data: want at least %d molecules, got %d", 2*tenths, len(solutes))
+		return nil, fmt.Errorf("FreeSolv: want at least %d molecules, got %d", 2*tenths, len(solutes))
 	}
 	h := &hydration{o: o}
 	var examples []*molecule

@@ -3,7 +3,6 @@ package main
 import (
 	"archive/tar"
 	"bytes"
-	"compress/gzip"
 	"fmt"
 	"math"
 	"os"
@@ -14,6 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"setwise/internal/filetest"
+	"setwise/internal/stream"
 	"setwise/set"
 	"setwise/set/grad"
 )
@@ -71,6 +72,31 @@ func TestParseSDF(t *testing.T) {
 	} {
 		_, err := parseSDF(strings.Replace(hydroxide, c.from, c.to, 1))
 		require.ErrorContains(t, err, c.want, name)
+	}
+}
+
+// Whatever stands in a file, it is read or refused.
+func TestMangled(t *testing.T) {
+	for seed, text := range []string{hydroxide, baskets, manyTopics(t, 60, 3)} {
+		rng := newRand(uint64(seed))
+		for range 2000 {
+			b := []byte(text)
+			for range 1 + rng.IntN(4) {
+				at := rng.IntN(len(b))
+				switch rng.IntN(3) {
+				case 0:
+					b[at] = byte(rng.IntN(256))
+				case 1:
+					b[at] = " 0919-.,\"\n"[rng.IntN(10)]
+				default:
+					b = b[:at+1]
+				}
+			}
+			_, _ = parseSDF(string(b))
+			_, _ = readEnergies(bytes.NewReader(b))
+			_, _ = parseTopics(bytes.NewReader(b))
+			_ = stream.Read(bytes.NewReader(b), (&table{columns: columns{Set: "basket", Targets: []string{"days"}}}).read)
+		}
 	}
 }
 
@@ -161,9 +187,8 @@ func writeFreeSolv(t *testing.T, n int, sdf string) string {
 	t.Helper()
 	dir := t.TempDir()
 	text := "# a database\n"
-	var zipped bytes.Buffer
-	z := gzip.NewWriter(&zipped)
-	w := tar.NewWriter(z)
+	var packed bytes.Buffer
+	w := tar.NewWriter(&packed)
 	for i := range n {
 		text += fmt.Sprintf("m%d; [OH-]; hydroxide; %d.5; 0.6; -3; 0.1; somewhere\n", i, i)
 		one := strings.Replace(sdf, "0.9600", fmt.Sprintf("0.%d00", 90+i%10), 1)
@@ -172,8 +197,7 @@ func writeFreeSolv(t *testing.T, n int, sdf string) string {
 		require.NoError(t, err)
 	}
 	require.NoError(t, w.Close())
-	require.NoError(t, z.Close())
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "sdffiles.tar.gz"), zipped.Bytes(), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "sdffiles.tar.gz"), filetest.Zipped(t, packed.Bytes()), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "database.txt"), []byte(text), 0o600))
 	return dir
 }
@@ -201,23 +225,20 @@ func TestMoleculesRefuse(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "database.txt"), []byte(c.database), 0o600))
 		_, _, err := call(t.Context(), t, "-task", "molecules", "-data", dir, "-out", t.TempDir())
 		require.ErrorContains(t, err, c.want, name)
-		require.ErrorContains(t, err, "-data", name)
+		require.ErrorContains(t, err, "FreeSolv", name)
 	}
-	_, _, err := call(t.Context(), t, "-task", "molecules")
-	require.ErrorContains(t, err, "wants the folder of FreeSolv")
+	t.Setenv("SETWISE_DATA", t.TempDir())
+	_, _, err := call(t.Context(), t, "-task", "molecules", "-out", t.TempDir())
+	require.ErrorContains(t, err, "want a folder with database.txt")
 	_, _, err = call(t.Context(), t, "-task", "molecules", "-data", t.TempDir(), "-out", t.TempDir())
 	require.ErrorContains(t, err, "database.txt")
 }
 
 // The published files are what they are said to be.
 func TestFreeSolv(t *testing.T) {
-	data := os.Getenv("SETWISE_DATA")
-	if data == "" {
-		data = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	dir := filepath.Join(data, "freesolv-3d")
+	dir := filepath.Join(filetest.Folder(t), "freesolv-3d")
 	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("want freesolv-3d in %s", data)
+		t.Skip(err)
 	}
 	solutes, err := readFreeSolv(dir)
 	require.NoError(t, err)

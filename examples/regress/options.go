@@ -64,7 +64,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	f.IntVar(&o.seeds, "seeds", 1, "how many seeds to run, from -seed on, for their mean and its standard error")
 	f.StringVar(&o.out, "out", "regress-out", "`folder` for models, numbers and pictures")
 	f.BoolVar(&o.resume, "resume", false, "go on with what was stopped, and keep what was finished; give the other flags as before")
-	f.StringVar(&o.data, "data", "", "`file` or folder of data, for the tasks that want one")
+	f.StringVar(&o.data, "data", "", "`file` of task csv, or folder of data instead of one in that of SETWISE_DATA (molecules, concepts)")
 	o.table.Targets = []string{"target"}
 	f.StringVar(&o.table.Set, "set", "set", "`column` of a table that tells which set a row is of (task csv)")
 	f.Func("target", "`columns` of a table to predict, with commas between them (default target)", list(&o.table.Targets))

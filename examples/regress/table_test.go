@@ -1,9 +1,8 @@
 package main
 
 import (
-	"bytes"
-	"compress/gzip"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -12,6 +11,10 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"setwise/internal/filetest"
+	"setwise/io/checkpoint"
+	"setwise/set"
 )
 
 // file writes a file and returns its name.
@@ -37,17 +40,12 @@ func TestReadTable(t *testing.T) {
 		targets: [][]float64{{4}, {9}},
 		left:    []string{"color"},
 	}
-	var zipped bytes.Buffer
-	z := gzip.NewWriter(&zipped)
-	_, err := z.Write([]byte(baskets))
-	require.NoError(t, err)
-	require.NoError(t, z.Close())
 	c := columns{Set: "basket", Targets: []string{"days"}}
 	for name, text := range map[string]string{
 		"commas.csv":     baskets,
 		"tabs.tsv":       strings.ReplaceAll(baskets, ",", "\t"),
 		"semicolons.csv": strings.ReplaceAll(baskets, ",", ";"),
-		"zipped.csv.gz":  zipped.String(),
+		"zipped.csv.gz":  string(filetest.Zipped(t, []byte(baskets))),
 		"marked.csv":     "\ufeff" + baskets,
 		"windows.csv":    strings.ReplaceAll(baskets, "\n", "\r\n"),
 		"quoted.csv":     strings.ReplaceAll(baskets, "basket", `"basket"`),
@@ -153,23 +151,37 @@ func TestTask(t *testing.T) {
 	answers := strings.Split(strings.TrimSpace(said), "\n")
 	require.Equal(t, "set,target,target low,target high", answers[0])
 	require.Len(t, answers, 121)
-	truth := map[string]float64{}
+	f, err := checkpoint.Open(filepath.Join(dir, "csv-rff+pma-1.safetensors"), bound)
+	require.NoError(t, err)
+	require.NoError(t, f.Load(c.network()))
+	first := map[string]int{}
 	for i, id := range c.table.ids {
-		truth[id] = c.truth[i][0]
+		first[id] = i
 	}
-	held := 0
+	want, held := c.predicted(0, c.examples), 0
 	for _, a := range answers[1:] {
 		id, numbers, _ := strings.Cut(a, ",")
 		var y, low, high float64
 		_, err := fmt.Sscanf(strings.ReplaceAll(numbers, ",", " "), "%g %g %g", &y, &low, &high)
 		require.NoError(t, err)
+		e := first[id]
+		require.InDelta(t, want[e][0], y, 1e-3)
 		require.InDelta(t, y-low, high-y, 1e-3)
-		require.Less(t, low, y)
-		if low <= truth[id] && truth[id] <= high {
+		if truth := c.truth[e][0]; low <= truth && truth <= high {
 			held++
 		}
 	}
 	assert.Greater(t, held, 90)
+}
+
+// Models know how large a set is, even those that see no more of it than a
+// mean.
+func TestSizes(t *testing.T) {
+	one, two := set.Of(1, []float32{3}), set.Of(1, []float32{3, 3})
+	r := newReader("rff+mean", scaleElements([]set.Batch{one, two}, []int{0, 1}), 1, newRand(1))
+	y := r.predict(nil, []set.Batch{one, two})
+	require.NotEqual(t, y.Row(0), y.Row(1))
+	require.Equal(t, []float64{3, math.Log(2)}, summaries([]set.Batch{two})[0])
 }
 
 func TestTaskRefuses(t *testing.T) {
