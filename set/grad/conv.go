@@ -83,26 +83,42 @@ func (p *pictures) some(lo, hi int, f func(patches []float32, lo, n int)) {
 	patches.Put(memory)
 }
 
-// runs calls f for the runs of pixels that the patches of n places from place lo
-// on are made of: where in the patches each begins, where in the pictures, and
-// its length. What is beyond the edges is left out.
-func (p *pictures) runs(lo, n int, f func(to, from, n int)) {
-	places := p.rows * p.cols
-	for k := range n {
-		picture, place := (lo+k)/places, (lo+k)%places
-		top, left := place/p.cols*p.stride-1, place%p.cols*p.stride-1
-		first, last := max(0, -left), min(3, p.width-left)
-		for i := max(0, -top); i < min(3, p.height-top); i++ {
-			pixel := (picture*p.height+top+i)*p.width + left + first
-			f(k*p.patch()+(3*i+first)*p.in, pixel*p.in, (last-first)*p.in)
-		}
-	}
+// window returns which pixels the patch of a place has: rows of so many numbers,
+// the first of them at from in the pictures and at to in the patch. The rest of
+// the patch is beyond the edges.
+func (p *pictures) window(place int) (from, to, rows, n int) {
+	picture, place := place/(p.rows*p.cols), place%(p.rows*p.cols)
+	top, left := place/p.cols*p.stride-1, place%p.cols*p.stride-1
+	i, j := max(0, -top), max(0, -left)
+	from = ((picture*p.height+top+i)*p.width + left + j) * p.in
+	return from, (3*i + j) * p.in, min(3, p.height-top) - i, (min(3, p.width-left) - j) * p.in
 }
 
 // gather makes the patches of n places from place lo on.
 func (p *pictures) gather(patches, x []float32, lo, n int) {
-	clear(patches[:n*p.patch()])
-	p.runs(lo, n, func(to, from, n int) { copy(patches[to:to+n], x[from:from+n]) })
+	for k := range n {
+		patch := patches[k*p.patch() : (k+1)*p.patch()]
+		from, to, rows, n := p.window(lo + k)
+		if rows < 3 || n < 3*p.in {
+			clear(patch)
+		}
+		for range rows {
+			copy(patch[to:to+n], x[from:from+n])
+			from, to = from+p.width*p.in, to+3*p.in
+		}
+	}
+}
+
+// scatter adds the patches of n places from place lo on to where they are from.
+func (p *pictures) scatter(x, patches []float32, lo, n int) {
+	for k := range n {
+		patch := patches[k*p.patch() : (k+1)*p.patch()]
+		from, to, rows, n := p.window(lo + k)
+		for range rows {
+			kernel.AddTo(x[from:from+n], patch[to:to+n])
+			from, to = from+p.width*p.in, to+3*p.in
+		}
+	}
 }
 
 // forward sets y to the products of the patches of x and w.
@@ -122,7 +138,7 @@ func (p *pictures) backward(dx, dy, w []float32, n int) {
 	parallel.Range(n, grain(places*p.cost()), func(lo, hi int) {
 		p.some(lo*places, hi*places, func(patches []float32, lo, n int) {
 			kernel.Gemm(false, true, n, p.patch(), p.out, 1, dy[lo*p.out:], p.out, w, p.out, false, patches, p.patch())
-			p.runs(lo, n, func(to, from, n int) { kernel.AddTo(dx[from:from+n], patches[to:to+n]) })
+			p.scatter(dx, patches, lo, n)
 		})
 	})
 }
