@@ -14,7 +14,9 @@ import (
 
 	"setwise/internal/filetest"
 	"setwise/io/checkpoint"
+	"setwise/layers"
 	"setwise/set"
+	"setwise/set/grad"
 )
 
 // file writes a file and returns its name.
@@ -174,14 +176,15 @@ func TestTask(t *testing.T) {
 	assert.Greater(t, held, 90)
 }
 
-// Models know how large a set is, even those that see no more of it than a
-// mean.
-func TestSizes(t *testing.T) {
-	one, two := set.Of(1, []float32{3}), set.Of(1, []float32{3, 3})
-	r := newReader("rff+mean", scaleElements([]set.Batch{one, two}, []int{0, 1}), 1, newRand(1))
-	y := r.predict(nil, []set.Batch{one, two})
-	require.NotEqual(t, y.Row(0), y.Row(1))
-	require.Equal(t, []float64{3, math.Log(2)}, summaries([]set.Batch{two})[0])
+// Models are given scaled elements, with the size of the set beside each.
+func TestReader(t *testing.T) {
+	sets := []set.Batch{set.Of(2, []float32{3, 10}), set.Of(2, []float32{1, 10, 2, 30})}
+	same := layers.Func(func(_ *grad.Tape, x grad.Value) grad.Value { return x })
+	x := (&reader{same, scaleElements(sets, []int{0, 1})}).predict(nil, sets)
+	a, b := float32(math.Sqrt(1.5)), float32(math.Sqrt(0.5))
+	require.InDeltaSlice(t, []float32{a, -b, -2 * b, -a, -b, b, 0, 2 * b, b}, x.Values, 1e-6)
+	require.Equal(t, set.Sizes(1, 2), x.Offsets)
+	require.Equal(t, []float64{1.5, 20, math.Log(2)}, summaries(sets)[1])
 }
 
 func TestTaskRefuses(t *testing.T) {
