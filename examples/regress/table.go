@@ -16,6 +16,7 @@ import (
 // What a table may hold: it is read into memory.
 const (
 	mostText     = 256 << 20 // bytes
+	mostRow      = 1 << 20   // bytes
 	mostNumbers  = 64 << 20
 	mostSets     = 1 << 20
 	mostFeatures = 1000
@@ -67,8 +68,8 @@ func readTable(name string, c columns) (*table, error) {
 }
 
 func (t *table) read(s *stream.Source) error {
-	limited := &io.LimitedReader{R: s, N: mostText + 1}
-	r := csv.NewReader(skipMark(limited, s.Head))
+	in := &rowReader{Reader: skipMark(s, s.Head)}
+	r := csv.NewReader(in)
 	r.Comma, r.ReuseRecord = separator(s.Head), true
 	header, err := r.Read()
 	if err == io.EOF {
@@ -91,10 +92,9 @@ func (t *table) read(s *stream.Source) error {
 		return err
 	}
 	for {
+		in.row = 0
 		cells, err := r.Read()
 		switch {
-		case limited.N == 0:
-			return fmt.Errorf("want at most %d MiB of text, got more", mostText>>20)
 		case err == io.EOF:
 			return g.finish()
 		case errors.Is(err, csv.ErrFieldCount):
@@ -108,6 +108,24 @@ func (t *table) read(s *stream.Source) error {
 			return fmt.Errorf("line %d: %w", line, err)
 		}
 	}
+}
+
+// rowReader reads a text whose rows are not long, nor is all of it.
+type rowReader struct {
+	io.Reader
+	row, all int // bytes read
+}
+
+func (r *rowReader) Read(b []byte) (int, error) {
+	if r.row > mostRow {
+		return 0, fmt.Errorf("want at most %d MiB in a row, got more", mostRow>>20)
+	}
+	if r.all > mostText {
+		return 0, fmt.Errorf("want at most %d MiB of text, got more", mostText>>20)
+	}
+	n, err := r.Reader.Read(b)
+	r.row, r.all = r.row+n, r.all+n
+	return n, err
 }
 
 // skipMark passes over the mark that some programs put before UTF-8.

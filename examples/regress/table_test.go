@@ -83,6 +83,7 @@ func TestReadTableRefuses(t *testing.T) {
 		"short row":      {baskets + "c,1,red\n", "line 6: want 5 fields as in the first line, got 3"},
 		"long row":       {baskets + "c,1,red,1,8,9\n", "line 6: want 5 fields as in the first line, got 6"},
 		"quote":          {baskets + "c,1,\"red,1,8\n", "line 6"},
+		"long":           {baskets + "c,\"" + strings.Repeat("1", 2<<20), "want at most 1 MiB in a row"},
 		"late":           {"basket,weight,days\na,\"1\n2\",3\n", "line 2"},
 	} {
 		t.Run(name, func(t *testing.T) {
