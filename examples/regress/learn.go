@@ -124,6 +124,7 @@ func (o *options) learn(ctx context.Context, l lesson, notes io.Writer, part str
 	options := train.Options{
 		Epochs:    o.steps,
 		Batch:     o.task.batch,
+		Clip:      o.task.clip,
 		Optimizer: &optim.AdamW{Rate: falls[o.fall](o.rate, o.steps)},
 		Gradient:  &train.Chunks{Size: o.task.chunk},
 		Seed:      o.seed,

@@ -21,7 +21,8 @@ type task struct {
 	batch  int // examples in a step
 	chunk  int // examples in a part of a step that one core takes; 0 leaves it to train.Chunks
 	rate   float64
-	fall   string // how the rate falls, one of falls
+	fall   string  // how the rate falls, one of falls
+	clip   float64 // bound on the norm of the gradient, 0 for none
 
 	// begin makes a lesson: the model, and the data if there are any.
 	begin func(o options) (lesson, error)
