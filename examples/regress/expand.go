@@ -31,7 +31,8 @@ type summing struct {
 func newSumming(words int, max bool, rng *rand.Rand) *summing {
 	const dim, wide = 50, 150
 	linear := func(in, out int) layers.Layer { return layers.NewLinear(in, out, rng) }
-	s := &summing{Words: &layers.Embedding{Table: grad.Normal(words, dim, 0.1, rng)}, max: max}
+	deviation := float32(math.Sqrt(2 / float64(words+dim)))
+	s := &summing{Words: &layers.Embedding{Table: grad.Normal(words, dim, deviation, rng)}, max: max}
 	if max {
 		s.Phi = layers.Stack{linear(dim, wide), layers.ReLU, linear(wide, wide)}
 		s.Rho = layers.Stack{linear(wide, wide), layers.ReLU, linear(wide, wide/2), layers.ReLU, linear(wide/2, 1)}

@@ -52,6 +52,14 @@ type unfinished struct {
 
 // once trains one model with one seed, tests it, and writes its files.
 func once(ctx context.Context, o options, out, notes io.Writer) (result, error) {
+	if first := o.before(); first.model != "" && first.model != o.model {
+		if _, err := os.Stat(first.prefix() + ".safetensors"); errors.Is(err, fs.ErrNotExist) {
+			fmt.Fprintf(out, "first, %s: %d steps\n", first.model, first.steps)
+			if _, err := once(ctx, first, out, notes); err != nil {
+				return result{}, err
+			}
+		}
+	}
 	r := result{Task: o.task.name, Model: o.model, Seed: o.seed, Steps: o.steps, Rate: o.rate, Fall: o.fall, Sets: o.sets, Machine: o.machine}
 	l, err := o.task.begin(o)
 	if err != nil {

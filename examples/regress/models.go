@@ -17,6 +17,7 @@ type shape struct {
 	linear       bool // is there a linear layer after the hidden layers of phi?
 	seeds        int  // elements that come of a set
 	decoder      int  // SABs after a PMA
+	norm         layers.Norming
 }
 
 // model returns the named model: from sets of elements of width in to seeds
@@ -27,7 +28,7 @@ type shape struct {
 //	pools:    mean, sum, max, dotprod, pma; pool is mean
 func (s shape) model(name string, rng *rand.Rand) layers.Layer {
 	encoder, pool, _ := strings.Cut(name, "+")
-	block := layers.Block{Dim: s.dim, Heads: 4}
+	block := layers.Block{Dim: s.dim, Heads: 4, Norm: s.norm}
 	var m layers.Stack
 	switch points, isab := strings.CutPrefix(encoder, "isab"); {
 	case isab:

@@ -104,6 +104,9 @@ func (o *options) fill() {
 	}
 	if o.steps == 0 {
 		o.steps = o.task.steps
+		if o.model == o.task.first {
+			o.steps = firstSteps
+		}
 	}
 	if o.rate == 0 {
 		o.rate = o.task.rate
@@ -115,6 +118,17 @@ func (o *options) fill() {
 		o.sets = o.task.sets
 	}
 }
+
+// before returns the options of the run that a run with options o builds on, if
+// its task has a model for that.
+func (o *options) before() options {
+	first := *o
+	first.model, first.steps, first.rate, first.fall, first.resume = o.task.first, min(firstSteps, o.steps), o.task.rate, o.task.fall, true
+	return first
+}
+
+// firstSteps is how many steps at most are taken for what other models build on.
+const firstSteps = 12_000
 
 const most = 1 << 24 // steps, and sets to test on
 

@@ -16,20 +16,17 @@ import (
 	"setwise/set"
 )
 
-// seeing returns a model of sets of drawings: convolutions that halve a drawing
-// and have so many channels, and then the named model of their shape. There are
-// no batch norms between them, with which the number of a set would depend on
-// the other sets of the batch.
-func seeing(channels []int, s shape, model string, rng *rand.Rand) layers.Layer {
-	var m layers.Stack
+// eyes returns convolutions that halve a drawing and have so many channels, and
+// the width of what comes of it. There are no batch norms between them, with
+// which the number of a set would depend on the other sets of the batch.
+func eyes(channels []int, rng *rand.Rand) (m layers.Stack, width int) {
 	size, in := side, 1
 	for _, out := range channels {
 		m = append(m, layers.NewConv(size, size, in, out, 2, rng))
 		size, in = (size+1)/2, out
 		m = append(m, layers.NewNorm(size*size*in), layers.ReLU)
 	}
-	s.in = size * size * in
-	return append(m, s.model(model, rng))
+	return m, size * size * in
 }
 
 // drawPictures writes a picture of sets of drawings, a title for each.

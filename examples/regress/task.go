@@ -16,6 +16,7 @@ type task struct {
 	notes  string   // for the page of results: source, settings, and what is not as in the paper
 	data   string   // what -data has to name, "" for nothing
 	models []string // the first is what -model is by default
+	first  string   // model that the others build on and that is trained before them, "" for none
 	steps  int
 	sets   int // to test on
 	batch  int // examples in a step

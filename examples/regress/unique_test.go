@@ -1,11 +1,15 @@
 package main
 
 import (
+	"io/fs"
 	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"setwise/layers"
+	"setwise/set/grad"
 )
 
 // Sets have 6 to 10 drawings of 1 to as many characters, and the number that is
@@ -17,7 +21,7 @@ func TestDrawn(t *testing.T) {
 	byInk := func(pixels []float32) int { return int(ink(pixels)+2) / omniglotSide }
 	sizes, counts := map[int]int{}, map[int]int{}
 	for i := range 3000 {
-		s, count := drawn(characters, nil, newRand(uint64(i)))
+		s, count := drawn(characters, newRand(uint64(i)))
 		seen := map[int]bool{}
 		for k := range s.Len() {
 			seen[byInk(s.Row(k))] = true
@@ -35,20 +39,6 @@ func TestDrawn(t *testing.T) {
 		assert.InDelta(t, 60, counts[c], 30)
 	}
 	assert.Len(t, counts, mostDrawn)
-
-	// One character is one drawing turned one way, as long as there are others.
-	few := [][]drawing{{{pixels: characters[5][0].pixels}}, {{pixels: characters[9][1].pixels}}}
-	for len(few) < mostDrawn {
-		few = append(few, few[1])
-	}
-	for i := range 50 {
-		s, count := drawn(few, &distortion{}, newRand(uint64(i)))
-		if count == 1 {
-			for k := range s.Len() {
-				require.Equal(t, s.Row(0), s.Row(k))
-			}
-		}
-	}
 }
 
 func TestMeasureOfRates(t *testing.T) {
@@ -62,4 +52,44 @@ func TestMeasureOfRates(t *testing.T) {
 	}
 	assert.InDelta(t, want, r["nll"].Value, 1e-12)
 	assert.Positive(t, r["nll"].Error)
+}
+
+// Drawings are nearest to those of their own character if the eyes see that they
+// are alike, and not if they see them all the same.
+func TestNeighbours(t *testing.T) {
+	var characters [][]drawing
+	for class := range 3 {
+		var drawings []drawing
+		for k := range 2 {
+			pixels := make([]float32, side*side)
+			pixels[class], pixels[10+k] = 3, 1
+			drawings = append(drawings, drawing{pixels, class})
+		}
+		characters = append(characters, drawings)
+	}
+	v := &viewer{Eyes: layers.Stack{}, unseen: characters}
+	assert.InDelta(t, 1, v.neighbours(100).Value, 1e-9)
+	assert.InDelta(t, 1, v.neighbours(2).Value, 1e-9, "of some")
+	v.Eyes = layers.Stack{layers.Func(func(t *grad.Tape, x grad.Value) grad.Value { return t.Scale(x, 0) })}
+	assert.Less(t, v.neighbours(100).Value, 0.5)
+}
+
+// What eyes see of the characters that are known is kept by character and turn.
+func TestSeen(t *testing.T) {
+	dir := characterFiles(t, 60)
+	_, _, err := call(t.Context(), t, "-task", "unique", "-model", seeing, "-steps", "1", "-out", dir)
+	require.NoError(t, err)
+	l, err := unique().begin(options{task: unique(), model: "rff+pool", steps: 1, seed: 1, out: dir})
+	require.NoError(t, err)
+	for _, characters := range l.(*counter).seen {
+		require.Len(t, characters, 48)
+		for _, drawings := range characters {
+			require.Len(t, drawings, 4*glimpses)
+			for _, d := range drawings {
+				require.Equal(t, drawings[0].class, d.class)
+			}
+		}
+	}
+	_, err = unique().begin(options{task: unique(), model: "rff+pool", steps: 1, seed: 2, out: dir})
+	require.ErrorIs(t, err, fs.ErrNotExist, "eyes of another seed")
 }
