@@ -52,13 +52,8 @@ type unfinished struct {
 
 // once trains one model with one seed, tests it, and writes its files.
 func once(ctx context.Context, o options, out, notes io.Writer) (result, error) {
-	if first := o.before(); first.model != "" && first.model != o.model {
-		if _, err := os.Stat(first.prefix() + ".safetensors"); errors.Is(err, fs.ErrNotExist) {
-			fmt.Fprintf(out, "first, %s: %d steps\n", first.model, first.steps)
-			if _, err := once(ctx, first, out, notes); err != nil {
-				return result{}, err
-			}
-		}
+	if err := prepare(ctx, o, out, notes); err != nil {
+		return result{}, err
 	}
 	r := result{Task: o.task.name, Model: o.model, Seed: o.seed, Steps: o.steps, Rate: o.rate, Fall: o.fall, Sets: o.sets, Machine: o.machine}
 	l, err := o.task.begin(o)
@@ -87,6 +82,20 @@ func once(ctx context.Context, o options, out, notes io.Writer) (result, error) 
 		return r, err
 	}
 	return r, r.write(o.prefix() + ".json")
+}
+
+// prepare trains the model that the one of o builds on, unless that was done.
+func prepare(ctx context.Context, o options, out, notes io.Writer) error {
+	first := o.before()
+	if first.model == "" || first.model == o.model {
+		return nil
+	}
+	if _, err := os.Stat(first.prefix() + ".safetensors"); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	fmt.Fprintf(out, "first, %s: %d steps\n", first.model, first.steps)
+	_, err := once(ctx, first, out, notes)
+	return err
 }
 
 // open returns where the training of l begins: at the first step, or with

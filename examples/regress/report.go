@@ -41,9 +41,9 @@ func report(dir string, out io.Writer) error {
 	}
 	page := preface
 	for _, t := range tasks() {
-		own := slices.DeleteFunc(slices.Clone(runs), func(r result) bool { return r.Task != t.name })
+		own := slices.DeleteFunc(slices.Clone(runs), func(r result) bool { return r.Task != t.name || r.Model == t.first })
 		if len(own) > 0 {
-			page += t.section(own)
+			page += t.section(own) + pictures(dir, t)
 		}
 	}
 	_, err = io.WriteString(out, page)
@@ -90,6 +90,18 @@ func (t task) section(runs []result) string {
 		runs = runs[n:]
 	}
 	fmt.Fprintf(&b, "\nComputed by %s.\n", strings.Join(slices.Sorted(maps.Keys(machines)), "; "))
+	return b.String()
+}
+
+// pictures returns the part of the page that shows the pictures of a task that
+// lie beside its results.
+func pictures(dir string, t task) string {
+	var b strings.Builder
+	names, _ := filepath.Glob(filepath.Join(dir, t.name+"-*.png")) // no error: the pattern is good
+	for _, name := range names {
+		base := filepath.Base(name)
+		fmt.Fprintf(&b, "\n![%s](%s/%s)\n", strings.TrimSuffix(base, ".png"), filepath.Base(dir), base)
+	}
 	return b.String()
 }
 
