@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -60,9 +61,11 @@ func (t task) section(runs []result) string {
 	fmt.Fprintf(&b, "\n## %s: %s\n\n%s\n\n", t.name, t.about, t.notes)
 	header := []string{"model", "steps", "rate", "seeds"}
 	for _, c := range t.columns {
-		header = append(header, c.title, "paper")
+		if header = append(header, c.title); t.published(c.key) {
+			header = append(header, "paper")
+		}
 	}
-	header = append(header, "time of a run")
+	header = append(header, "fastest run")
 	fmt.Fprintf(&b, "| %s |\n|%s\n", strings.Join(header, " | "), strings.Repeat(" --- |", len(header)))
 	slices.SortStableFunc(runs, func(x, y result) int {
 		return cmp.Or(
@@ -78,11 +81,13 @@ func (t task) section(runs []result) string {
 		}
 		row := []string{runs[0].Model, fmt.Sprint(runs[0].Steps), fmt.Sprintf("%g, %s", runs[0].Rate, runs[0].Fall), fmt.Sprint(n)}
 		for _, c := range t.columns {
-			row = append(row, over(runs[:n], c.key).page(), cmp.Or(t.paper[runs[0].Model][c.key], "–"))
+			if row = append(row, over(runs[:n], c.key).page()); t.published(c.key) {
+				row = append(row, cmp.Or(t.paper[runs[0].Model][c.key], "–"))
+			}
 		}
-		var seconds float64
+		seconds := math.Inf(1)
 		for _, r := range runs[:n] {
-			seconds += r.Seconds / float64(n)
+			seconds = min(seconds, r.Seconds)
 			machines[r.Machine] = true
 		}
 		row = append(row, time.Duration(seconds*float64(time.Second)).Round(time.Second).String())
@@ -91,6 +96,16 @@ func (t task) section(runs []result) string {
 	}
 	fmt.Fprintf(&b, "\nComputed by %s.\n", strings.Join(slices.Sorted(maps.Keys(machines)), "; "))
 	return b.String()
+}
+
+// published reports whether the papers have any number for a column.
+func (t task) published(key string) bool {
+	for _, numbers := range t.paper {
+		if numbers[key] != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // pictures returns the part of the page that shows the pictures of a task that
