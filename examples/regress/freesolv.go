@@ -41,18 +41,13 @@ func (o options) folder(name, what string) (string, error) {
 
 // readFreeSolv reads the database from the folder that has it.
 func readFreeSolv(dir string) ([]solute, error) {
-	var solutes []solute
-	err := stream.Open("FreeSolv", filepath.Join(dir, "database.txt"), func(s *stream.Source) (err error) {
-		solutes, err = readEnergies(s)
-		return err
-	})
+	solutes, err := stream.Open("FreeSolv", filepath.Join(dir, "database.txt"), func(s *stream.Source) ([]solute, error) { return readEnergies(s) })
 	if err != nil {
 		return nil, err
 	}
-	err = stream.Open("FreeSolv", filepath.Join(dir, "sdffiles.tar.gz"), func(s *stream.Source) error {
-		return readCompounds(s, solutes)
+	return stream.Open("FreeSolv", filepath.Join(dir, "sdffiles.tar.gz"), func(s *stream.Source) ([]solute, error) {
+		return solutes, readCompounds(s, solutes)
 	})
-	return solutes, err
 }
 
 // readEnergies reads lines of fields with semicolons between them: name, SMILES,

@@ -28,12 +28,7 @@ type topics struct {
 // [[number, ...], ...], "val": ..., "test": ...}}. Words of a topic are in order
 // of their weight.
 func readTopics(name string) (*topics, error) {
-	var found *topics
-	err := stream.Open("topics", name, func(s *stream.Source) (err error) {
-		found, err = parseTopics(s)
-		return err
-	})
-	return found, err
+	return stream.Open("topics", name, func(s *stream.Source) (*topics, error) { return parseTopics(s) })
 }
 
 func parseTopics(r io.Reader) (*topics, error) {

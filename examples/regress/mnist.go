@@ -60,30 +60,28 @@ func readIdx(name string, sizes ...int) ([]byte, error) {
 	if _, err := os.Stat(name); err != nil {
 		name += ".gz"
 	}
-	var values []byte
-	err := stream.Open("idx", name, func(s *stream.Source) error {
+	return stream.Open("idx", name, func(s *stream.Source) ([]byte, error) {
 		head := make([]byte, 8+4*len(sizes))
 		if _, err := io.ReadFull(s, head); err != nil {
-			return fmt.Errorf("want a header of %d bytes: %w", len(head), err)
+			return nil, fmt.Errorf("want a header of %d bytes: %w", len(head), err)
 		}
 		if want := []byte{0, 0, 8, byte(1 + len(sizes))}; !bytes.Equal(head[:4], want) {
-			return fmt.Errorf("want %v in the beginning, got %v", want, head[:4])
+			return nil, fmt.Errorf("want %v in the beginning, got %v", want, head[:4])
 		}
 		n := int64(binary.BigEndian.Uint32(head[4:]))
 		if n > most {
-			return fmt.Errorf("want at most %d arrays, got %d", most, n)
+			return nil, fmt.Errorf("want at most %d arrays, got %d", most, n)
 		}
 		for i, want := range sizes {
 			if got := binary.BigEndian.Uint32(head[8+4*i:]); got != uint32(want) {
-				return fmt.Errorf("want arrays of sizes %d, got one of %d", sizes, got)
+				return nil, fmt.Errorf("want arrays of sizes %d, got one of %d", sizes, got)
 			}
 			n *= int64(want)
 		}
-		var err error
-		if values, err = io.ReadAll(io.LimitReader(s, n+1)); err == nil && int64(len(values)) != n {
+		values, err := io.ReadAll(io.LimitReader(s, n+1))
+		if err == nil && int64(len(values)) != n {
 			err = fmt.Errorf("want %d bytes after the header, got %d", n, len(values))
 		}
-		return err
+		return values, err
 	})
-	return values, err
 }

@@ -95,7 +95,9 @@ func TestMangled(t *testing.T) {
 			_, _ = parseSDF(string(b))
 			_, _ = readEnergies(bytes.NewReader(b))
 			_, _ = parseTopics(bytes.NewReader(b))
-			_ = stream.Read(bytes.NewReader(b), (&table{columns: columns{Set: "basket", Targets: []string{"days"}}}).read)
+			_, _ = stream.Read("table", bytes.NewReader(b), func(s *stream.Source) (*table, error) {
+				return nil, (&table{columns: columns{Set: "basket", Targets: []string{"days"}}}).read(s)
+			})
 		}
 	}
 }

@@ -62,9 +62,10 @@ type table struct {
 // fields, compressed by gzip or not. Its first line names the columns. Without
 // c.Features, all columns that begin with a number are features.
 func readTable(name string, c columns) (*table, error) {
-	t := &table{columns: c}
-	err := stream.Open("table", name, t.read)
-	return t, err
+	return stream.Open("table", name, func(s *stream.Source) (*table, error) {
+		t := &table{columns: c}
+		return t, t.read(s)
+	})
 }
 
 func (t *table) read(s *stream.Source) error {

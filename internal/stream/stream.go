@@ -26,31 +26,33 @@ type Source struct {
 	Size      int64  // of everything, as far as stated, or -1
 }
 
-// Open calls read with the named file, unzipped if need be. Errors begin with
-// the name of the format and the file's name.
-func Open(format, name string, read func(*Source) error) error {
+// Open returns what read makes of the named file, unzipped if need be, or
+// nothing and an error that begins with the name of the format and the file's
+// name.
+func Open[T any](format, name string, read func(*Source) (T, error)) (none T, err error) {
 	f, err := os.Open(name)
 	if err != nil {
-		return fmt.Errorf("%s: %w", format, err)
+		return none, fmt.Errorf("%s: %w", format, err)
 	}
 	defer f.Close()
-	err = Read(f, read)
-	if err != nil {
-		return fmt.Errorf("%s: %s: %w", format, name, err)
-	}
-	return nil
+	return Read(format+": "+name, f, read)
 }
 
-// Read calls read with r, unzipped if need be.
-func Read(r io.Reader, read func(*Source) error) error {
+// Read returns what read makes of r, unzipped if need be, or nothing and an
+// error that begins with what r is.
+func Read[T any](what string, r io.Reader, read func(*Source) (T, error)) (none T, err error) {
 	s, err := New(r)
 	if err == nil && s.Zipped() {
 		s, err = s.Unzip()
 	}
 	if err != nil {
-		return err
+		return none, fmt.Errorf("%s: %w", what, err)
 	}
-	return read(s)
+	out, err := read(s)
+	if err != nil {
+		return none, fmt.Errorf("%s: %w", what, err)
+	}
+	return out, nil
 }
 
 // New looks at the beginning of r.

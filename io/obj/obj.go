@@ -59,7 +59,6 @@
 package obj
 
 import (
-	"fmt"
 	"image/color"
 	"io"
 
@@ -101,23 +100,10 @@ func Read(r io.Reader, l Limits) (pointcloud.Mesh, error) {
 
 // OpenObject reads all that the named file has. See [Open].
 func OpenObject(name string, l Limits) (Object, error) {
-	var o Object
-	err := stream.Open("obj", name, func(s *stream.Source) (err error) {
-		o, err = read(s, l)
-		return err
-	})
-	return o, err
+	return stream.Open("obj", name, func(s *stream.Source) (Object, error) { return read(s, l) })
 }
 
 // ReadObject reads all that r has. See [Read].
 func ReadObject(r io.Reader, l Limits) (Object, error) {
-	var o Object
-	err := stream.Read(r, func(s *stream.Source) (err error) {
-		o, err = read(s, l)
-		return err
-	})
-	if err != nil {
-		return Object{}, fmt.Errorf("obj: %w", err)
-	}
-	return o, nil
+	return stream.Read("obj", r, func(s *stream.Source) (Object, error) { return read(s, l) })
 }

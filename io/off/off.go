@@ -54,7 +54,6 @@
 package off
 
 import (
-	"fmt"
 	"image/color"
 	"io"
 
@@ -96,23 +95,10 @@ func Read(r io.Reader, l Limits) (pointcloud.Mesh, error) {
 
 // OpenObject reads all that the named file has. See [Open].
 func OpenObject(name string, l Limits) (Object, error) {
-	var o Object
-	err := stream.Open("off", name, func(s *stream.Source) (err error) {
-		o, err = read(s, l)
-		return err
-	})
-	return o, err
+	return stream.Open("off", name, func(s *stream.Source) (Object, error) { return read(s, l) })
 }
 
 // ReadObject reads all that r has. See [Read].
 func ReadObject(r io.Reader, l Limits) (Object, error) {
-	var o Object
-	err := stream.Read(r, func(s *stream.Source) (err error) {
-		o, err = read(s, l)
-		return err
-	})
-	if err != nil {
-		return Object{}, fmt.Errorf("off: %w", err)
-	}
-	return o, nil
+	return stream.Read("off", r, func(s *stream.Source) (Object, error) { return read(s, l) })
 }

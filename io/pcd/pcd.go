@@ -178,46 +178,30 @@ func (f *Field) column() column.Column {
 // Open reads the cloud in the named file. Errors name the file, the line or
 // point, from 0, and what was expected there.
 func Open(name string, l Limits) (pointcloud.Cloud, error) {
+	return stream.Open("pcd", name, func(s *stream.Source) (pointcloud.Cloud, error) { return readCloud(s, l) })
+}
+
+// Read reads all of r as a cloud. See [Open].
+func Read(r io.Reader, l Limits) (pointcloud.Cloud, error) {
+	return stream.Read("pcd", r, func(s *stream.Source) (pointcloud.Cloud, error) { return readCloud(s, l) })
+}
+
+func readCloud(s *stream.Source, l Limits) (pointcloud.Cloud, error) {
 	var u cloud
-	err := stream.Open("pcd", name, func(s *stream.Source) error {
-		_, err := read(s, l, &u)
-		return err
-	})
-	if err != nil {
+	if _, err := read(s, l, &u); err != nil {
 		return pointcloud.Cloud{}, err
 	}
 	return u.result(), nil
 }
 
-// Read reads all of r as a cloud. See [Open].
-func Read(r io.Reader, l Limits) (pointcloud.Cloud, error) {
-	var u cloud
-	err := stream.Read(r, func(s *stream.Source) error {
-		_, err := read(s, l, &u)
-		return err
-	})
-	if err != nil {
-		return pointcloud.Cloud{}, named(err)
-	}
-	return u.result(), nil
-}
-
 // OpenAll reads everything in the named file. See [Open].
-func OpenAll(name string, l Limits) (f *File, err error) {
-	err = stream.Open("pcd", name, func(s *stream.Source) (err error) {
-		f, err = readAll(s, l)
-		return err
-	})
-	return f, err
+func OpenAll(name string, l Limits) (*File, error) {
+	return stream.Open("pcd", name, func(s *stream.Source) (*File, error) { return readAll(s, l) })
 }
 
 // ReadAll reads everything in r, up to its end. See [Open].
-func ReadAll(r io.Reader, l Limits) (f *File, err error) {
-	err = stream.Read(r, func(s *stream.Source) (err error) {
-		f, err = readAll(s, l)
-		return err
-	})
-	return f, named(err)
+func ReadAll(r io.Reader, l Limits) (*File, error) {
+	return stream.Read("pcd", r, func(s *stream.Source) (*File, error) { return readAll(s, l) })
 }
 
 func readAll(s *stream.Source, l Limits) (*File, error) {

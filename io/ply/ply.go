@@ -286,21 +286,13 @@ func (h *header) file() *File {
 }
 
 // open gives what is in the named file to u.
-func open(name string, l Limits, u user) (h *header, err error) {
-	err = stream.Open("ply", name, func(s *stream.Source) (err error) {
-		h, err = read(s, l, u)
-		return err
-	})
-	return h, err
+func open(name string, l Limits, u user) (*header, error) {
+	return stream.Open("ply", name, func(s *stream.Source) (*header, error) { return read(s, l, u) })
 }
 
 // readFrom gives what is in r to u.
-func readFrom(r io.Reader, l Limits, u user) (h *header, err error) {
-	err = stream.Read(r, func(s *stream.Source) (err error) {
-		h, err = read(s, l, u)
-		return err
-	})
-	return h, named(err)
+func readFrom(r io.Reader, l Limits, u user) (*header, error) {
+	return stream.Read("ply", r, func(s *stream.Source) (*header, error) { return read(s, l, u) })
 }
 
 // named adds the name of the format to an error.

@@ -54,7 +54,6 @@
 package xyz
 
 import (
-	"fmt"
 	"io"
 
 	"setwise/internal/stream"
@@ -105,26 +104,13 @@ func Read(r io.Reader, l Limits) (pointcloud.Cloud, error) {
 // OpenTable reads the cloud in the named file, with all columns that it has.
 // See [Open].
 func OpenTable(name string, l Limits) (Table, error) {
-	var t Table
-	err := stream.Open("xyz", name, func(s *stream.Source) (err error) {
-		t, err = read(s, l)
-		return err
-	})
-	return t, err
+	return stream.Open("xyz", name, func(s *stream.Source) (Table, error) { return read(s, l) })
 }
 
 // ReadTable reads all of r as a cloud, with all columns that it has. See
 // [Read].
 func ReadTable(r io.Reader, l Limits) (Table, error) {
-	var t Table
-	err := stream.Read(r, func(s *stream.Source) (err error) {
-		t, err = read(s, l)
-		return err
-	})
-	if err != nil {
-		err = fmt.Errorf("xyz: %w", err)
-	}
-	return t, err
+	return stream.Read("xyz", r, func(s *stream.Source) (Table, error) { return read(s, l) })
 }
 
 // read reads rows and says what their columns are.
