@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"strconv"
 	"strings"
@@ -18,6 +19,7 @@ type shape struct {
 	seeds        int  // elements that come of a set
 	decoder      int  // SABs after a PMA
 	norm         layers.Norming
+	he           bool // do hidden layers begin as He et al. (2015) have it? else as linear layers do
 }
 
 // model returns the named model: from sets of elements of width in to seeds
@@ -60,7 +62,7 @@ func (s shape) model(name string, rng *rand.Rand) layers.Layer {
 		m = append(m, layers.Mean)
 	}
 	for range s.rho {
-		m = append(m, hidden(s.dim, s.dim, rng))
+		m = append(m, s.hidden(s.dim, rng))
 	}
 	return append(m, layers.NewLinear(s.dim, s.seeds*s.out, rng), layers.Unfold(s.seeds))
 }
@@ -72,11 +74,11 @@ func (s shape) network(kind string, rng *rand.Rand) layers.Stack {
 	for range s.phi {
 		switch kind {
 		case "rffp-mean":
-			m = append(m, layers.NewEquivariant(in, s.dim, layers.Mean, rng), layers.ReLU)
+			m = append(m, s.equivariant(in, layers.Mean, rng))
 		case "rffp-max":
-			m = append(m, layers.NewEquivariant(in, s.dim, layers.Max, rng), layers.ReLU)
+			m = append(m, s.equivariant(in, layers.Max, rng))
 		default:
-			m = append(m, hidden(in, s.dim, rng))
+			m = append(m, s.hidden(in, rng))
 		}
 		in = s.dim
 	}
@@ -84,6 +86,34 @@ func (s shape) network(kind string, rng *rand.Rand) layers.Stack {
 		m = append(m, layers.NewLinear(in, s.dim, rng))
 	}
 	return m
+}
+
+// hidden returns a hidden layer of width dim.
+func (s shape) hidden(in int, rng *rand.Rand) layers.Layer {
+	l := layers.NewLinear(in, s.dim, rng)
+	s.enlarge(l)
+	return &layers.FeedForward{In: l}
+}
+
+// equivariant returns a hidden layer that hears of the whole set.
+func (s shape) equivariant(in int, pool layers.Layer, rng *rand.Rand) layers.Layer {
+	l := layers.NewEquivariant(in, s.dim, pool, rng)
+	s.enlarge(l.Own, l.Shared)
+	return layers.Stack{l, layers.ReLU}
+}
+
+// enlarge makes weights that are uniform within ±√(1/in), as those of linear
+// layers are, uniform within ±√(6/in) as He et al. (2015) have it, so that many
+// layers with ReLUs keep the size of what goes through them.
+func (s shape) enlarge(ls ...*layers.Linear) {
+	if !s.he {
+		return
+	}
+	for _, l := range ls {
+		for i := range l.Weight.Data {
+			l.Weight.Data[i] *= float32(math.Sqrt(6))
+		}
+	}
 }
 
 // hidden returns a hidden layer.

@@ -88,7 +88,7 @@ type counter struct {
 const glimpses = 4 // of every drawing and turn of it, each distorted by chance
 
 func newCounter(v *viewer, o options, rng *rand.Rand) *counter {
-	s := shape{in: v.width, dim: 64, out: 1, phi: 2, rho: 1, seeds: 1, norm: layers.NormPost}
+	s := shape{in: v.width, dim: 64, out: 1, phi: 2, rho: 1, seeds: 1, norm: layers.NormPost, he: true}
 	c := &counter{
 		Eyes:   v.Eyes,
 		Count:  layers.Stack{s.model(o.model, rng), layers.Func((*grad.Tape).Softplus)},
