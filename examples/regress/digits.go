@@ -165,7 +165,7 @@ func drawSizes(name string, o options, numbers map[string]number) error {
 	p := plot.New()
 	p.Title.Text = "sum of digits, learned from sets of up to " + fmt.Sprint(largestKnown)
 	p.X.Label.Text, p.Y.Label.Text = "digits in a set", "mean absolute error"
-	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{}
+	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(ticks125)
 	p.Legend.Top, p.Legend.Left = true, true
 	lines := []any{o.model, bySize(numbers)}
 	others, err := filepath.Glob(filepath.Join(o.out, "digits-*.json"))
@@ -188,6 +188,19 @@ func drawSizes(name string, o options, numbers map[string]number) error {
 		return err
 	}
 	return show.Save(name, p, 16*vg.Centimeter, 12*vg.Centimeter)
+}
+
+// ticks125 returns the ticks of a logarithmic axis, with labels at 1, 2 and 5
+// times the powers of ten.
+func ticks125(low, high float64) []plot.Tick {
+	ticks := plot.LogTicks{}.Ticks(low, high)
+	for i, t := range ticks {
+		switch digit := math.Round(t.Value / math.Pow(10, math.Floor(math.Log10(t.Value)))); digit {
+		case 1, 2, 5:
+			ticks[i].Label = fmt.Sprintf("%g", t.Value)
+		}
+	}
+	return ticks
 }
 
 // bySize returns the mean absolute error by the size of sets.
