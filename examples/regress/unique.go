@@ -32,7 +32,8 @@ character gives eight, by quarter turns and mirroring, while learning. So that a
 convolutions (64 channels, strides of 2, layer norms where the paper has batch norms) learn once, as the model eyes: 12,000 steps of
 256 drawings, the names of characters that are slightly turned, scaled and moved. Of the drawings of unseen characters 0.953 ± 0.007
 have another drawing of theirs for a nearest neighbour then (unique-eyes-1.json). Then they stand still and every model learns from what
-they see of four distortions of each drawing, with the Poisson likelihood. Attention blocks have layer norms here. The paper's accuracy is
+they see of four distortions of each drawing, with the Poisson likelihood. Attention blocks have layer norms and
+hidden layers begin as He et al. 2015 have it. The paper's accuracy is
 the share of sets whose number is the mode of the predicted Poisson distribution. That is its rate rounded down, wrong for half of
 all sets even if every rate is right but for a trifle, so beside it is the share for which the rate rounded is right; 5,000 sets.`,
 		models: []string{
