@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"setwise/internal/atomicfile"
-	"setwise/internal/parallel"
 	"setwise/set/grad"
 )
 
@@ -100,9 +99,7 @@ func (c *conceptor) loss(t *grad.Tape, n int) grad.Value {
 // scores the ranks are their mean.
 func (c *conceptor) ranks(topics [][]int) [][]float64 {
 	out := make([][]float64, len(topics))
-	const portion = 8
-	parallel.Each((len(topics)+portion-1)/portion, func(k int) {
-		some := topics[k*portion : min((k+1)*portion, len(topics))]
+	inPortions(topics, 8, func(at int, some [][]int) {
 		queries := make([][]int, len(some))
 		for i, topic := range some {
 			queries[i] = topic[:queryWords]
@@ -110,7 +107,7 @@ func (c *conceptor) ranks(topics [][]int) [][]float64 {
 		grad.Scratch(func(t *grad.Tape) {
 			scores := c.net.scores(t, queries)
 			for i, topic := range some {
-				out[k*portion+i] = ranksOf(topic[queryWords:], scores.Row(i), queries[i])
+				out[at+i] = ranksOf(topic[queryWords:], scores.Row(i), queries[i])
 			}
 		})
 	})

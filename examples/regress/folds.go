@@ -106,8 +106,7 @@ func (f *folds[E]) held(part int) []int {
 // predicted returns what pupil i says of examples.
 func (f *folds[E]) predicted(i int, examples []E) [][]float64 {
 	out := make([][]float64, len(examples))
-	parallel.Each((len(examples)+portion-1)/portion, func(c int) {
-		some := examples[c*portion : min((c+1)*portion, len(examples))]
+	inPortions(examples, portion, func(at int, some []E) {
 		grad.Scratch(func(t *grad.Tape) {
 			y := f.Pupils[i].predict(t, some)
 			for k := range some {
@@ -115,11 +114,20 @@ func (f *folds[E]) predicted(i int, examples []E) [][]float64 {
 				for j, v := range y.Row(k) {
 					row[j] = f.scales[i].back(j, v)
 				}
-				out[c*portion+k] = row
+				out[at+k] = row
 			}
 		})
 	})
 	return out
+}
+
+// inPortions calls f for so many of some things at a time, in parallel, with the
+// place of the first of them.
+func inPortions[T any](things []T, size int, f func(at int, some []T)) {
+	parallel.Each((len(things)+size-1)/size, func(i int) {
+		at := i * size
+		f(at, things[at:min(at+size, len(things))])
+	})
 }
 
 // all returns what is said of each example by the pupil that has not seen it.

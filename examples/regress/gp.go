@@ -16,19 +16,19 @@ const noise = 0.02 // deviation of what is seen of a function from the function
 // are to be told: elements of both sets are x and y.
 type curve struct {
 	context, target set.Batch
-	kernel          kernel
+	kernel          covariance
 }
 
-// kernel says how the values of a function go together, as those of a Gaussian
+// covariance says how the values of a function go together, as those of a Gaussian
 // process do that is smooth: scale² exp(-(x - x')² / (2 length²)).
-type kernel struct{ length, scale float64 }
+type covariance struct{ length, scale float64 }
 
-func (k kernel) at(x, y float64) float64 {
+func (k covariance) at(x, y float64) float64 {
 	return k.scale * k.scale * math.Exp(-sq((x-y)/k.length)/2)
 }
 
 // gram returns the covariances of the values at xs, in independent noise.
-func (k kernel) gram(xs []float64, noise float64) *mat.SymDense {
+func (k covariance) gram(xs []float64, noise float64) *mat.SymDense {
 	g := mat.NewSymDense(len(xs), nil)
 	for i, x := range xs {
 		for j, y := range xs[:i+1] {
@@ -41,7 +41,7 @@ func (k kernel) gram(xs []float64, noise float64) *mat.SymDense {
 
 // draw returns values at xs of a function drawn from the process: L z, where
 // L Lᵀ is the covariance and z is of independent standard normal numbers.
-func (k kernel) draw(xs []float64, noise float64, rng *rand.Rand) []float64 {
+func (k covariance) draw(xs []float64, noise float64, rng *rand.Rand) []float64 {
 	var chol mat.Cholesky
 	if !chol.Factorize(k.gram(xs, noise)) {
 		panic("kernel: want noise enough for a positive definite matrix")
@@ -58,7 +58,7 @@ func (k kernel) draw(xs []float64, noise float64, rng *rand.Rand) []float64 {
 
 // posterior returns the means and deviations, noise included, of values at xs,
 // given points.
-func (k kernel) posterior(points set.Batch, xs []float64) (means, deviations []float64) {
+func (k covariance) posterior(points set.Batch, xs []float64) (means, deviations []float64) {
 	known, y := make([]float64, points.Len()), mat.NewVecDense(points.Len(), nil)
 	for i := range known {
 		known[i] = float64(points.Row(i)[0])
@@ -84,7 +84,7 @@ func (k kernel) posterior(points set.Batch, xs []float64) (means, deviations []f
 // 0.6, scale from 0.1 to 1, x from -2 to 2, 3 to 46 points that are known and
 // 3 or more that are not, 49 at most in all.
 func newCurve(rng *rand.Rand) curve {
-	k := kernel{0.1 + 0.5*rng.Float64(), 0.1 + 0.9*rng.Float64()}
+	k := covariance{0.1 + 0.5*rng.Float64(), 0.1 + 0.9*rng.Float64()}
 	context := 3 + rng.IntN(44)
 	target := 3 + rng.IntN(47-context)
 	xs := make([]float64, context+target)

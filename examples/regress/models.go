@@ -90,9 +90,9 @@ func (s shape) network(kind string, rng *rand.Rand) layers.Stack {
 
 // hidden returns a hidden layer of width dim.
 func (s shape) hidden(in int, rng *rand.Rand) layers.Layer {
-	l := layers.NewLinear(in, s.dim, rng)
-	s.enlarge(l)
-	return &layers.FeedForward{In: l}
+	l := hidden(in, s.dim, rng)
+	s.enlarge(l.In)
+	return l
 }
 
 // equivariant returns a hidden layer that hears of the whole set.
@@ -117,6 +117,6 @@ func (s shape) enlarge(ls ...*layers.Linear) {
 }
 
 // hidden returns a hidden layer.
-func hidden(in, out int, rng *rand.Rand) layers.Layer {
+func hidden(in, out int, rng *rand.Rand) *layers.FeedForward {
 	return &layers.FeedForward{In: layers.NewLinear(in, out, rng)}
 }

@@ -56,8 +56,7 @@ type hydration struct {
 
 func newHydration(solutes []solute, o options) (*hydration, error) {
 	rng := rand.New(rand.NewPCG(o.seed, 0))
-	rng.Shuffle(len(solutes), func(i, j int) { solutes[i], solutes[j] = solutes[j], solutes[i] })
-	solutes = solutes[:min(o.sets, len(solutes))]
+	solutes = shuffled(solutes, rng)[:min(o.sets, len(solutes))]
 	if len(solutes) < 2*tenths {
 		return nil, fmt.Errorf("FreeSolv: want at least %d molecules, got %d", 2*tenths, len(solutes))
 	}

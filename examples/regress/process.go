@@ -95,12 +95,11 @@ func (p *processor) loss(t *grad.Tape, n int) grad.Value {
 // likelihoods returns the mean log density of the targets of each curve.
 func (p *processor) likelihoods(curves []curve) []float64 {
 	out := make([]float64, len(curves))
-	parallel.Each((len(curves)+portion-1)/portion, func(c int) {
-		some := curves[c*portion : min((c+1)*portion, len(curves))]
+	inPortions(curves, portion, func(at int, some []curve) {
 		grad.Scratch(func(t *grad.Tape) {
 			told, truth := p.tell(t, some)
 			for k := range some {
-				out[c*portion+k] = -float64(t.Gaussian(grad.Const(told.At(k)), truth.At(k)).Values[0])
+				out[at+k] = -float64(t.Gaussian(grad.Const(told.At(k)), truth.At(k)).Values[0])
 			}
 		})
 	})
@@ -134,7 +133,7 @@ func (p *processor) draw(name string) error {
 	var plots []*plot.Plot
 	rng := rand.New(rand.NewPCG(0, 4))
 	for _, known := range []int{4, 8, 15, 5, 10, 30} {
-		k := kernel{0.2 + 0.3*rng.Float64(), 0.4 + 0.6*rng.Float64()}
+		k := covariance{0.2 + 0.3*rng.Float64(), 0.4 + 0.6*rng.Float64()}
 		xs := make([]float64, fine+known)
 		for i := range xs {
 			xs[i] = -2 + 4*float64(i)/(fine-1)

@@ -31,7 +31,7 @@ func TestCurves(t *testing.T) {
 
 // Values that are drawn have the covariance of the kernel.
 func TestDraw(t *testing.T) {
-	k := kernel{0.5, 2}
+	k := covariance{0.5, 2}
 	xs := []float64{0, 0.5, 3}
 	rng := newRand(2)
 	var products [3][3]float64
@@ -51,7 +51,7 @@ func TestDraw(t *testing.T) {
 
 // One point: mean c y / (s² + noise²), variance s² + noise² - c² / (s² + noise²).
 func TestPosterior(t *testing.T) {
-	k := kernel{0.5, 2}
+	k := covariance{0.5, 2}
 	means, deviations := k.posterior(set.Of(2, []float32{1, 3}), []float64{1, 1.5, 9})
 	v := 4 + noise*noise
 	for i, c := range []float64{4, 4 * math.Exp(-0.5), 0} {
@@ -62,7 +62,7 @@ func TestPosterior(t *testing.T) {
 }
 
 // knowing is a neural process that knows the process.
-type knowing struct{ kernel }
+type knowing struct{ covariance }
 
 func (k knowing) tell(_ *grad.Tape, context, x grad.Value) grad.Value {
 	y := set.Batch{Dim: 2, Values: make([]float32, 2*x.Len()), Offsets: x.Offsets}
@@ -83,7 +83,7 @@ func (k knowing) tell(_ *grad.Tape, context, x grad.Value) grad.Value {
 // itself, whatever is beside it.
 func TestLikelihoodOfTruth(t *testing.T) {
 	rng := newRand(3)
-	k := kernel{0.3, 0.7}
+	k := covariance{0.3, 0.7}
 	var curves []curve
 	for range 70 {
 		c := newCurve(rng)

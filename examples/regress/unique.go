@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"sync"
 
 	"gonum.org/v1/plot/plotter"
 
@@ -81,7 +82,7 @@ all sets even if every rate is right but for a trifle, so beside it is the share
 type counter struct {
 	Eyes, Count layers.Stack
 
-	seen   [turns][][]drawing // characters that it learns from, as the eyes see them turned
+	seen   func() [turns][][]drawing // characters that it learns from, as the eyes see them turned
 	unseen [][]drawing
 	o      options
 }
@@ -96,12 +97,15 @@ func newCounter(v *viewer, o options, rng *rand.Rand) *counter {
 		unseen: v.unseen,
 		o:      o,
 	}
-	for way := range c.seen {
-		c.seen[way] = make([][]drawing, len(v.known))
-	}
-	parallel.Each(len(v.known)*turns, func(i int) {
-		way, character := i%turns, i/turns
-		c.seen[way][character] = v.see(v.known[character], turn(way), rand.New(rand.NewPCG(o.seed, uint64(1+i))))
+	c.seen = sync.OnceValue(func() (seen [turns][][]drawing) { // a model that was finished needs none of it
+		for way := range seen {
+			seen[way] = make([][]drawing, len(v.known))
+		}
+		parallel.Each(len(v.known)*turns, func(i int) {
+			way, character := i%turns, i/turns
+			seen[way][character] = v.see(v.known[character], turn(way), rand.New(rand.NewPCG(o.seed, uint64(1+i))))
+		})
+		return seen
 	})
 	return c
 }
@@ -139,7 +143,7 @@ func drawn(characters [][]drawing, rng *rand.Rand) (set.Batch, int) {
 func (c *counter) loss(t *grad.Tape, n int) grad.Value {
 	sets, counts := make([]set.Batch, n), make([][]float32, n)
 	for i := range sets {
-		s, count := drawn(c.seen[t.Rand().IntN(turns)], t.Rand())
+		s, count := drawn(c.seen()[t.Rand().IntN(turns)], t.Rand())
 		sets[i], counts[i] = s, []float32{float32(count)}
 	}
 	return t.Poisson(c.Count.Forward(t, grad.Const(set.Concat(sets...))), set.Of(1, counts...))

@@ -81,7 +81,7 @@ func TestSeen(t *testing.T) {
 	require.NoError(t, err)
 	l, err := unique().begin(options{task: unique(), model: "rff+pool", steps: 1, seed: 1, out: dir})
 	require.NoError(t, err)
-	for _, characters := range l.(*counter).seen {
+	for _, characters := range l.(*counter).seen() {
 		require.Len(t, characters, 48)
 		for _, drawings := range characters {
 			require.Len(t, drawings, 4*glimpses)

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"setwise/internal/kernel"
 	"setwise/io/checkpoint"
 	"setwise/layers"
 	"setwise/set"
@@ -92,7 +93,7 @@ func (v *viewer) neighbours(some int) number {
 	for i := range right {
 		nearest, most := 0, float32(math.Inf(-1))
 		for k := range y.Len() {
-			if near := dot(y.Row(i), y.Row(k)); k != i && near > most {
+			if near := kernel.Dot(y.Row(i), y.Row(k)); k != i && near > most {
 				nearest, most = k, near
 			}
 		}
@@ -103,15 +104,9 @@ func (v *viewer) neighbours(some int) number {
 	return average(right)
 }
 
-func dot(x, y []float32) (sum float32) {
-	for i, v := range x {
-		sum += v * y[i]
-	}
-	return sum
-}
-
+// normalize makes a vector one of length 1.
 func normalize(x []float32) {
-	norm := float32(math.Sqrt(float64(dot(x, x)))) + 1e-12
+	norm := float32(math.Sqrt(float64(kernel.Dot(x, x)))) + 1e-12
 	for i := range x {
 		x[i] /= norm
 	}
