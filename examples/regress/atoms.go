@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"setwise/layers"
+	"setwise/pointcloud"
 	"setwise/set"
 	"setwise/set/grad"
 )
@@ -21,15 +22,15 @@ const (
 
 // A molecule is a solute as sets: of its atoms, and of their pairs.
 type molecule struct {
-	kinds  set.Batch // what each atom is
-	places set.Batch // where it is, from the centre, in units of 3 ångström
-	charge set.Batch // its partial charge
-	pairs  set.Batch // what is between each two of n atoms, in n rows of n
+	kinds  set.Batch        // what each atom is
+	places pointcloud.Cloud // where it is, from the centre, in units of 3 ångström
+	charge set.Batch        // its partial charge
+	pairs  set.Batch        // what is between each two of n atoms, in n rows of n
 }
 
 func newMolecule(c *compound) *molecule {
 	n := len(c.atoms)
-	m := &molecule{set.New(kindWidth, n), set.New(3, n), set.New(1, n), set.New(pairWidth, n*n)}
+	m := &molecule{set.New(kindWidth, n), pointcloud.Cloud{Points: make([][3]float32, n)}, set.New(1, n), set.New(pairWidth, n*n)}
 	var centre [3]float64
 	for _, a := range c.atoms {
 		for k := range centre {
@@ -45,7 +46,7 @@ func newMolecule(c *compound) *molecule {
 		m.kinds.Row(i)[14] = float32(a.charge)
 		m.charge.Row(i)[0] = float32(a.partial)
 		for k := range centre {
-			m.places.Row(i)[k] = float32((a.at[k] - centre[k]) / 3)
+			m.places.Points[i][k] = float32((a.at[k] - centre[k]) / 3)
 		}
 		for j, b := range c.atoms {
 			r := math.Sqrt(sq(a.at[0]-b.at[0]) + sq(a.at[1]-b.at[1]) + sq(a.at[2]-b.at[2]))
@@ -108,31 +109,11 @@ func (p *turned) predict(t *grad.Tape, molecules []*molecule) grad.Value {
 	rng := t.Rand()
 	places := gather(molecules, func(m *molecule) set.Batch {
 		if rng == nil {
-			return m.places
+			return pointcloud.Batch(m.places)
 		}
-		return rotated(m.places, rng)
+		return pointcloud.Batch(m.places.Transform(pointcloud.RandomRotation(rng)))
 	})
 	return p.Net.Forward(t, t.Join(gather(molecules, kinds), places))
-}
-
-// rotated returns points after a rotation drawn uniformly: that of a unit
-// quaternion in a random direction.
-func rotated(points set.Batch, rng *rand.Rand) set.Batch {
-	w, x, y, z := rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64()
-	s := 2 / (w*w + x*x + y*y + z*z)
-	turn := [3][3]float64{
-		{1 - s*(y*y+z*z), s * (x*y - z*w), s * (x*z + y*w)},
-		{s * (x*y + z*w), 1 - s*(x*x+z*z), s * (y*z - x*w)},
-		{s * (x*z - y*w), s * (y*z + x*w), 1 - s*(x*x+y*y)},
-	}
-	out := points.Clone()
-	for i := range points.Len() {
-		p := points.Row(i)
-		for k := range out.Row(i) {
-			out.Row(i)[k] = float32(turn[k][0]*float64(p[0]) + turn[k][1]*float64(p[1]) + turn[k][2]*float64(p[2]))
-		}
-	}
-	return out
 }
 
 // spaced predicts from the kinds of atoms, their partial charges if wanted, and
