@@ -37,7 +37,7 @@ func TestRetrieved(t *testing.T) {
 
 // manyTopics returns the text of a file of topics: word w goes with words of
 // the same remainder.
-func manyTopics(t *testing.T, words, kinds int) string {
+func manyTopics(t testing.TB, words, kinds int) string {
 	t.Helper()
 	rng := newRand(1)
 	draw := func() []int {

@@ -56,32 +56,34 @@ func readDigits() ([]drawing, error) {
 // readIdx reads a file of the MNIST database, compressed or not: a list of
 // arrays of bytes of the given sizes.
 func readIdx(name string, sizes ...int) ([]byte, error) {
-	const most = 100_000 // arrays
 	if _, err := os.Stat(name); err != nil {
 		name += ".gz"
 	}
-	return stream.Open("idx", name, func(s *stream.Source) ([]byte, error) {
-		head := make([]byte, 8+4*len(sizes))
-		if _, err := io.ReadFull(s, head); err != nil {
-			return nil, fmt.Errorf("want a header of %d bytes: %w", len(head), err)
+	return stream.Open("idx", name, func(s *stream.Source) ([]byte, error) { return parseIdx(s, sizes...) })
+}
+
+func parseIdx(r io.Reader, sizes ...int) ([]byte, error) {
+	const most = 100_000 // arrays
+	head := make([]byte, 8+4*len(sizes))
+	if _, err := io.ReadFull(r, head); err != nil {
+		return nil, fmt.Errorf("want a header of %d bytes: %w", len(head), err)
+	}
+	if want := []byte{0, 0, 8, byte(1 + len(sizes))}; !bytes.Equal(head[:4], want) {
+		return nil, fmt.Errorf("want %v in the beginning, got %v", want, head[:4])
+	}
+	n := int64(binary.BigEndian.Uint32(head[4:]))
+	if n > most {
+		return nil, fmt.Errorf("want at most %d arrays, got %d", most, n)
+	}
+	for i, want := range sizes {
+		if got := binary.BigEndian.Uint32(head[8+4*i:]); got != uint32(want) {
+			return nil, fmt.Errorf("want arrays of sizes %d, got one of %d", sizes, got)
 		}
-		if want := []byte{0, 0, 8, byte(1 + len(sizes))}; !bytes.Equal(head[:4], want) {
-			return nil, fmt.Errorf("want %v in the beginning, got %v", want, head[:4])
-		}
-		n := int64(binary.BigEndian.Uint32(head[4:]))
-		if n > most {
-			return nil, fmt.Errorf("want at most %d arrays, got %d", most, n)
-		}
-		for i, want := range sizes {
-			if got := binary.BigEndian.Uint32(head[8+4*i:]); got != uint32(want) {
-				return nil, fmt.Errorf("want arrays of sizes %d, got one of %d", sizes, got)
-			}
-			n *= int64(want)
-		}
-		values, err := io.ReadAll(io.LimitReader(s, n+1))
-		if err == nil && int64(len(values)) != n {
-			err = fmt.Errorf("want %d bytes after the header, got %d", n, len(values))
-		}
-		return values, err
-	})
+		n *= int64(want)
+	}
+	values, err := io.ReadAll(io.LimitReader(r, n+1))
+	if err == nil && int64(len(values)) != n {
+		err = fmt.Errorf("want %d bytes after the header, got %d", n, len(values))
+	}
+	return values, err
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"setwise/internal/filetest"
-	"setwise/internal/stream"
 	"setwise/set/grad"
 )
 
@@ -71,33 +70,6 @@ func TestParseSDF(t *testing.T) {
 	} {
 		_, err := parseSDF(strings.Replace(hydroxide, c.from, c.to, 1))
 		require.ErrorContains(t, err, c.want, name)
-	}
-}
-
-// Whatever stands in a file, it is read or refused.
-func TestMangled(t *testing.T) {
-	for seed, text := range []string{hydroxide, baskets, manyTopics(t, 60, 3)} {
-		rng := newRand(uint64(seed))
-		for range 2000 {
-			b := []byte(text)
-			for range 1 + rng.IntN(4) {
-				at := rng.IntN(len(b))
-				switch rng.IntN(3) {
-				case 0:
-					b[at] = byte(rng.IntN(256))
-				case 1:
-					b[at] = " 0919-.,\"\n"[rng.IntN(10)]
-				default:
-					b = b[:at+1]
-				}
-			}
-			_, _ = parseSDF(string(b))
-			_, _ = readEnergies(bytes.NewReader(b))
-			_, _ = parseTopics(bytes.NewReader(b))
-			_, _ = stream.Read("table", bytes.NewReader(b), func(s *stream.Source) (*table, error) {
-				return nil, (&table{columns: columns{Set: "basket", Targets: []string{"days"}}}).read(s)
-			})
-		}
 	}
 }
 
