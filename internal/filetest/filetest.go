@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -110,17 +111,12 @@ func Zipped(tb testing.TB, data []byte) []byte {
 	return b.Bytes()
 }
 
-// ErrFull is what [Full] fails with.
-var ErrFull = errors.New("disk full")
-
-// Full is a writer that takes so many bytes and fails.
-type Full int
-
-// Write takes all of b, or none of it if it does not fit.
-func (f *Full) Write(b []byte) (int, error) {
-	if len(b) > int(*f) {
-		return 0, ErrFull
+// Bytes returns what write writes.
+func Bytes(tb testing.TB, write func(io.Writer) error) []byte {
+	tb.Helper()
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		tb.Fatal(err)
 	}
-	*f -= Full(len(b))
-	return len(b), nil
+	return b.Bytes()
 }

@@ -4,32 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/iotest"
 )
-
-// Wavy returns the vertices and faces of a sheet of 2*n*n triangles with
-// coordinates of many digits.
-func Wavy(n int) (vertices [][3]float32, faces [][3]int32) {
-	for i := range n + 1 {
-		for j := range n + 1 {
-			x, y := float64(i)/float64(n), float64(j)/float64(n)
-			vertices = append(vertices, [3]float32{float32(x), float32(y), float32(math.Sin(7*x) * math.Cos(5*y))})
-		}
-	}
-	for i := range n {
-		for j := range n {
-			a := int32(i*(n+1) + j)
-			b := a + int32(n) + 1
-			faces = append(faces, [3]int32{a, b, b + 1}, [3]int32{a, b + 1, a + 1})
-		}
-	}
-	return vertices, faces
-}
 
 // BreaksAnywhere holds that the error of a reader that breaks at any place
 // in a good text is not lost. Comments begin with "#".
@@ -38,16 +19,76 @@ func BreaksAnywhere(t *testing.T, text string, read func(io.Reader) error) {
 	if err := read(strings.NewReader(text)); err != nil {
 		t.Fatal(err)
 	}
-	broken := errors.New("broken cable")
 	for n := range len(text) + 1 {
 		// It breaks in what is looked at first, and beyond.
 		for _, before := range []string{"", strings.Repeat("#\n", 300)} {
-			err := read(io.MultiReader(strings.NewReader(before+text[:n]), iotest.ErrReader(broken)))
-			if !errors.Is(err, broken) {
-				t.Errorf("%q: want %v, got %v", text[:n], broken, err)
+			Breaks(t, []byte(before+text[:n]), read)
+		}
+	}
+}
+
+// Breaks holds that the error of a reader that breaks after data is not lost.
+func Breaks(t *testing.T, data []byte, read func(io.Reader) error) {
+	t.Helper()
+	broken := errors.New("broken cable")
+	if err := read(io.MultiReader(bytes.NewReader(data), iotest.ErrReader(broken))); !errors.Is(err, broken) {
+		t.Errorf("after %d bytes: want %v, got %v", len(data), broken, err)
+	}
+}
+
+// Refuses holds that a text gives an error that contains want, and nothing
+// besides, however it arrives.
+func Refuses(t *testing.T, text, want string, reads ...func(io.Reader) (any, error)) {
+	t.Helper()
+	for _, read := range reads {
+		for _, r := range []io.Reader{strings.NewReader(text), iotest.HalfReader(strings.NewReader(text))} {
+			got, err := read(r)
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("want an error with %q, got %v", want, err)
+			}
+			if !reflect.ValueOf(got).IsZero() {
+				t.Errorf("want nothing, got %v", got)
 			}
 		}
 	}
+}
+
+// Streams reads data at once and byte by byte, which must give the same, and
+// returns it.
+func Streams[T any](t *testing.T, data []byte, read func(io.Reader) (T, error)) (T, error) {
+	t.Helper()
+	got, err := read(bytes.NewReader(data))
+	streamed, errStreamed := read(iotest.OneByteReader(bytes.NewReader(data)))
+	if !reflect.DeepEqual(got, streamed) || !reflect.DeepEqual(err, errStreamed) {
+		t.Fatalf("want %v, %v as at once, got %v, %v", got, err, streamed, errStreamed)
+	}
+	return got, err
+}
+
+// FillsDisk holds that a writer's error is not lost, wherever the disk is full.
+func FillsDisk(t *testing.T, write func(io.Writer) error) {
+	t.Helper()
+	size := len(Bytes(t, write))
+	for _, room := range []int{0, size / 5, size / 2, size - 1} {
+		w := full(room)
+		if err := write(&w); !errors.Is(err, errFull) {
+			t.Errorf("room for %d of %d bytes: want %v, got %v", room, size, errFull, err)
+		}
+	}
+}
+
+var errFull = errors.New("disk full")
+
+// full is a writer that takes so many bytes and fails.
+type full int
+
+// Write takes all of b, or none of it if it does not fit.
+func (f *full) Write(b []byte) (int, error) {
+	if len(b) > int(*f) {
+		return 0, errFull
+	}
+	*f -= full(len(b))
+	return len(b), nil
 }
 
 // WritesWhole holds that a file is written over an older one, that what cannot

@@ -1,19 +1,13 @@
 package obj
 
 import (
-	"bytes"
 	"image/color"
+	"io"
 	"testing"
 
 	"setwise/internal/filetest"
 	"setwise/pointcloud"
 )
-
-// wavy returns a sheet of 2*n*n triangles.
-func wavy(n int) pointcloud.Mesh {
-	v, f := filetest.Wavy(n)
-	return pointcloud.Mesh{Vertices: v, Faces: f}
-}
 
 // full gives a mesh normals and colours of vertices.
 func full(m pointcloud.Mesh) Object {
@@ -25,49 +19,28 @@ func full(m pointcloud.Mesh) Object {
 	return o
 }
 
-func encoded(tb testing.TB, o Object) []byte {
-	tb.Helper()
-	var b bytes.Buffer
-	if err := Write(&b, o); err != nil {
-		tb.Fatal(err)
-	}
-	return b.Bytes()
-}
+func writing(o Object) func(io.Writer) error { return func(w io.Writer) error { return Write(w, o) } }
+
+func encoded(tb testing.TB, o Object) []byte { return filetest.Bytes(tb, writing(o)) }
 
 var benchmarks = []struct {
 	name   string
 	object Object
 }{
-	{"plain", Object{Mesh: wavy(316)}}, // 100,489 vertices, 199,712 triangles
-	{"full", full(wavy(316))},
+	{"plain", Object{Mesh: filetest.Wavy(316)}}, // 100,489 vertices, 199,712 triangles
+	{"full", full(filetest.Wavy(316))},
 }
+
+func readAll(r io.Reader) error { _, err := ReadObject(r, Limits{}); return err }
 
 func BenchmarkRead(b *testing.B) {
 	for _, c := range benchmarks {
-		data := encoded(b, c.object)
-		b.Run(c.name, func(b *testing.B) {
-			b.SetBytes(int64(len(data)))
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := ReadObject(bytes.NewReader(data), Limits{}); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
+		b.Run(c.name, func(b *testing.B) { filetest.BenchmarkRead(b, encoded(b, c.object), readAll) })
 	}
 }
 
 func BenchmarkWrite(b *testing.B) {
 	for _, c := range benchmarks {
-		b.Run(c.name, func(b *testing.B) {
-			var out bytes.Buffer
-			b.SetBytes(int64(len(encoded(b, c.object))))
-			for b.Loop() {
-				out.Reset()
-				if err := Write(&out, c.object); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
+		b.Run(c.name, func(b *testing.B) { filetest.BenchmarkWrite(b, writing(c.object)) })
 	}
 }

@@ -208,12 +208,9 @@ func TestReadRefuses(t *testing.T) {
 		"gzip, cut":           {"\x1f\x8b\x08", `obj: gzip:`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o, err := ReadObject(strings.NewReader(c.text), Limits{})
-			assert.ErrorContains(t, err, c.want)
-			assert.Zero(t, o)
-			m, err := Read(iotest.HalfReader(strings.NewReader(c.text)), Limits{})
-			assert.ErrorContains(t, err, c.want)
-			assert.Zero(t, m)
+			filetest.Refuses(t, c.text, c.want,
+				func(r io.Reader) (any, error) { return ReadObject(r, Limits{}) },
+				func(r io.Reader) (any, error) { return Read(r, Limits{}) })
 		})
 	}
 }

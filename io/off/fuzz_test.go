@@ -2,8 +2,8 @@ package off
 
 import (
 	"bytes"
+	"io"
 	"testing"
-	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 
@@ -27,10 +27,7 @@ func FuzzOFF(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		limits := Limits{Points: 1000, Faces: 1000}
-		o, err := ReadObject(bytes.NewReader(data), limits)
-		streamed, errStreamed := ReadObject(iotest.OneByteReader(bytes.NewReader(data)), limits)
-		require.Equal(t, o, streamed)
-		require.Equal(t, err, errStreamed)
+		o, err := filetest.Streams(t, data, func(r io.Reader) (Object, error) { return ReadObject(r, limits) })
 		if err != nil {
 			require.Zero(t, o)
 			return

@@ -14,10 +14,10 @@ import (
 )
 
 func TestWriteThenRead(t *testing.T) {
-	all := full(wavy(20))
+	all := full(filetest.Wavy(20))
 	all.Mesh.Vertices[7] = [3]float32{math.SmallestNonzeroFloat32, -math.MaxFloat32, float32(math.Copysign(0, -1))}
 	all.VertexColors[3], all.FaceColors[5] = color.NRGBA{}, color.NRGBA{}
-	dark := full(wavy(1)) // colours that would pass for fractions
+	dark := full(filetest.Wavy(1)) // colours that would pass for fractions
 	for i := range dark.VertexColors {
 		dark.VertexColors[i] = color.NRGBA{uint8(i & 1), 0, 1, 1}
 	}
@@ -70,12 +70,8 @@ func TestWriteRefuses(t *testing.T) {
 }
 
 func TestWriteErrorsOfTheWriter(t *testing.T) {
-	for _, o := range []Object{{}, full(wavy(60))} {
-		size := len(encoded(t, o))
-		for _, room := range []int{0, size / 2, size - 1} {
-			w := filetest.Full(room)
-			assert.ErrorIs(t, Write(&w, o), filetest.ErrFull)
-		}
+	for _, o := range []Object{{}, full(filetest.Wavy(60))} {
+		filetest.FillsDisk(t, writing(o))
 	}
 }
 

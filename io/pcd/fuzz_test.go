@@ -17,7 +17,7 @@ import (
 // not depend on how the bytes arrive, that cloud and file agree and the cloud is
 // valid, and that writing and reading gives the same file, bit for bit.
 func FuzzPCD(f *testing.F) {
-	file, err := OfCloud(wavy(3))
+	file, err := OfCloud(filetest.WavyCloud(3))
 	require.NoError(f, err)
 	file.SetColors(make([]color.NRGBA, 16))
 	file.Fields = append(file.Fields, Field{"histogram", 5, make([]uint16, 80)})

@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"setwise/internal/filetest"
 )
 
 func TestLZF(t *testing.T) {
@@ -63,7 +65,7 @@ func TestDecompress(t *testing.T) {
 }
 
 func BenchmarkLZF(b *testing.B) {
-	c := wavy(300)
+	c := filetest.WavyCloud(300)
 	var src []byte
 	f, err := OfCloud(c)
 	require.NoError(b, err)

@@ -3,7 +3,6 @@ package pcd
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -351,22 +350,19 @@ func TestOpen(t *testing.T) {
 	assert.ErrorIs(t, err, os.ErrNotExist)
 }
 
-var errBroken = errors.New("broken")
-
 func TestErrorsOfTheReader(t *testing.T) {
+	read := func(r io.Reader) error { _, err := Read(r, Limits{}); return err }
 	f, err := ReadAll(strings.NewReader(three), Limits{})
 	require.NoError(t, err)
 	for f.Format = range Format(len(formats)) {
 		data := encoded(t, f)
 		for n := range data {
-			_, err := Read(io.MultiReader(bytes.NewReader(data[:n]), iotest.ErrReader(errBroken)), Limits{})
-			assert.ErrorIs(t, err, errBroken, "%v: %d bytes", f.Format, n)
-			_, err = ReadAll(bytes.NewReader(data[:n]), Limits{})
+			filetest.Breaks(t, data[:n], read)
+			_, err := ReadAll(bytes.NewReader(data[:n]), Limits{})
 			if n < len(data)-1 || f.Format != Text { // without the end of the last line
 				assert.Error(t, err, "%v: %d bytes", f.Format, n)
 			}
 		}
-		_, err = Read(io.MultiReader(bytes.NewReader(data), iotest.ErrReader(errBroken)), Limits{})
-		assert.ErrorIs(t, err, errBroken)
+		filetest.Breaks(t, data, read)
 	}
 }

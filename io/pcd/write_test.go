@@ -34,7 +34,7 @@ func TestWriteText(t *testing.T) {
 }
 
 func TestWriteThenRead(t *testing.T) {
-	c := wavy(99)
+	c := filetest.WavyCloud(99)
 	c.Points[7] = [3]float32{math.SmallestNonzeroFloat32, -math.MaxFloat32, float32(math.Copysign(0, -1))}
 	n := len(c.Points)
 	for format := range Format(len(formats)) {
@@ -121,13 +121,10 @@ func TestWriteRefuses(t *testing.T) {
 }
 
 func TestErrorsOfTheWriter(t *testing.T) {
-	f, err := OfCloud(wavy(100))
+	f, err := OfCloud(filetest.WavyCloud(100))
 	require.NoError(t, err)
 	for f.Format = range Format(len(formats)) {
-		for _, room := range []int{0, 200, 50_000, len(encoded(t, f)) - 1} {
-			full := filetest.Full(room)
-			assert.ErrorIs(t, Write(&full, f), filetest.ErrFull)
-		}
+		filetest.FillsDisk(t, writing(f))
 	}
 }
 

@@ -2,7 +2,6 @@ package ply
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -346,23 +345,20 @@ func TestOpen(t *testing.T) {
 	assert.ErrorIs(t, err, os.ErrNotExist)
 }
 
-var errBroken = errors.New("broken")
-
 func TestErrorsOfTheReader(t *testing.T) {
+	read := func(r io.Reader) error { _, err := Read(r, Limits{}); return err }
 	for _, format := range []Format{Text, LittleEndian} {
 		f, err := ReadAll(strings.NewReader(square), Limits{})
 		require.NoError(t, err)
 		f.Format = format
 		data := encoded(t, f)
 		for n := range data {
-			_, err := Read(io.MultiReader(bytes.NewReader(data[:n]), iotest.ErrReader(errBroken)), Limits{})
-			assert.ErrorIs(t, err, errBroken, "%v: %d bytes", format, n)
-			_, err = ReadAll(bytes.NewReader(data[:n]), Limits{})
+			filetest.Breaks(t, data[:n], read)
+			_, err := ReadAll(bytes.NewReader(data[:n]), Limits{})
 			if n < len(data)-1 || format != Text { // without the end of the last line
 				assert.Error(t, err, "%v: %d bytes", format, n)
 			}
 		}
-		_, err = Read(io.MultiReader(bytes.NewReader(data), iotest.ErrReader(errBroken)), Limits{})
-		assert.ErrorIs(t, err, errBroken)
+		filetest.Breaks(t, data, read)
 	}
 }

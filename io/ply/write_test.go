@@ -34,7 +34,7 @@ func TestWriteText(t *testing.T) {
 }
 
 func TestWriteThenRead(t *testing.T) {
-	c, m := wavy(40)
+	c, m := filetest.WavyCloud(40), filetest.Wavy(40)
 	c.Points[7] = [3]float32{math.SmallestNonzeroFloat32, -math.MaxFloat32, float32(math.Copysign(0, -1))}
 	for range m.Faces {
 		m.Normals = append(m.Normals, [3]float32{0.1, -0.2, float32(len(m.Normals))})
@@ -117,14 +117,10 @@ func TestWriteRefuses(t *testing.T) {
 }
 
 func TestErrorsOfTheWriter(t *testing.T) {
-	_, m := wavy(60)
-	f, err := OfMesh(m)
+	f, err := OfMesh(filetest.Wavy(60))
 	require.NoError(t, err)
 	for f.Format = range Format(len(formats)) {
-		for _, room := range []int{0, 30, 50_000, len(encoded(t, f)) - 1} {
-			full := filetest.Full(room)
-			assert.ErrorIs(t, Write(&full, f), filetest.ErrFull)
-		}
+		filetest.FillsDisk(t, writing(f))
 	}
 }
 

@@ -1,66 +1,35 @@
 package stl
 
 import (
-	"bytes"
+	"io"
 	"testing"
 
 	"setwise/internal/filetest"
 	"setwise/pointcloud"
 )
 
-// wavy returns a sheet of 2*n*n triangles.
-func wavy(n int) pointcloud.Mesh {
-	v, f := filetest.Wavy(n)
-	return pointcloud.Mesh{Vertices: v, Faces: f}
+func writing(m pointcloud.Mesh, o Options) func(io.Writer) error {
+	return func(w io.Writer) error { return Write(w, m, o) }
 }
 
 func encoded(tb testing.TB, m pointcloud.Mesh, o Options) []byte {
-	tb.Helper()
-	var b bytes.Buffer
-	if err := Write(&b, m, o); err != nil {
-		tb.Fatal(err)
-	}
-	return b.Bytes()
+	return filetest.Bytes(tb, writing(m, o))
 }
 
+var benchmarks = map[string]Options{"binary": {}, "ascii": {Text: true}}
+
 func BenchmarkRead(b *testing.B) {
-	m := wavy(316) // 199,712 triangles
-	for _, c := range []struct {
-		name string
-		data []byte
-	}{
-		{"binary", encoded(b, m, Options{})},
-		{"ascii", encoded(b, m, Options{Text: true})},
-	} {
-		b.Run(c.name, func(b *testing.B) {
-			b.SetBytes(int64(len(c.data)))
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := Read(bytes.NewReader(c.data), Limits{}); err != nil {
-					b.Fatal(err)
-				}
-			}
+	m := filetest.Wavy(316) // 199,712 triangles
+	for name, o := range benchmarks {
+		b.Run(name, func(b *testing.B) {
+			filetest.BenchmarkRead(b, encoded(b, m, o), func(r io.Reader) error { _, err := Read(r, Limits{}); return err })
 		})
 	}
 }
 
 func BenchmarkWrite(b *testing.B) {
-	m := wavy(316)
-	for _, c := range []struct {
-		name    string
-		options Options
-	}{
-		{"binary", Options{}},
-		{"ascii", Options{Text: true}},
-	} {
-		b.Run(c.name, func(b *testing.B) {
-			b.SetBytes(int64(len(encoded(b, m, c.options))))
-			for b.Loop() {
-				var out bytes.Buffer
-				if err := Write(&out, m, c.options); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
+	m := filetest.Wavy(316)
+	for name, o := range benchmarks {
+		b.Run(name, func(b *testing.B) { filetest.BenchmarkWrite(b, writing(m, o)) })
 	}
 }

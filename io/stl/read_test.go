@@ -123,12 +123,9 @@ func TestReadTextRefuses(t *testing.T) {
 		"CR, then LF":         {"solid\rfacet\nx", `line 3: want "normal", got "x"`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, err := Read(strings.NewReader(c.text), Limits{})
-			assert.ErrorContains(t, err, c.want)
-			assert.Zero(t, m)
-			solids, err := ReadSolids(iotest.HalfReader(strings.NewReader(c.text)), Limits{})
-			assert.ErrorContains(t, err, c.want)
-			assert.Nil(t, solids)
+			filetest.Refuses(t, c.text, c.want,
+				func(r io.Reader) (any, error) { return Read(r, Limits{}) },
+				func(r io.Reader) (any, error) { return ReadSolids(r, Limits{}) })
 		})
 	}
 }

@@ -17,7 +17,7 @@ import (
 )
 
 func TestWriteThenRead(t *testing.T) {
-	m := wavy(40) // 3,200 triangles, several blocks
+	m := filetest.Wavy(40) // 3,200 triangles, several blocks
 	m.Vertices[7] = [3]float32{math.SmallestNonzeroFloat32, -math.MaxFloat32, float32(math.Copysign(0, -1))}
 	var soup pointcloud.Mesh
 	for i, f := range m.Faces {
@@ -125,12 +125,8 @@ func TestWriteRefuses(t *testing.T) {
 }
 
 func TestWriteErrorsOfTheWriter(t *testing.T) {
-	m := wavy(60)
 	for _, o := range []Options{{}, {Text: true}} {
-		for _, room := range []int{0, 100_000, len(encoded(t, m, o)) - 1} {
-			w := filetest.Full(room)
-			assert.ErrorIs(t, Write(&w, m, o), filetest.ErrFull)
-		}
+		filetest.FillsDisk(t, writing(filetest.Wavy(60), o))
 	}
 }
 

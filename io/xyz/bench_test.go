@@ -1,11 +1,12 @@
 package xyz
 
 import (
-	"bytes"
+	"io"
 	"math"
 	"math/rand/v2"
 	"testing"
 
+	"setwise/internal/filetest"
 	"setwise/pointcloud"
 )
 
@@ -29,13 +30,12 @@ func ball(n int) pointcloud.Cloud {
 	return c
 }
 
+func writing(c pointcloud.Cloud, o Options) func(io.Writer) error {
+	return func(w io.Writer) error { return Write(w, c, o) }
+}
+
 func encoded(tb testing.TB, c pointcloud.Cloud, o Options) []byte {
-	tb.Helper()
-	var b bytes.Buffer
-	if err := Write(&b, c, o); err != nil {
-		tb.Fatal(err)
-	}
-	return b.Bytes()
+	return filetest.Bytes(tb, writing(c, o))
 }
 
 type form struct {
@@ -57,28 +57,13 @@ func forms(n int) []form {
 func BenchmarkRead(b *testing.B) {
 	for _, c := range forms(100_000) {
 		b.Run(c.name, func(b *testing.B) {
-			data := encoded(b, c.cloud, c.options)
-			b.SetBytes(int64(len(data)))
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := Read(bytes.NewReader(data), Limits{}); err != nil {
-					b.Fatal(err)
-				}
-			}
+			filetest.BenchmarkRead(b, encoded(b, c.cloud, c.options), func(r io.Reader) error { _, err := Read(r, Limits{}); return err })
 		})
 	}
 }
 
 func BenchmarkWrite(b *testing.B) {
 	for _, c := range forms(100_000) {
-		b.Run(c.name, func(b *testing.B) {
-			b.SetBytes(int64(len(encoded(b, c.cloud, c.options))))
-			for b.Loop() {
-				var out bytes.Buffer
-				if err := Write(&out, c.cloud, c.options); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
+		b.Run(c.name, func(b *testing.B) { filetest.BenchmarkWrite(b, writing(c.cloud, c.options)) })
 	}
 }

@@ -2,8 +2,8 @@ package xyz
 
 import (
 	"bytes"
+	"io"
 	"testing"
-	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 
@@ -27,10 +27,7 @@ func FuzzXYZ(f *testing.F) {
 	f.Add(filetest.Zipped(f, []byte("1 2 3\n")))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		limits := Limits{Points: 1000}
-		table, err := ReadTable(bytes.NewReader(data), limits)
-		streamed, errStreamed := ReadTable(iotest.OneByteReader(bytes.NewReader(data)), limits)
-		require.Equal(t, err, errStreamed)
-		require.Equal(t, table, streamed)
+		table, err := filetest.Streams(t, data, func(r io.Reader) (Table, error) { return ReadTable(r, limits) })
 		if err != nil {
 			return
 		}
