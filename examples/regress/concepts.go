@@ -43,9 +43,10 @@ are, to a power that is the best of four tried on the test topics. It has 8.67, 
 		sets:  300,
 		rate:  3e-3,
 		fall:  "cosine",
+		data:  source{"lda_1k.json.gz and lda_3k.json.gz of github.com/manzilzaheer/DeepSets (SetExpansion/data)", "lda-concept-sets"},
 		begin: func(o options) (lesson, error) {
 			kind, size, _ := strings.Cut(o.model, "-")
-			dir, err := o.folder("lda-concept-sets", "lda_1k.json.gz and lda_3k.json.gz, of SetExpansion/data in github.com/manzilzaheer/DeepSets")
+			dir, err := o.folder()
 			if err != nil {
 				return nil, err
 			}

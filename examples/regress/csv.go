@@ -42,7 +42,7 @@ func fromTable() task {
 		name:   "csv",
 		about:  "numbers that belong to the sets of a table of your own",
 		notes:  "Cross-validated: every set is predicted by a model that has not learned from it or from a fifth of the others.",
-		data:   "a table of rows with a set, features and targets",
+		data:   source{files: "a table of rows with a set, features and targets"},
 		models: []string{"isab16+pma", "sab+pma", "rff+pma", "rff+mean", "rff+sum", "rff+max"},
 		steps:  1000,
 		batch:  32,

@@ -46,8 +46,13 @@ a set from two copies of it: models that pool by them have to fail on sets large
 		sets:   500,
 		rate:   3e-3,
 		fall:   "cosine",
+		data:   source{"t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte of MNIST, as they are or with .gz", "mnist-t10k"},
 		begin: func(o options) (lesson, error) {
-			all, err := readDigits()
+			dir, err := o.folder()
+			if err != nil {
+				return nil, err
+			}
+			all, err := readDigits(dir)
 			if err != nil {
 				return nil, err
 			}

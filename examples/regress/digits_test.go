@@ -129,8 +129,7 @@ func apart(t *testing.T, known, unseen []drawing) {
 }
 
 func TestHandful(t *testing.T) {
-	digitFiles(t, 20)
-	digits, err := readDigits()
+	digits, err := readDigits(digitFiles(t, 20))
 	require.NoError(t, err)
 	for n := range 30 {
 		e := handful(digits, n, nil, newRand(uint64(n)))
@@ -162,9 +161,9 @@ func TestHandful(t *testing.T) {
 
 // The real files hold what is said of them.
 func TestRealPictures(t *testing.T) {
-	t.Setenv("SETWISE_DATA", filetest.Folder(t))
-	if _, err := os.Stat(filepath.Join(os.Getenv("SETWISE_DATA"), "mnist-t10k")); err == nil {
-		digits, err := readDigits()
+	root := filetest.Folder(t)
+	if dir := filepath.Join(root, "mnist-t10k"); exists(dir) {
+		digits, err := readDigits(dir)
 		require.NoError(t, err)
 		var classes [10]int
 		for _, d := range digits {
@@ -172,8 +171,8 @@ func TestRealPictures(t *testing.T) {
 		}
 		require.Equal(t, "[980 1135 1032 1010 982 892 958 1028 974 1009]", fmt.Sprint(classes))
 	}
-	if _, err := os.Stat(filepath.Join(os.Getenv("SETWISE_DATA"), "omniglot-small")); err == nil {
-		characters, err := readCharacters()
+	if dir := filepath.Join(root, "omniglot-small"); exists(dir) {
+		characters, err := readCharacters(dir)
 		require.NoError(t, err)
 		require.Len(t, characters, 242)
 		for _, c := range characters {
@@ -182,3 +181,5 @@ func TestRealPictures(t *testing.T) {
 		}
 	}
 }
+
+func exists(name string) bool { _, err := os.Stat(name); return err == nil }

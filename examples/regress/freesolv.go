@@ -31,14 +31,6 @@ type solute struct {
 	measured, simulated float64
 }
 
-// folder returns the folder of -data, or else that of a set of data.
-func (o options) folder(name, what string) (string, error) {
-	if o.data != "" {
-		return o.data, nil
-	}
-	return dataFolder(name, what)
-}
-
 // readFreeSolv reads the database from the folder that has it.
 func readFreeSolv(dir string) ([]solute, error) {
 	solutes, err := stream.Open("FreeSolv", filepath.Join(dir, "database.txt"), func(s *stream.Source) ([]solute, error) { return readEnergies(s) })

@@ -21,12 +21,8 @@ type drawing struct {
 // side is how high and wide all drawings are.
 const side = 28
 
-// readDigits reads the test digits of the MNIST database.
-func readDigits() ([]drawing, error) {
-	dir, err := dataFolder("mnist-t10k", "the digits of MNIST: t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte, or either with .gz")
-	if err != nil {
-		return nil, err
-	}
+// readDigits reads the test digits of the MNIST database from a folder.
+func readDigits(dir string) ([]drawing, error) {
 	images, err := readIdx(filepath.Join(dir, "t10k-images-idx3-ubyte"), side, side)
 	if err != nil {
 		return nil, err

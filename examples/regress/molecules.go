@@ -27,8 +27,9 @@ Set Transformer. Rates and steps are the best of a few tried, with a look at the
 		sets:   642,
 		rate:   3e-3,
 		fall:   "cosine",
+		data:   source{"database.txt and sdffiles.tar.gz of github.com/MobleyLab/FreeSolv", "freesolv-3d"},
 		begin: func(o options) (lesson, error) {
-			dir, err := o.folder("freesolv-3d", "database.txt and sdffiles.tar.gz of github.com/MobleyLab/FreeSolv")
+			dir, err := o.folder()
 			if err != nil {
 				return nil, err
 			}

@@ -21,14 +21,10 @@ const (
 	mostBytes    = 1 << 16 // of a picture, packed or not
 )
 
-// readCharacters reads the drawings of Omniglot's small background sets, a list
-// for each character. The two archives have alphabets in common, which come
-// once.
-func readCharacters() ([][]drawing, error) {
-	dir, err := dataFolder("omniglot-small", "Omniglot's characters: images_background_small1.zip and images_background_small2.zip")
-	if err != nil {
-		return nil, err
-	}
+// readCharacters reads the drawings of Omniglot's small background sets from a
+// folder, a list for each character. The two archives have alphabets in common,
+// which come once.
+func readCharacters(dir string) ([][]drawing, error) {
 	var characters [][]drawing
 	numbers, seen := map[string]int{}, map[string]bool{}
 	for _, archive := range []string{"images_background_small1.zip", "images_background_small2.zip"} {

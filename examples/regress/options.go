@@ -47,8 +47,8 @@ func parse(args []string, out io.Writer) (options, error) {
 		fmt.Fprint(out, usage)
 		for _, t := range tasks() {
 			fmt.Fprintf(out, "task %s: %s\n    models %s\n", t.name, t.about, strings.Join(t.models, ", "))
-			if t.data != "" {
-				fmt.Fprintf(out, "    wants -data: %s\n", t.data)
+			if t.data != (source{}) {
+				fmt.Fprintf(out, "    %s\n", t.data)
 			}
 		}
 		fmt.Fprint(out, "\n", sample)
@@ -64,7 +64,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	f.IntVar(&o.seeds, "seeds", 1, "how many seeds to run, from -seed on, for their mean and its standard error")
 	f.StringVar(&o.out, "out", "regress-out", "`folder` for models, numbers and pictures")
 	f.BoolVar(&o.resume, "resume", false, "go on with what was stopped, and keep what was finished; give the other flags as before")
-	f.StringVar(&o.data, "data", "", "`file` of task csv, or folder of data instead of one in that of SETWISE_DATA (molecules, concepts)")
+	f.StringVar(&o.data, "data", "", "`file` of task csv, or folder of the files that the task learns from")
 	o.table.Targets = []string{"target"}
 	f.StringVar(&o.table.Set, "set", "set", "`column` of a table that tells which set a row is of (task csv)")
 	f.Func("target", "`columns` of a table to predict, with commas between them (default target)", list(&o.table.Targets))
@@ -136,8 +136,8 @@ func (o *options) check() error {
 	switch {
 	case !slices.Contains(o.task.models, o.model):
 		return fmt.Errorf("-model: want one of %s, got %q", strings.Join(o.task.models, ", "), o.model)
-	case o.task.data != "" && o.data == "":
-		return fmt.Errorf("-data: task %s wants %s", o.task.name, o.task.data)
+	case o.task.data.files != "" && o.task.data.folder == "" && o.data == "":
+		return fmt.Errorf("task %s %s", o.task.name, o.task.data)
 	case o.steps < 1 || o.steps > most:
 		return fmt.Errorf("-steps: want 1 to %d, got %d", most, o.steps)
 	case !(o.rate > 0 && o.rate < 1):

@@ -69,8 +69,7 @@ func write(t *testing.T, name string, data []byte) {
 }
 
 func TestReadDigits(t *testing.T) {
-	digitFiles(t, 30)
-	digits, err := readDigits()
+	digits, err := readDigits(digitFiles(t, 30))
 	require.NoError(t, err)
 	require.Len(t, digits, 30)
 	for i, d := range digits {
@@ -100,8 +99,9 @@ func TestBrokenDigits(t *testing.T) {
 		"header of gzip": {labels, []byte{0x1f, 0x8b}, labels},
 	} {
 		t.Run(name, func(t *testing.T) {
-			write(t, filepath.Join(digitFiles(t, 30), c.file), c.data)
-			_, err := readDigits()
+			dir := digitFiles(t, 30)
+			write(t, filepath.Join(dir, c.file), c.data)
+			_, err := readDigits(dir)
 			require.ErrorContains(t, err, c.want)
 			require.ErrorContains(t, err, "t10k")
 		})
@@ -183,8 +183,7 @@ func characterFiles(t *testing.T, n int) string {
 }
 
 func TestReadCharacters(t *testing.T) {
-	characterFiles(t, 30)
-	characters, err := readCharacters()
+	characters, err := readCharacters(characterFiles(t, 30))
 	require.NoError(t, err)
 	require.Len(t, characters, 30)
 	for c, drawings := range characters {
@@ -224,7 +223,7 @@ func TestBrokenCharacters(t *testing.T) {
 				data = archive(t, c.files)
 			}
 			write(t, filepath.Join(dir, "images_background_small1.zip"), data)
-			_, err := readCharacters()
+			_, err := readCharacters(dir)
 			require.ErrorContains(t, err, c.want)
 			require.ErrorContains(t, err, "omniglot-small")
 		})

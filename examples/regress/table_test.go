@@ -204,7 +204,7 @@ func TestTaskRefuses(t *testing.T) {
 		args []string
 		want string
 	}{
-		"no data":       {[]string{"-task", "csv"}, "-data: task csv wants a table"},
+		"no data":       {[]string{"-task", "csv"}, "task csv wants -data: a table"},
 		"few sets":      {[]string{"-task", "csv", "-data", file(t, "few.csv", few)}, "want at least 10 sets"},
 		"equal targets": {[]string{"-task", "csv", "-data", file(t, "one.csv", one)}, `column "target": want numbers that differ`},
 		"flag":          {[]string{"-task", "csv", "-data", known, "-target", "a,,b"}, "-target"},

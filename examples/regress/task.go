@@ -13,8 +13,8 @@ import (
 type task struct {
 	name   string
 	about  string
-	notes  string   // for the page of results: source, settings, and what is not as in the paper
-	data   string   // what -data has to name, "" for nothing
+	notes  string // for the page of results: source, settings, and what is not as in the paper
+	data   source
 	models []string // the first is what -model is by default
 	first  string   // model that the others build on and that is trained before them, "" for none
 	steps  int

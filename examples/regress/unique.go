@@ -47,8 +47,13 @@ all sets even if every rate is right but for a trifle, so beside it is the share
 		sets:  5000,
 		rate:  1e-3,
 		fall:  "cosine",
+		data:  source{"images_background_small1.zip and images_background_small2.zip of github.com/brendenlake/omniglot", "omniglot-small"},
 		begin: func(o options) (lesson, error) {
-			all, err := readCharacters()
+			dir, err := o.folder()
+			if err != nil {
+				return nil, err
+			}
+			all, err := readCharacters(dir)
 			if err != nil {
 				return nil, err
 			}

@@ -15,8 +15,7 @@ import (
 // Sets have 6 to 10 drawings of 1 to as many characters, and the number that is
 // said.
 func TestDrawn(t *testing.T) {
-	characterFiles(t, 40)
-	characters, err := readCharacters()
+	characters, err := readCharacters(characterFiles(t, 40))
 	require.NoError(t, err)
 	byInk := func(pixels []float32) int { return int(ink(pixels)+2) / omniglotSide }
 	sizes, counts := map[int]int{}, map[int]int{}
