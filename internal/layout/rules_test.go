@@ -17,7 +17,7 @@ var levels = [][]string{
 	{"internal/*", "internal/*/*"},
 	{"set"},
 	{"set/grad", "pointcloud", "graph"},
-	{"layers/attention", "layers/optim", "pointcloud/view"},
+	{"layers/attention", "layers/optim", "pointcloud/view", "io/internal/*"},
 	{"layers", "io/*"},
 	{"layers/train", "layers/layertest", "io/checkpoint", "io/shape", "io/dataset/*"},
 	{"crossmodal", "io/dataset"},

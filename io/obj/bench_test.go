@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"setwise/internal/filetest"
+	"setwise/io/internal/sheet"
 	"setwise/pointcloud"
 )
 
@@ -27,8 +28,8 @@ var benchmarks = []struct {
 	name   string
 	object Object
 }{
-	{"plain", Object{Mesh: filetest.Wavy(316)}}, // 100,489 vertices, 199,712 triangles
-	{"full", full(filetest.Wavy(316))},
+	{"plain", Object{Mesh: sheet.Mesh(316)}}, // 100,489 vertices, 199,712 triangles
+	{"full", full(sheet.Mesh(316))},
 }
 
 func readAll(r io.Reader) error { _, err := ReadObject(r, Limits{}); return err }

@@ -10,19 +10,20 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"setwise/internal/filetest"
+	"setwise/io/internal/sheet"
 	"setwise/pointcloud"
 )
 
 func TestWriteThenRead(t *testing.T) {
-	all := full(filetest.Wavy(20))
+	all := full(sheet.Mesh(20))
 	all.Mesh.Vertices[7] = [3]float32{math.SmallestNonzeroFloat32, -math.MaxFloat32, float32(math.Copysign(0, -1))}
 	all.VertexColors[3] = color.NRGBA{}
 	all.VertexColors[4] = color.NRGBA{1, 1, 1, 255}
-	dark := full(filetest.Wavy(1)) // colours that would pass for fractions
+	dark := full(sheet.Mesh(1)) // colours that would pass for fractions
 	for i := range dark.VertexColors {
 		dark.VertexColors[i] = color.NRGBA{uint8(i & 1), 0, 1, 1}
 	}
-	sharp := Object{Mesh: filetest.Wavy(20)}
+	sharp := Object{Mesh: sheet.Mesh(20)}
 	for i := range sharp.Mesh.Faces {
 		sharp.Mesh.Normals = append(sharp.Mesh.Normals, [3]float32{float32(i), 0, 0.1})
 	}
@@ -78,7 +79,7 @@ func TestWriteRefuses(t *testing.T) {
 }
 
 func TestWriteErrorsOfTheWriter(t *testing.T) {
-	for _, o := range []Object{{}, full(filetest.Wavy(60))} {
+	for _, o := range []Object{{}, full(sheet.Mesh(60))} {
 		filetest.FillsDisk(t, writing(o))
 	}
 }

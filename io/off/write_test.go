@@ -10,14 +10,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"setwise/internal/filetest"
+	"setwise/io/internal/sheet"
 	"setwise/pointcloud"
 )
 
 func TestWriteThenRead(t *testing.T) {
-	all := full(filetest.Wavy(20))
+	all := full(sheet.Mesh(20))
 	all.Mesh.Vertices[7] = [3]float32{math.SmallestNonzeroFloat32, -math.MaxFloat32, float32(math.Copysign(0, -1))}
 	all.VertexColors[3], all.FaceColors[5] = color.NRGBA{}, color.NRGBA{}
-	dark := full(filetest.Wavy(1)) // colours that would pass for fractions
+	dark := full(sheet.Mesh(1)) // colours that would pass for fractions
 	for i := range dark.VertexColors {
 		dark.VertexColors[i] = color.NRGBA{uint8(i & 1), 0, 1, 1}
 	}
@@ -70,7 +71,7 @@ func TestWriteRefuses(t *testing.T) {
 }
 
 func TestWriteErrorsOfTheWriter(t *testing.T) {
-	for _, o := range []Object{{}, full(filetest.Wavy(60))} {
+	for _, o := range []Object{{}, full(sheet.Mesh(60))} {
 		filetest.FillsDisk(t, writing(o))
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"setwise/internal/filetest"
+	"setwise/io/internal/sheet"
 	"setwise/pointcloud"
 )
 
@@ -17,7 +18,7 @@ func encoded(tb testing.TB, f *File) []byte { return filetest.Bytes(tb, writing(
 
 // kinds are files of many points, in several layouts and formats.
 func kinds(tb testing.TB) map[string]*File {
-	c := filetest.WavyCloud(400)
+	c := sheet.Cloud(400)
 	kinds := map[string]*File{}
 	for format := range Format(len(formats)) {
 		f, err := OfCloud(pointcloud.Cloud{Points: c.Points})

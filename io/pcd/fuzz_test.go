@@ -11,13 +11,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"setwise/internal/filetest"
+	"setwise/io/internal/sheet"
 )
 
 // FuzzPCD holds that no bytes make the reader panic, that what it accepts does
 // not depend on how the bytes arrive, that cloud and file agree and the cloud is
 // valid, and that writing and reading gives the same file, bit for bit.
 func FuzzPCD(f *testing.F) {
-	file, err := OfCloud(filetest.WavyCloud(3))
+	file, err := OfCloud(sheet.Cloud(3))
 	require.NoError(f, err)
 	file.SetColors(make([]color.NRGBA, 16))
 	file.Fields = append(file.Fields, Field{"histogram", 5, make([]uint16, 80)})

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"setwise/internal/filetest"
+	"setwise/io/internal/sheet"
 	"setwise/pointcloud"
 )
 
@@ -34,7 +35,7 @@ func TestWriteText(t *testing.T) {
 }
 
 func TestWriteThenRead(t *testing.T) {
-	c := filetest.WavyCloud(99)
+	c := sheet.Cloud(99)
 	c.Points[7] = [3]float32{math.SmallestNonzeroFloat32, -math.MaxFloat32, float32(math.Copysign(0, -1))}
 	n := len(c.Points)
 	for format := range Format(len(formats)) {
@@ -121,7 +122,7 @@ func TestWriteRefuses(t *testing.T) {
 }
 
 func TestErrorsOfTheWriter(t *testing.T) {
-	f, err := OfCloud(filetest.WavyCloud(100))
+	f, err := OfCloud(sheet.Cloud(100))
 	require.NoError(t, err)
 	for f.Format = range Format(len(formats)) {
 		filetest.FillsDisk(t, writing(f))

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"setwise/internal/filetest"
+	"setwise/io/internal/sheet"
 	"setwise/pointcloud"
 )
 
@@ -17,7 +18,7 @@ func encoded(tb testing.TB, f *File) []byte { return filetest.Bytes(tb, writing(
 
 // kinds are files of many points, in several layouts and formats.
 func kinds(tb testing.TB) map[string]*File {
-	c, m := filetest.WavyCloud(400), filetest.Wavy(400)
+	c, m := sheet.Cloud(400), sheet.Mesh(400)
 	bare, err := OfCloud(pointcloud.Cloud{Points: c.Points})
 	require.NoError(tb, err)
 	full, err := OfCloud(c)

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"setwise/internal/filetest"
+	"setwise/io/internal/sheet"
 	"setwise/pointcloud"
 	"setwise/set"
 )
@@ -34,7 +35,7 @@ func TestWriteText(t *testing.T) {
 }
 
 func TestWriteThenRead(t *testing.T) {
-	c, m := filetest.WavyCloud(40), filetest.Wavy(40)
+	c, m := sheet.Cloud(40), sheet.Mesh(40)
 	c.Points[7] = [3]float32{math.SmallestNonzeroFloat32, -math.MaxFloat32, float32(math.Copysign(0, -1))}
 	for range m.Faces {
 		m.Normals = append(m.Normals, [3]float32{0.1, -0.2, float32(len(m.Normals))})
@@ -117,7 +118,7 @@ func TestWriteRefuses(t *testing.T) {
 }
 
 func TestErrorsOfTheWriter(t *testing.T) {
-	f, err := OfMesh(filetest.Wavy(60))
+	f, err := OfMesh(sheet.Mesh(60))
 	require.NoError(t, err)
 	for f.Format = range Format(len(formats)) {
 		filetest.FillsDisk(t, writing(f))

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"setwise/internal/filetest"
+	"setwise/io/internal/sheet"
 	"setwise/pointcloud"
 )
 
@@ -19,7 +20,7 @@ func encoded(tb testing.TB, m pointcloud.Mesh, o Options) []byte {
 var benchmarks = map[string]Options{"binary": {}, "ascii": {Text: true}}
 
 func BenchmarkRead(b *testing.B) {
-	m := filetest.Wavy(316) // 199,712 triangles
+	m := sheet.Mesh(316) // 199,712 triangles
 	for name, o := range benchmarks {
 		b.Run(name, func(b *testing.B) {
 			filetest.BenchmarkRead(b, encoded(b, m, o), func(r io.Reader) error { _, err := Read(r, Limits{}); return err })
@@ -28,7 +29,7 @@ func BenchmarkRead(b *testing.B) {
 }
 
 func BenchmarkWrite(b *testing.B) {
-	m := filetest.Wavy(316)
+	m := sheet.Mesh(316)
 	for name, o := range benchmarks {
 		b.Run(name, func(b *testing.B) { filetest.BenchmarkWrite(b, writing(m, o)) })
 	}

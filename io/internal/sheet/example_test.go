@@ -1,0 +1,13 @@
+package sheet_test
+
+import (
+	"fmt"
+
+	"setwise/io/internal/sheet"
+)
+
+func Example() {
+	m := sheet.Mesh(316)
+	fmt.Println(len(m.Vertices), "vertices and", len(m.Faces), "faces")
+	// Output: 100489 vertices and 199712 faces
+}
