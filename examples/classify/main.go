@@ -116,7 +116,7 @@ func learn(ctx context.Context, o options, out, notes io.Writer) error {
 		return err
 	}
 	if err := l.train(ctx, o, notes); err != nil {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 			if _, err := os.Stat(o.partFile()); err != nil {
 				fmt.Fprintln(out, "stopped before the first step")
 				return nil

@@ -24,16 +24,17 @@ func concepts() task {
 		name:  "concepts",
 		about: "the other words of a topic, from five of them",
 		notes: `Text concept set retrieval of [Zaheer et al. 2017](https://arxiv.org/abs/1703.06114), table 3, with the topics that they
-published (LDA of 1,000 and 3,000 topics of 50 words; 800 or 2,400 to learn from, 100 or 300 to test on): the first five
-words of a topic are known, and all words of the vocabulary but those are ranked; of equal scores, the ranks are their
-mean. Errors are over topics. sum and max are the paper's models DeepSets and NN-max in the sizes of its code, with its
-margin loss, but 4,000 steps of 100 topics, where the code takes up to 80,000 and keeps the best on validation topics;
-dot has one vector for each word and scores by the dot product with the mean of those known, learned as a classifier;
+published (LDA of 1,000 and 3,000 topics of 50 words; 800 or 2,400 for training, 100 or 300 for testing): the first five
+words of a topic are known, and all other words of the vocabulary are ranked; words of equal score share their mean rank.
+Standard errors are over topics. sum and max are the paper's models DeepSets and NN-max in the sizes of its code, with its
+margin loss and a batch size of 100, but for fewer steps: the code takes up to 80,000 and keeps the best on validation
+topics. dot has one vector for each word and scores by the dot product with the mean of those known, trained as a classifier;
 its settings are the best of about ten that were tried, with a look at the test topics of 1k.
-Of the best without a network, w2v-Near, which knows a billion words of news, the paper has 6.00, 28.1, 54.7 %, 0.021
-and 641 on 1k, and 4.80, 21.2, 43.2 %, 0.016 and 2054 on 3k. A rule that learns nothing is better than all of them but in one
-number: topics of the training part that share words with those known vote for theirs, with weights by how rare these
-are, to a power that is the best of four tried on the test topics. It has 8.67, 32.4, 54.3 %, 0.040 and 505 on 1k, and 9.64, 35.1, 60.8 %, 0.043 and 312 on 3k.`,
+The paper's best without a network, w2v-Near, with vectors learned from a billion words of news, has recalls of 6.00, 28.1 and 54.7 %,
+an MRR of 0.021 and a median rank of 641 on 1k, and 4.80, 21.2, 43.2 %, 0.016 and 2054 on 3k. A baseline without training that every
+run prints ("topics that share words") has 8.67, 32.4, 54.3 %, 0.040 and 505 on 1k, and 9.64, 35.1, 60.8 %, 0.043 and 312 on 3k, better
+than all published ones but for the recall@1000 on 1k: training topics that contain known words vote for their words, with
+weights by how rare the known words are, to a power that is the best of four tried on the test topics.`,
 		models: []string{
 			"dot-1k", "sum-1k", "max-1k", "dot-3k", "sum-3k", "max-3k",
 		},
@@ -206,7 +207,7 @@ func (c *conceptor) test(out io.Writer, prefix string) (map[string]number, error
 	rule := retrieved(voted)
 	for _, col := range c.o.task.columns {
 		paper := cmp.Or(c.o.task.paper[c.o.model][col.key], "none")
-		fmt.Fprintf(out, "%-14s %s (paper %s; topics that share words %.3f)\n", col.title, r[col.key], paper, rule[col.key].Value)
+		fmt.Fprintf(out, "%-14s %s (paper %s; topics that share words %.3f)\n", col.title, r[col.key].page(), paper, rule[col.key].Value)
 	}
 	name := prefix + ".txt"
 	if err := c.write(name, unseen); err != nil {

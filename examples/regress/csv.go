@@ -16,7 +16,7 @@ import (
 
 const sample = `Task csv learns from a table of your own: a file of rows with commas, semicolons or tabs between them,
 compressed by gzip or not. A row is an element of a set. One column tells which set, one or more have the numbers
-to predict, which are the same in all rows of a set, and the others are what an element is:
+to predict, the same in all rows of a set, and the others are the features of an element:
 
   basket,weight,price,days
   a,0.5,3.20,4
@@ -27,9 +27,9 @@ to predict, which are the same in all rows of a set, and the others are what an 
   regress -task csv -data baskets.csv -set basket -target days
   regress -predict new.csv -model regress-out/csv-isab16+pma-1.predictor.safetensors > days.csv
 
-The first prints how wrong predictions are of sets that were not learned from, and leaves a model. The second
-writes a row for each set of another table: its name, the prediction, and the ends of an interval that holds the
-truth nine times of ten, if the sets are of the same kind.
+The first prints the errors of a 5-fold cross-validation and saves a model, that of the first fold. It wants ten sets
+or more. The second writes a row for each set of another table: its name, the prediction, and the ends of an interval
+that holds the truth with a probability of 0.9, if the sets are drawn as those of the first table were.
 
 `
 
@@ -41,7 +41,7 @@ func fromTable() task {
 	return task{
 		name:   "csv",
 		about:  "numbers that belong to the sets of a table of your own",
-		notes:  "Cross-validated: every set is predicted by a model that has not learned from it or from a fifth of the others.",
+		notes:  "5-fold cross-validation: each set is predicted by a model that was trained without its fold.",
 		data:   source{files: "a table of rows with a set, features and targets"},
 		models: []string{"isab16+pma", "sab+pma", "rff+pma", "rff+mean", "rff+sum", "rff+max"},
 		steps:  1000,
@@ -53,7 +53,7 @@ func fromTable() task {
 		begin: func(o options) (lesson, error) {
 			return newTabular(o)
 		},
-		columns: []column{{"rmse", "RMSE"}, {"mae", "MAE"}, {"r2", "R²"}, {"coverage", "held by 90 % intervals"}},
+		columns: []column{{"rmse", "RMSE"}, {"mae", "MAE"}, {"r2", "R²"}, {"coverage", "coverage of 90 % intervals"}},
 	}
 }
 
@@ -69,25 +69,28 @@ func newTabular(o options) (*tabular, error) {
 	if err != nil {
 		return nil, fmt.Errorf("-data: %w", err)
 	}
-	if len(t.ids) < 2*parts {
-		return nil, fmt.Errorf("-data: %s: want at least %d sets to learn from, got %d", o.data, 2*parts, len(t.ids))
-	}
-	for j, name := range t.Targets {
-		if !slices.ContainsFunc(t.targets, func(y []float64) bool { return y[j] != t.targets[0][j] }) {
-			return nil, fmt.Errorf("-data: %s: column %q: want numbers that differ from set to set, got %v everywhere", o.data, name, t.targets[0][j])
-		}
-	}
 	rng := rand.New(rand.NewPCG(o.seed, 0))
 	sets := t.sets()
 	if n := o.sets; n < len(sets) {
 		some := rng.Perm(len(sets))[:n]
 		sets, t.targets = pick(sets, some), pick(t.targets, some)
 	}
+	if len(sets) < 2*parts {
+		return nil, fmt.Errorf("-data: %s: want at least %d sets to learn from, got %d", o.data, 2*parts, len(sets))
+	}
+	for j, name := range t.Targets {
+		if !slices.ContainsFunc(t.targets, func(y []float64) bool { return y[j] != t.targets[0][j] }) {
+			return nil, fmt.Errorf("-data: %s: column %q: want numbers that differ from set to set, got %v everywhere", o.data, name, t.targets[0][j])
+		}
+	}
 	f := newFolds(sets, t.targets, parts, rng, func(known []int) pupil[set.Batch] {
 		return newReader(o.model, scaleElements(sets, known), len(t.Targets), rng)
 	})
 	return &tabular{f, t, o}, nil
 }
+
+// fingerprint tells tables, their columns and what of them is used apart.
+func (c *tabular) fingerprint() string { return c.table.String() + " " + c.folds.fingerprint() }
 
 // sets returns the sets of the table.
 func (t *table) sets() []set.Batch {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -67,6 +68,16 @@ func newFolds[E any](examples []E, truth [][]float64, parts int, rng *rand.Rand,
 }
 
 func (f *folds[E]) network() any { return f }
+
+// fingerprint tells folds of other examples apart, by what is to be predicted of
+// them: a model that has learned from some must not be tested by other folds.
+func (f *folds[E]) fingerprint() string {
+	h := fnv.New64a()
+	for e, y := range f.truth {
+		fmt.Fprintln(h, f.part[e], y)
+	}
+	return fmt.Sprintf("%d examples %016x", len(f.truth), h.Sum64())
+}
 
 // loss returns the sum over pupils of the mean squared error of each on n
 // examples that it may know.
@@ -212,9 +223,10 @@ func (f *folds[E]) off(predictions [][]float64, examples []int, j int) []float64
 // coverage returns how often intervals about predictions of number j hold the
 // truth, and their mean radius, +Inf if there are too few examples to promise
 // anything. Every part is cut in two, and either half gives the radius for the
-// other, so that no truth is used twice (split conformal prediction).
+// other, so that no truth is used twice (split conformal prediction). The
+// standard error is over halves, as all intervals of one share their radius.
 func (f *folds[E]) coverage(predictions [][]float64, j int) (held number, radius float64) {
-	var hits []float64
+	var hits, rates []float64
 	for part := range f.Pupils {
 		var halves [2][]int
 		for _, e := range f.held(part) {
@@ -223,14 +235,16 @@ func (f *folds[E]) coverage(predictions [][]float64, j int) (held number, radius
 		for h := range halves {
 			r := train.Conformal(f.off(predictions, halves[1-h], j), miss)
 			radius += r / float64(2*len(f.Pupils))
+			var own []float64
 			for _, d := range f.off(predictions, halves[h], j) {
 				hit := 0.0
 				if d <= r {
 					hit = 1
 				}
-				hits = append(hits, hit)
+				own = append(own, hit)
 			}
+			hits, rates = append(hits, own...), append(rates, average(own).Value)
 		}
 	}
-	return average(hits), radius
+	return number{average(hits).Value, average(rates).Error}, radius
 }

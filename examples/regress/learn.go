@@ -37,9 +37,15 @@ type settings struct {
 }
 
 func (o *options) settings() settings {
-	s := settings{o.task.name, o.model, o.steps, o.rate, o.fall, o.seed, o.data}
-	if o.task.name == fromTable().name {
-		s.Data += " " + o.table.String()
+	return settings{o.task.name, o.model, o.steps, o.rate, o.fall, o.seed, o.data}
+}
+
+// settings returns those of o's training of l. Where the examples are split into
+// known and unseen ones by chance, they have to be the same too.
+func (o *options) of(l lesson) settings {
+	s := o.settings()
+	if l, ok := l.(interface{ fingerprint() string }); ok {
+		s.Data += " " + l.fingerprint()
 	}
 	return s
 }
@@ -55,13 +61,13 @@ func once(ctx context.Context, o options, out, notes io.Writer) (result, error) 
 	if err := prepare(ctx, o, out, notes); err != nil {
 		return result{}, err
 	}
-	r := result{Task: o.task.name, Model: o.model, Seed: o.seed, Steps: o.steps, Rate: o.rate, Fall: o.fall, Sets: o.sets, Machine: o.machine}
+	r := result{Task: o.task.name, Model: o.model, Seed: o.seed, Steps: o.steps, Rate: o.rate, Fall: o.fall, Data: o.data, Sets: o.sets, Machine: o.machine}
 	l, err := o.task.begin(o)
 	if err != nil {
 		return r, err
 	}
 	model, part := o.prefix()+".safetensors", o.prefix()+".part"
-	from, err := o.open(notes, l, model, part)
+	from, err := o.open(notes, l, part, model)
 	if err != nil {
 		return r, err
 	}
@@ -70,7 +76,7 @@ func once(ctx context.Context, o options, out, notes io.Writer) (result, error) 
 			return r, err
 		}
 		from.State.Step = o.steps
-		if err := checkpoint.Save(model, l.network(), checkpoint.Contents{Config: o.settings(), Progress: from}); err != nil {
+		if err := checkpoint.Save(model, l.network(), checkpoint.Contents{Config: o.of(l), Progress: from}); err != nil {
 			return r, err
 		}
 		if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -90,16 +96,33 @@ func prepare(ctx context.Context, o options, out, notes io.Writer) error {
 	if first.model == "" || first.model == o.model {
 		return nil
 	}
-	if _, err := os.Stat(first.prefix() + ".safetensors"); !errors.Is(err, fs.ErrNotExist) {
+	name := first.prefix() + ".safetensors"
+	f, err := checkpoint.Open(name, bound)
+	if err == nil {
+		return first.settings().match(f, name)
+	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	fmt.Fprintf(out, "first, %s: %d steps\n", first.model, first.steps)
-	_, err := once(ctx, first, out, notes)
+	_, err = once(ctx, first, out, notes)
 	return err
 }
 
+// match reports that the named file is of another training, if it is.
+func (s settings) match(f *checkpoint.File, name string) error {
+	var was settings
+	if err := f.Config(&was); err != nil {
+		return err
+	}
+	if was != s {
+		return fmt.Errorf("%s: want a training of %+v, got %+v", name, s, was)
+	}
+	return nil
+}
+
 // open returns where the training of l begins: at the first step, or with
-// -resume where it was stopped, or at its end if that was reached.
+// -resume where it was stopped, or at its end if that was reached. What was
+// stopped is newer than what was finished.
 func (o *options) open(notes io.Writer, l lesson, names ...string) (from unfinished, err error) {
 	if !o.resume {
 		return from, nil
@@ -111,12 +134,8 @@ func (o *options) open(notes io.Writer, l lesson, names ...string) (from unfinis
 		} else if err != nil {
 			return from, fmt.Errorf("-resume: %w", err)
 		}
-		var was settings
-		if err := f.Config(&was); err != nil {
-			return from, err
-		}
-		if now := o.settings(); was != now {
-			return from, fmt.Errorf("-resume: %s: want a training of %+v, got %+v", name, now, was)
+		if err := o.of(l).match(f, name); err != nil {
+			return from, fmt.Errorf("-resume: %w", err)
 		}
 		if err := f.Progress(&from); err != nil {
 			return from, err
@@ -156,7 +175,7 @@ func (o *options) learn(ctx context.Context, l lesson, notes io.Writer, part str
 		},
 		Checkpoint: func(s train.State) error {
 			return checkpoint.Save(part, l.network(), checkpoint.Contents{
-				Config: o.settings(), Progress: unfinished{s, time.Since(begun).Seconds()}, Optimizer: &s.Optimizer,
+				Config: o.of(l), Progress: unfinished{s, time.Since(begun).Seconds()}, Optimizer: &s.Optimizer,
 			})
 		},
 	}

@@ -61,7 +61,9 @@ func several(ctx context.Context, o options, out, notes io.Writer) error {
 	}
 	if len(done) > 1 {
 		for _, c := range o.task.columns {
-			fmt.Fprintf(out, "%s %s over %d seeds\n", c.title, mean(done, c.key), len(done))
+			if m, ok := mean(done, c.key); ok {
+				fmt.Fprintf(out, "%s %s over %d seeds\n", c.title, m, len(done))
+			}
 		}
 	}
 	return nil

@@ -25,9 +25,9 @@ func maximum() task {
 	return task{
 		name:  "max",
 		about: "the largest of 1 to 10 numbers between 0 and 100",
-		notes: `Table 1 of [Lee et al. 2019](https://arxiv.org/abs/1810.00825), in its settings: 128 new sets a step, absolute
-error, Adam. The paper's rate is constant, at which the error of a model jumps up and down from step to step; ours falls
-along a cosine unless a row says otherwise. Tested on 10,000 sets, the same for all rows.`,
+		notes: `Table 1 of [Lee et al. 2019](https://arxiv.org/abs/1810.00825), in its settings: batch size 128, new sets at every
+step, absolute error, Adam. The paper's learning rate is constant, at which the error jumps up and down from step to
+step; ours falls along a cosine unless a row says otherwise. 10,000 test sets, the same for all rows.`,
 		models: []string{"rff+max", "rff+mean", "rff+sum", "rff+pma", "sab+mean", "sab+sum", "sab+max", "sab+pma"},
 		steps:  20_000,
 		batch:  128,

@@ -35,6 +35,9 @@ func readDigits(dir string) ([]drawing, error) {
 	if len(images) != len(labels)*side*side {
 		return nil, fmt.Errorf("%s: want %d labels, one a picture, got %d", name, len(images)/(side*side), len(labels))
 	}
+	if len(labels) < fewest {
+		return nil, fmt.Errorf("%s: want at least %d digits, got %d", name, fewest, len(labels))
+	}
 	digits := make([]drawing, len(labels))
 	for i, label := range labels {
 		if label > 9 {

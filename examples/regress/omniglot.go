@@ -16,7 +16,7 @@ import (
 
 const (
 	omniglotSide = 105     // of a picture as it comes
-	fewest       = 20      // characters that can be learned from and tested on
+	fewest       = 20      // characters, or digits, that can be learned from and tested on
 	mostDrawings = 100_000 // in an archive
 	mostBytes    = 1 << 16 // of a picture, packed or not
 )

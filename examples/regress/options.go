@@ -56,11 +56,11 @@ func parse(args []string, out io.Writer) (options, error) {
 	}
 	name := f.String("task", tasks()[0].name, "what to learn")
 	f.StringVar(&o.model, "model", "", "which `model` learns (default the first of the task's)")
-	f.IntVar(&o.steps, "steps", 0, "steps of training (default as in the paper)")
-	f.Float64Var(&o.rate, "rate", 0, "rate of learning in the beginning (default as in the paper)")
-	f.StringVar(&o.fall, "fall", "", "how the rate falls: "+strings.Join(fallNames, ", ")+" (default what reaches the paper's numbers)")
-	f.IntVar(&o.sets, "sets", 0, "how many sets to test on (default as the task has it)")
-	f.Uint64Var(&o.seed, "seed", 1, "fixes all chance of the training; test sets are the same for all seeds")
+	f.IntVar(&o.steps, "steps", 0, "training steps (default those of the task)")
+	f.Float64Var(&o.rate, "rate", 0, "initial learning rate (default that of the task)")
+	f.StringVar(&o.fall, "fall", "", "learning-rate schedule: "+strings.Join(fallNames, ", ")+", which is a tenth after 70 % of the steps (default that of the task)")
+	f.IntVar(&o.sets, "sets", 0, "how many sets to test on (default those of the task)")
+	f.Uint64Var(&o.seed, "seed", 1, "random seed of the training; test sets are the same for all seeds")
 	f.IntVar(&o.seeds, "seeds", 1, "how many seeds to run, from -seed on, for their mean and its standard error")
 	f.StringVar(&o.out, "out", "regress-out", "`folder` for models, numbers and pictures")
 	f.BoolVar(&o.resume, "resume", false, "go on with what was stopped, and keep what was finished; give the other flags as before")
@@ -152,8 +152,9 @@ func (o *options) check() error {
 	return nil
 }
 
-// prefix returns how the names of all files of a run begin. Settings that are
-// not those of the task are part of it.
+// prefix returns how the names of all files of a run begin. A learning rate and a
+// schedule that are not those of the task are part of it; the number of steps is
+// not.
 func (o *options) prefix() string {
 	name := o.task.name + "-" + o.model
 	if o.fall != o.task.fall {

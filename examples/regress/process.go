@@ -25,14 +25,14 @@ import (
 func process() task {
 	return task{
 		name:  "process",
-		about: "a function at some places, from 3 to 46 of its points in noise",
-		notes: `The RBF task of [Nguyen and Grover 2022](https://arxiv.org/abs/2207.04179) (TNP), in the settings of its code: 16 new
-functions a step from Gaussian processes of lengths 0.1 to 0.6 and scales 0.1 to 1, with noise of 0.02; Adam, cosine.
-The log likelihood is of a point that is to be told, noise included, and the gap is what it falls short of that under the
-process itself, which is known here: 48,000 functions, the same for all rows. The code of the papers keeps the deviations
-of CNP and CANP above 0.1, so that no point can have more than 1.38, and so do we; the rows with -free do without. It has
-them learn from the known points of a function as well, ours learn from the others alone.
-The numbers of the paper are from memory, and are after 100,000 steps; ANP, with a latent variable, has 0.81 there.`,
+		about: "the values of a function at target points, from 3 to 46 noisy context points",
+		notes: `The RBF task of [Nguyen and Grover 2022](https://arxiv.org/abs/2207.04179) (TNP), in the settings of its code: batches of 16 new
+functions from Gaussian processes with length scales 0.1 to 0.6, output scales 0.1 to 1 and a noise of standard deviation 0.02;
+Adam, cosine. The log likelihood is that of a target point, noise included, and the gap is what it falls short of that under the
+true process: 48,000 test functions, the same for all rows. As in the paper's code, the standard deviations that CNP and CANP predict
+are at least 0.1, so that no point can have more than 1.38; the models with -free are without that bound. That code
+trains on the context points as well, ours on the target points alone. The paper's numbers, not checked against its text, are after
+100,000 steps at a learning rate of 0.0005; ANP, which has a latent variable, has 0.81 there.`,
 		models: []string{"tnp-d", "canp", "cnp", "canp-free", "cnp-free"},
 		steps:  100_000,
 		batch:  16,

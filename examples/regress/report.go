@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"maps"
-	"math"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,10 +12,14 @@ import (
 
 const preface = `# Results
 
-Every table was measured by ` + "`go run ./examples/regress`" + ` with the task and the model of its row; the numbers of
-each run are in [results](results), and ` + "`go run ./examples/regress -report docs/results > docs/results.md`" + ` makes
-this page of them. Where there are several seeds, a number is their mean ± its standard error; where there is one,
-± is the standard error over the sets that the model was tested on.
+Under every table are the commands that repeat its rows, in their order. The numbers of each run are in
+[results](results), and ` + "`go run ./examples/regress -report docs/results > docs/results.md`" + ` makes this page of them.
+A number of several seeds is their mean, with its standard error over the seeds; a number of one seed has the standard error
+over the test sets, which is another matter. "paper" is the paper's number for the model of that row, – where it has none.
+
+A model is an encoder and a pooling, such as isab32+pma. Encoders: rff, a feed-forward network applied to every
+element; rffp-mean and rffp-max, the same with permutation-equivariant layers; sab, self-attention; isab32, induced self-attention
+with 32 inducing points. Poolings: mean (also pool), sum, max, dotprod (dot products of elements), and pma, attention.
 `
 
 // report writes a page of tables from the results in a folder.
@@ -51,8 +53,29 @@ func report(dir string, out io.Writer) error {
 	return err
 }
 
-// settings are what runs that differ in their seeds have in common.
-func (r result) settings() settings { return settings{r.Task, r.Model, r.Steps, r.Rate, r.Fall, 0, ""} }
+// alike reports whether two runs differ in nothing but their seeds.
+func (r result) alike(s result) bool {
+	return r.Task == s.Task && r.Model == s.Model && r.Steps == s.Steps && r.Rate == s.Rate && r.Fall == s.Fall &&
+		r.Data == s.Data && r.Sets == s.Sets
+}
+
+// command is what makes runs alike r.
+func (t task) command(r result, seeds int) string {
+	c := "go run ./examples/regress -task " + r.Task + " -model " + r.Model
+	for _, f := range []struct{ flag, value, usual string }{
+		{"data", r.Data, ""},
+		{"steps", fmt.Sprint(r.Steps), fmt.Sprint(t.steps)},
+		{"rate", fmt.Sprint(r.Rate), fmt.Sprint(t.rate)},
+		{"fall", r.Fall, t.fall},
+		{"sets", fmt.Sprint(r.Sets), fmt.Sprint(t.sets)},
+		{"seeds", fmt.Sprint(seeds), "1"},
+	} {
+		if f.value != f.usual {
+			c += " -" + f.flag + " " + f.value
+		}
+	}
+	return c
+}
 
 // section returns the part of the page about one task: a row for all runs that
 // differ in nothing but their seeds.
@@ -70,31 +93,38 @@ func (t task) section(runs []result) string {
 	slices.SortStableFunc(runs, func(x, y result) int {
 		return cmp.Or(
 			cmp.Compare(slices.Index(t.models, x.Model), slices.Index(t.models, y.Model)),
-			-cmp.Compare(x.Steps, y.Steps), cmp.Compare(x.Fall, y.Fall), -cmp.Compare(x.Rate, y.Rate), cmp.Compare(x.Seed, y.Seed),
+			-cmp.Compare(x.Steps, y.Steps), cmp.Compare(x.Fall, y.Fall), -cmp.Compare(x.Rate, y.Rate),
+			cmp.Compare(x.Data, y.Data), -cmp.Compare(x.Sets, y.Sets), cmp.Compare(x.Seed, y.Seed),
 		)
 	})
-	machines := map[string]bool{}
+	var commands, machines []string
 	for len(runs) > 0 {
-		n := slices.IndexFunc(runs, func(r result) bool { return r.settings() != runs[0].settings() })
+		n := slices.IndexFunc(runs, func(r result) bool { return !r.alike(runs[0]) })
 		if n < 0 {
 			n = len(runs)
 		}
 		row := []string{runs[0].Model, fmt.Sprint(runs[0].Steps), fmt.Sprintf("%g, %s", runs[0].Rate, runs[0].Fall), fmt.Sprint(n)}
 		for _, c := range t.columns {
-			if row = append(row, over(runs[:n], c.key).page()); t.published(c.key) {
+			if row = append(row, over(runs[:n], c.key)); t.published(c.key) {
 				row = append(row, cmp.Or(t.paper[runs[0].Model][c.key], "–"))
 			}
 		}
-		seconds := math.Inf(1)
-		for _, r := range runs[:n] {
-			seconds = min(seconds, r.Seconds)
-			machines[r.Machine] = true
+		fastest := slices.MinFunc(runs[:n], func(x, y result) int { return cmp.Compare(x.Seconds, y.Seconds) })
+		at := slices.Index(machines, fastest.Machine)
+		if at < 0 {
+			at = len(machines)
+			machines = append(machines, fastest.Machine)
 		}
-		row = append(row, time.Duration(seconds*float64(time.Second)).Round(time.Second).String())
+		row = append(row, fmt.Sprintf("%s (%d)", time.Duration(fastest.Seconds*float64(time.Second)).Round(time.Second), at+1))
 		fmt.Fprintf(&b, "| %s |\n", strings.Join(row, " | "))
+		commands = append(commands, t.command(runs[0], n))
 		runs = runs[n:]
 	}
-	fmt.Fprintf(&b, "\nComputed by %s.\n", strings.Join(slices.Sorted(maps.Keys(machines)), "; "))
+	b.WriteString("\nMachines:")
+	for i, m := range machines {
+		fmt.Fprintf(&b, " (%d) %s.", i+1, m)
+	}
+	fmt.Fprintf(&b, "\n\n```\n%s\n```\n", strings.Join(commands, "\n"))
 	return b.String()
 }
 
@@ -120,14 +150,25 @@ func pictures(dir string, t task) string {
 	return b.String()
 }
 
-// over returns the mean over runs of one of their numbers, with its standard
-// error if there are several, and else with that of the number itself.
-func over(runs []result, key string) number {
-	if len(runs) == 1 {
-		return runs[0].Numbers[key]
+// over returns the mean over runs of one of their numbers as the page has it, with
+// its standard error if there are several, and else with that of the number
+// itself.
+func over(runs []result, key string) string {
+	m, ok := mean(runs, key)
+	if !ok {
+		return "–"
 	}
-	return mean(runs, key)
+	if len(runs) == 1 {
+		m = runs[0].Numbers[key]
+	}
+	return m.page()
 }
 
-// page returns the number as the page has it.
-func (n number) page() string { return fmt.Sprintf("%.4f ± %.4f", n.Value, n.Error) }
+// page returns the number as the page has it, without an error of zero, which is
+// that of numbers such as medians.
+func (n number) page() string {
+	if n.Error == 0 {
+		return fmt.Sprintf("%.4f", n.Value)
+	}
+	return fmt.Sprintf("%.4f ± %.4f", n.Value, n.Error)
+}

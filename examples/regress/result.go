@@ -20,8 +20,9 @@ type result struct {
 	Seed    uint64            `json:"seed"`
 	Steps   int               `json:"steps"`
 	Rate    float64           `json:"rate"`
-	Fall    string            `json:"fall"` // of the rate
-	Sets    int               `json:"sets"`
+	Fall    string            `json:"fall"`           // of the rate
+	Data    string            `json:"data,omitempty"` // what -data named
+	Sets    int               `json:"sets"`           // at most so many were tested on
 	Numbers map[string]number `json:"numbers"`
 	Seconds float64           `json:"seconds"` // of training
 	Machine string            `json:"machine"`
@@ -66,13 +67,16 @@ func average(values []float64) number {
 	return number{m, math.Sqrt(squares / float64(max(len(values)-1, 1)) / float64(max(len(values), 1)))}
 }
 
-// mean returns the mean over several runs of one of their numbers.
-func mean(runs []result, key string) number {
+// mean returns the mean over several runs of one of their numbers, if all have
+// it.
+func mean(runs []result, key string) (m number, ok bool) {
 	var values []float64
 	for _, r := range runs {
-		values = append(values, r.Numbers[key].Value)
+		if n, ok := r.Numbers[key]; ok {
+			values = append(values, n.Value)
+		}
 	}
-	return average(values)
+	return average(values), len(values) == len(runs)
 }
 
 // machine returns a short description of the computer.

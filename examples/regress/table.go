@@ -218,6 +218,11 @@ func (g *gatherer) choose(cells []string) {
 func (g *gatherer) add(cells []string, line int) error {
 	if len(g.features) == 0 {
 		g.choose(cells)
+		for i, name := range g.Features {
+			if slices.Contains(g.Features[:i], name) {
+				return fmt.Errorf("column %q: want one of this name, got several", name)
+			}
+		}
 		if n := len(g.features); n == 0 || n > mostFeatures {
 			return fmt.Errorf("want 1 to %d columns of numbers besides those of -set and -target, got %d", mostFeatures, n)
 		}

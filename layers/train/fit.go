@@ -92,7 +92,8 @@ type State struct {
 var ErrNoExamples = errors.New("train: no examples")
 
 // Fit trains the parameters of model in place. It returns the first error of
-// ctx, Report, Validate or Checkpoint, a [*set.ShapeError] if the loss does not
+// ctx, Report, Validate or Checkpoint, that of Checkpoint if ctx has ended and
+// what was learned cannot be saved, a [*set.ShapeError] if the loss does not
 // fit the examples, and an error if the loss ceases to be a finite number.
 func Fit[E any](ctx context.Context, model any, examples []E, loss Loss[E], o Options) error {
 	if len(examples) == 0 {
@@ -170,7 +171,10 @@ func (r *run) all(ctx context.Context) error {
 				if r.Step == done {
 					return err // nothing new to save
 				}
-				return errors.Join(err, r.checkpoint())
+				if saving := r.checkpoint(); saving != nil {
+					return saving
+				}
+				return err
 			}
 			batch := order[k*r.Batch : min((k+1)*r.Batch, len(order))]
 			if err := r.step(epoch, k == r.perEpoch-1, batch); err != nil {
