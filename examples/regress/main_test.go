@@ -140,6 +140,27 @@ func TestResume(t *testing.T) {
 	require.ErrorContains(t, err, name+".safetensors")
 }
 
+// A stopped training goes on though an older one was finished under its name.
+func TestResumeNewer(t *testing.T) {
+	args := []string{"-sets", "50", "-out", t.TempDir(), "-steps"}
+	_, _, err := call(t.Context(), t, append(args, "5")...)
+	require.NoError(t, err)
+	_, _, err = call(&stopping{t.Context(), 11}, t, append(args, "30")...)
+	require.NoError(t, err)
+	out, notes, err := call(t.Context(), t, append(args, "30", "-resume")...)
+	require.NoError(t, err)
+	require.NotContains(t, notes, "begins")
+	require.Contains(t, lastLine(out), "30 steps")
+}
+
+// What is not saved is not said to be.
+func TestStopWithoutSaving(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "max-rff+max-1.part"), 0o700))
+	_, _, err := call(&stopping{t.Context(), 11}, t, "-steps", "30", "-out", dir)
+	require.ErrorContains(t, err, "max-rff+max-1.part")
+}
+
 func TestSeeds(t *testing.T) {
 	dir := t.TempDir()
 	out, _, err := call(t.Context(), t, "-steps", "5", "-sets", "50", "-seeds", "3", "-seed", "4", "-out", dir)

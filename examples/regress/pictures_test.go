@@ -95,6 +95,8 @@ func TestBrokenDigits(t *testing.T) {
 		"too long":       {images, idx(1, append(bar(0), 1), side, side), "want 784 bytes"},
 		"torn":           {labels, zipped(t, idx(30, make([]byte, 30)))[:20], labels},
 		"other number":   {labels, idx(2, []byte{1, 2}), "want 30 labels"},
+		"few":            {images, idx(3, append(append(bar(0), bar(1)...), bar(2)...), side, side), "want 3 labels"},
+		"none":           {images, idx(0, nil, side, side), "want 0 labels"},
 		"no digit":       {labels, idx(30, append(make([]byte, 29), 10)), "got 10 at 29"},
 		"header of gzip": {labels, []byte{0x1f, 0x8b}, labels},
 	} {

@@ -205,6 +205,7 @@ func TestTaskRefuses(t *testing.T) {
 		want string
 	}{
 		"no data":       {[]string{"-task", "csv"}, "task csv wants -data: a table"},
+		"few of many":   {[]string{"-task", "csv", "-data", known, "-sets", "9"}, "want at least 10 sets"},
 		"few sets":      {[]string{"-task", "csv", "-data", file(t, "few.csv", few)}, "want at least 10 sets"},
 		"equal targets": {[]string{"-task", "csv", "-data", file(t, "one.csv", one)}, `column "target": want numbers that differ`},
 		"flag":          {[]string{"-task", "csv", "-data", known, "-target", "a,,b"}, "-target"},
@@ -213,6 +214,7 @@ func TestTaskRefuses(t *testing.T) {
 		"not a model":   {[]string{"-predict", known, "-model", known}, "known.csv"},
 		"other model":   {[]string{"-predict", known, "-model", filepath.Join(dir, "csv-rff+mean-1.safetensors")}, "want what task csv writes"},
 		"other columns": {[]string{"-predict", file(t, "bad.csv", "set,x\na,1\n"), "-model", model}, `want a column "y" (-features)`},
+		"same column":   {[]string{"-task", "csv", "-data", file(t, "twice.csv", "set,x,x,target\na,1,2,3\n")}, `line 2: column "x": want one of this name`},
 		"resume":        {[]string{"-task", "csv", "-data", file(t, "b.csv", good), "-model", "rff+mean", "-steps", "1", "-out", dir, "-resume"}, "b.csv"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -220,6 +222,21 @@ func TestTaskRefuses(t *testing.T) {
 			require.ErrorContains(t, err, c.want)
 		})
 	}
+}
+
+// A model is not tested on sets that it has learned from as part of other folds.
+func TestResumeOtherFolds(t *testing.T) {
+	name := file(t, "known.csv", drawTable(20, newRand(1), sumOf))
+	args := []string{"-task", "csv", "-data", name, "-model", "rff+mean", "-steps", "1", "-out", t.TempDir()}
+	_, _, err := call(t.Context(), t, args...)
+	require.NoError(t, err)
+	_, _, err = call(t.Context(), t, append(args, "-resume")...)
+	require.NoError(t, err)
+	_, _, err = call(t.Context(), t, append(args, "-resume", "-sets", "15")...)
+	require.ErrorContains(t, err, "want a training of")
+	require.NoError(t, os.WriteFile(name, []byte(drawTable(21, newRand(1), sumOf)), 0o600))
+	_, _, err = call(t.Context(), t, append(args, "-resume")...)
+	require.ErrorContains(t, err, "want a training of")
 }
 
 // A file may say anything of the model in it.

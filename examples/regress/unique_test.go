@@ -91,4 +91,6 @@ func TestSeen(t *testing.T) {
 	}
 	_, err = unique().begin(options{task: unique(), model: "rff+pool", steps: 1, seed: 2, out: dir})
 	require.ErrorIs(t, err, fs.ErrNotExist, "eyes of another seed")
+	_, _, err = call(t.Context(), t, "-task", "unique", "-model", "rff+pool", "-steps", "2", "-out", dir)
+	require.ErrorContains(t, err, "Steps:2", "eyes that have learned less")
 }
