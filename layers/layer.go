@@ -24,7 +24,7 @@
 // its authors coded them, so that weights trained with their code run here
 // unchanged. Options of a [Block] and a [Config] depart from that.
 //
-// Constructors take what they need of chance from an argument, and panic with
+// Constructors take a random number generator as an argument, and panic with
 // a [*set.ShapeError] on widths that do not fit; [Config] returns errors, for it
 // may come from a file.
 package layers

@@ -64,8 +64,8 @@
 // point, and points that are all equal. Sums and products are taken in float64,
 // so coordinates as large as float32 holds do not overflow.
 //
-// Chance is an argument: with a generator in the same state the result is the
-// same, bit for bit.
+// Randomness is an argument: with a generator in the same state the result is
+// the same, bit for bit.
 package pointcloud
 
 import (

@@ -3,7 +3,7 @@
 // Peer times our benchmarks and the same work in Python, in turn, and prints a
 // table of the medians.
 //
-//	go run ./internal/peer -python "python3 torch_peer.py" [-rounds 3] [workload ...]
+//	go run ./internal/peer -python "python3 internal/peer/layers_peer.py" [-rounds 3] [workload ...]
 //	taskset -c 0 go run ./internal/peer -suite clouds -python "python3 internal/peer/clouds_peer.py"
 //
 // The suite layers, the one taken if none is named, is whole training steps and

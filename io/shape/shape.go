@@ -38,10 +38,11 @@
 //
 // # Files are not trusted
 //
-// All coordinates are finite, and all corners of faces are vertices: what is
-// not so is an error, which names the file, but that points of PCD files which
-// are not finite are left out, as cameras see nothing there. [Limits] bound points and faces of
-// every format; what a format takes in memory and time is in its package.
+// All coordinates are finite, and all corners of faces are vertices. Anything
+// else is an error that names the file, with one exception: points of PCD files
+// that are not finite, with which depth cameras mark what they cannot see, are
+// left out. [Limits] bound points and faces of every format; what a format takes
+// in memory and time is in its package.
 package shape
 
 import (

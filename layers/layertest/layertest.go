@@ -16,7 +16,7 @@
 //
 //   - [Equivariant]: shuffled elements give the same results, shuffled.
 //   - [Invariant]: shuffled elements give the same result.
-//   - [Alone]: a set gives the same bits alone, in company and in any place.
+//   - [Alone]: a set gives the same bits alone and at any place in any batch.
 //   - [Corners]: empty sets, single elements and duplicates give finite
 //     numbers and finite gradients.
 //   - [Pure]: a forward pass changes neither layer nor input, gives the same
@@ -32,8 +32,8 @@
 // other comparisons are of bits.
 //
 // A check that passes has found nothing wrong with these sets and this
-// shuffle; layers with chance, such as dropout, are checked without it but for
-// their gradients, where chance is held fixed.
+// shuffle. Layers with randomness, such as dropout, are checked as they are in
+// inference; the check of gradients holds the randomness fixed.
 package layertest
 
 import (

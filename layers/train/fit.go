@@ -14,7 +14,7 @@
 // How the gradient of a minibatch is found is a [Gradient]: of the whole at
 // once, or of [Chunks] in parallel. [Predict] and [Confusion] measure what a
 // classifier learned, [Errors] what a regression did; [Calibrate] gives a
-// regression intervals that hold what they promise.
+// regression intervals of known coverage (split conformal prediction).
 package train
 
 import (
