@@ -40,7 +40,7 @@ func (o *options) settings() settings {
 	return settings{o.task.name, o.model, o.steps, o.rate, o.fall, o.seed, o.data}
 }
 
-// settings returns those of o's training of l. Where the examples are split into
+// of returns the settings of o's training of l. Where the examples are split into
 // known and unseen ones by chance, they have to be the same too.
 func (o *options) of(l lesson) settings {
 	s := o.settings()
