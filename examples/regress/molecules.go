@@ -14,7 +14,7 @@ func molecules() task {
 		about: "the hydration free energy of a molecule, a set of atoms in space",
 		notes: `The 642 molecules of [FreeSolv](https://github.com/MobleyLab/FreeSolv) 0.52 (Mobley and Guthrie 2014), in kcal/mol:
 10-fold cross-validation with random folds; standard errors of RMSE and MAE are over folds, those of coverage over
-molecules. Atoms have an element, numbers of bonds and hydrogens, valence and formal charge; coordinates come in random
+halves of them. Atoms have an element, numbers of bonds and hydrogens, valence and formal charge; coordinates come in random
 orientations (sab+pma), or as distances and bonds that are added to the logits of attention (spaced); spaced+charge has
 the partial charges of the SDF files (AM1-BCC) too. Every run prints beside them a linear regression on the numbers of
 atoms of each element, and the physical simulation that the database has. The published numbers are those of graph networks on
