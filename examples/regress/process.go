@@ -28,7 +28,8 @@ func process() task {
 		about: "the values of a function at target points, from 3 to 46 noisy context points",
 		notes: `The RBF task of [Nguyen and Grover 2022](https://arxiv.org/abs/2207.04179) (TNP), in the settings of its code: batches of 16 new
 functions from Gaussian processes with length scales 0.1 to 0.6, output scales 0.1 to 1 and a noise of standard deviation 0.02;
-Adam, cosine. The log likelihood is that of a target point, noise included, and the gap is what it falls short of that under the
+Adam, cosine. cnp is the conditional neural process (Garnelo et al. 2018), canp the same with attention, and tnp-d the transformer
+neural process that predicts every target point by itself. The log likelihood is that of a target point, noise included, and the gap is what it falls short of that under the
 true process: 48,000 test functions, the same for all rows. As in the paper's code, the standard deviations that CNP and CANP predict
 are at least 0.1, so that no point can have more than 1.38; the models with -free are without that bound. That code
 trains on the context points as well, ours on the target points alone. The paper's numbers, not checked against its text, are after
