@@ -53,13 +53,18 @@ func report(dir string, out io.Writer) error {
 	return err
 }
 
-// alike reports whether two runs differ in nothing but their seeds.
-func (r result) alike(s result) bool {
-	return r.Task == s.Task && r.Model == s.Model && r.Steps == s.Steps && r.Rate == s.Rate && r.Fall == s.Fall &&
-		r.Data == s.Data && r.Sets == s.Sets
+// compare puts runs in the order of rows. It is 0 for those that differ in nothing
+// but their seeds.
+func (t task) compare(x, y result) int {
+	return cmp.Or(
+		cmp.Compare(slices.Index(t.models, x.Model), slices.Index(t.models, y.Model)),
+		-cmp.Compare(x.Steps, y.Steps), cmp.Compare(x.Fall, y.Fall), -cmp.Compare(x.Rate, y.Rate),
+		cmp.Compare(x.Data, y.Data), -cmp.Compare(x.Sets, y.Sets),
+	)
 }
 
-// command is what makes runs alike r.
+// command is what makes so many runs that differ from r in nothing but their
+// seeds.
 func (t task) command(r result, seeds int) string {
 	c := "go run ./examples/regress -task " + r.Task + " -model " + r.Model
 	for _, f := range []struct{ flag, value, usual string }{
@@ -90,16 +95,10 @@ func (t task) section(runs []result) string {
 	}
 	header = append(header, "fastest run")
 	fmt.Fprintf(&b, "| %s |\n|%s\n", strings.Join(header, " | "), strings.Repeat(" --- |", len(header)))
-	slices.SortStableFunc(runs, func(x, y result) int {
-		return cmp.Or(
-			cmp.Compare(slices.Index(t.models, x.Model), slices.Index(t.models, y.Model)),
-			-cmp.Compare(x.Steps, y.Steps), cmp.Compare(x.Fall, y.Fall), -cmp.Compare(x.Rate, y.Rate),
-			cmp.Compare(x.Data, y.Data), -cmp.Compare(x.Sets, y.Sets), cmp.Compare(x.Seed, y.Seed),
-		)
-	})
+	slices.SortStableFunc(runs, func(x, y result) int { return cmp.Or(t.compare(x, y), cmp.Compare(x.Seed, y.Seed)) })
 	var commands, machines []string
 	for len(runs) > 0 {
-		n := slices.IndexFunc(runs, func(r result) bool { return !r.alike(runs[0]) })
+		n := slices.IndexFunc(runs, func(r result) bool { return t.compare(r, runs[0]) != 0 })
 		if n < 0 {
 			n = len(runs)
 		}

@@ -95,7 +95,7 @@ func TestWriteRefuses(t *testing.T) {
 }
 
 func TestWriteFails(t *testing.T) {
-	for _, n := range []int{1, 10_000} {
+	for _, n := range []int{0, 1, 10_000} {
 		filetest.FillsDisk(t, writing(ball(n), Options{}))
 	}
 }
