@@ -76,8 +76,8 @@ func (t *reader) statement(keyword []byte) error {
 	if c := keyword[0] | 0x20; c < 'a' || c > 'z' {
 		return t.Wanted(`a statement, as "v" or "f"`, keyword)
 	}
-	for t.Inline() != nil {
-	}
+	t.Ignore(len(keyword))
+	t.IgnoreLine()
 	return nil
 }
 

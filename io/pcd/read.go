@@ -126,7 +126,7 @@ func read(s *stream.Source, l Limits, u user) (*header, error) {
 	switch h.format {
 	case Text:
 		if err = r.Text(t, h.points); err == nil {
-			err = column.TextEnd(t)
+			err = t.End()
 		}
 	case Binary:
 		w := column.NewWindow(t.Rest(), s.Size)

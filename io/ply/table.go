@@ -60,7 +60,7 @@ func (h *header) text(s *words.Scanner, r column.Reader) error {
 			return err
 		}
 	}
-	return column.TextEnd(s)
+	return s.End()
 }
 
 func (h *header) binary(w *column.Window, r column.Reader) error {

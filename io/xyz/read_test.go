@@ -150,7 +150,7 @@ func TestReadRefuses(t *testing.T) {
 		"molecule":          {"3\nwater\nO 0 0 0\nH 0 0 1\nH 0 1 0\n", `line 2: want a number after the count of points, got "water"; molecules are not read as clouds`},
 		"nameless molecule": {"3\n\nO 0 0 0\nH 0 0 1\nH 0 1 0\n", `line 3: want a number after the count of points, got "O"; molecules are not read as clouds`},
 		"landmarks":         {"version: 1\nn_points: 1\n{\n1 2\n}\n", `line 1: want finite numbers, or names`},
-		"binary":            {"\x00\x01\x02\xff\xfe\x80 1 2", "line 1: want finite numbers"},
+		"binary":            {"\x00\x01\x02\xff\xfe\x80 1 2", "line 1: zero bytes before more text: binary data"},
 		"long word":         {"1 2 " + strings.Repeat("3", 1<<16), "line 1: a line of more than 65536 bytes"},
 	} {
 		_, err := Read(strings.NewReader(c.text), Limits{})

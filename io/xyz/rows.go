@@ -40,6 +40,7 @@ func (r *rows) read() error {
 		row := strip(line)
 		switch {
 		case len(row) == 0:
+			r.Ignore(len(line))
 			if r.width == 0 {
 				if n := names(split(bytes.TrimLeft(line, "#/ \t"))); n != nil {
 					comment = n
