@@ -28,9 +28,10 @@
 //
 // The corners of a face may be followed by its colour: nothing, three or four
 // numbers, or one, which is a place in a table that nobody has and is ignored.
-// A face of more than three corners becomes a fan of triangles around its
-// first, which is right where it is convex; all get its colour. Faces of fewer
-// corners are points and edges and are passed over.
+// A face of n corners becomes n-2 triangles, all of its colour: a fan around its
+// first corner, or other triangles where the face is not convex and the fan
+// would cover what it does not. Faces of fewer corners than three are points and
+// edges and are passed over.
 //
 // Colours go from 0 to 1, or from 0 to 255 if one of the file is 2 or more;
 // those of vertices and those of faces are told apart. A colour that is not

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"setwise/internal/polygon"
 	"setwise/internal/rgba"
 	"setwise/internal/stream"
 	"setwise/internal/words"
@@ -16,6 +17,7 @@ type reader struct {
 	mostFaces int
 	Object
 	ofVertices, ofFaces rgba.List
+	fans                polygon.Fans
 }
 
 func read(s *stream.Source, l Limits) (Object, error) {
@@ -37,6 +39,9 @@ func read(s *stream.Source, l Limits) (Object, error) {
 	}
 	if word := t.Next(); word != nil || t.Err() != nil {
 		return Object{}, t.Wanted(fmt.Sprintf("the end of the file after %d vertices and %d faces", t.vertices, t.faces), word)
+	}
+	if err := t.fans.Cut(t.Mesh.Faces, t.Mesh.Vertices); err != nil {
+		return Object{}, err
 	}
 	t.VertexColors = t.ofVertices.Colors(len(t.Mesh.Vertices))
 	t.FaceColors = t.ofFaces.Colors(len(t.Mesh.Faces))
@@ -147,6 +152,7 @@ func (t *reader) face() error {
 		}
 		last = c
 	}
+	t.fans.Add(before, len(t.Mesh.Faces)-before)
 	var buf [4]float32
 	color, err := t.rest(buf[:0])
 	if err != nil {

@@ -60,7 +60,8 @@ func (f *File) Mesh() (pointcloud.Mesh, error) {
 	if err := f.give(s); err != nil {
 		return pointcloud.Mesh{}, err
 	}
-	return s.result(), nil
+	m, err := s.result()
+	return m, named(err)
 }
 
 // Cloud returns the vertices of the file, by the rules of the package comment.

@@ -37,8 +37,9 @@
 //
 // The vertices are x, y and z of the element vertex, of any type, as the nearest
 // float32. The faces are the list vertex_indices or vertex_index of the element
-// face. One of more than three corners becomes a fan of triangles about its
-// first corner, one of fewer is left out. Strips of triangles, the same list of
+// face. One of n corners becomes n-2 triangles: a fan about its first corner, or
+// other triangles where it is not convex and the fan would cover what it does
+// not. One of fewer than three is left out. Strips of triangles, the same list of
 // the element tristrips, are taken apart: every other triangle is turned round,
 // a negative corner begins a new strip, and triangles with a corner twice, which
 // only join strips, are left out. Mesh.Normals are nx, ny and nz of the faces, if
@@ -214,20 +215,20 @@ type Object struct {
 // Open reads the named file as a mesh. Errors name the file, the line or row,
 // and what was expected there.
 func Open(name string, l Limits) (pointcloud.Mesh, error) {
-	u := newSurface(l)
-	if _, err := open(name, l, u); err != nil {
-		return pointcloud.Mesh{}, err
-	}
-	return u.result(), nil
+	return stream.Open("ply", name, func(s *stream.Source) (pointcloud.Mesh, error) { return readMesh(s, l) })
 }
 
 // Read reads all of r as a mesh. See [Open].
 func Read(r io.Reader, l Limits) (pointcloud.Mesh, error) {
+	return stream.Read("ply", r, func(s *stream.Source) (pointcloud.Mesh, error) { return readMesh(s, l) })
+}
+
+func readMesh(s *stream.Source, l Limits) (pointcloud.Mesh, error) {
 	u := newSurface(l)
-	if _, err := readFrom(r, l, u); err != nil {
+	if _, err := read(s, l, u); err != nil {
 		return pointcloud.Mesh{}, err
 	}
-	return u.result(), nil
+	return u.result()
 }
 
 // OpenCloud reads the vertices of the named file as a cloud. See [Open].
@@ -250,12 +251,16 @@ func ReadCloud(r io.Reader, l Limits) (pointcloud.Cloud, error) {
 
 // ReadObject reads all of r as a mesh that may be a cloud. See [Open].
 func ReadObject(r io.Reader, l Limits) (Object, error) {
-	u := newSurface(l)
-	u.bare = false
-	if _, err := readFrom(r, l, u); err != nil {
-		return Object{}, err
-	}
-	return Object{Mesh: u.result(), VertexNormals: u.cloud.Normals}, nil
+	return stream.Read("ply", r, func(s *stream.Source) (o Object, err error) {
+		u := newSurface(l)
+		u.bare = false
+		if _, err := read(s, l, u); err != nil {
+			return o, err
+		}
+		o.VertexNormals = u.cloud.Normals
+		o.Mesh, err = u.result()
+		return o, err
+	})
 }
 
 // OpenAll reads everything in the named file. See [Open].

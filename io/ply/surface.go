@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"setwise/internal/column"
+	"setwise/internal/polygon"
 	"setwise/pointcloud"
 )
 
@@ -15,6 +16,7 @@ type surface struct {
 	vertices int // that will come
 	faces    [][3]int32
 	normals  [][3]float32 // of faces
+	fans     polygon.Fans
 }
 
 func newSurface(l Limits) *surface {
@@ -108,6 +110,7 @@ func triangles[T int8 | uint8 | int16 | uint16 | int32 | uint32](s *surface, t *
 			s.faces = appendStrip(s.faces, corners)
 		} else {
 			s.faces = appendFan(s.faces, corners)
+			s.fans.Add(before, len(s.faces)-before)
 		}
 		if vectors != nil {
 			for range len(s.faces) - before {
@@ -150,13 +153,16 @@ func appendStrip[T int8 | uint8 | int16 | uint16 | int32 | uint32](faces [][3]in
 }
 
 // result returns the mesh.
-func (s *surface) result() pointcloud.Mesh {
+func (s *surface) result() (pointcloud.Mesh, error) {
 	m := pointcloud.Mesh{Vertices: s.points.result().Points, Faces: s.faces, Normals: s.normals}
+	if err := s.fans.Cut(m.Faces, m.Vertices); err != nil {
+		return pointcloud.Mesh{}, err
+	}
 	if len(m.Faces) == 0 {
 		m.Faces = nil
 	}
 	if len(m.Normals) != len(m.Faces) { // some are of strips
 		m.Normals = nil
 	}
-	return m
+	return m, nil
 }
