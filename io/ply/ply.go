@@ -137,27 +137,19 @@ type Property struct {
 	Offsets set.Offsets
 }
 
-// Element returns the named element, nil if there is none.
+// Element returns the named element, or else one that has this name in upper or
+// lower case, nil if there is none.
 func (f *File) Element(name string) *Element {
-	for i := range f.Elements {
-		if f.Elements[i].Name == name {
-			return &f.Elements[i]
-		}
-	}
-	return nil
+	return column.Named(f.Elements, name, func(e *Element) string { return e.Name })
 }
 
-// Property returns the named property, nil if there is none or e is nil.
+// Property returns the named property, or else one that has this name in upper
+// or lower case, nil if there is none or e is nil.
 func (e *Element) Property(name string) *Property {
 	if e == nil {
 		return nil
 	}
-	for i := range e.Properties {
-		if e.Properties[i].Name == name {
-			return &e.Properties[i]
-		}
-	}
-	return nil
+	return column.Named(e.Properties, name, func(p *Property) string { return p.Name })
 }
 
 // Set gives e a property of one number for each row, in place of one of that
@@ -165,7 +157,7 @@ func (e *Element) Property(name string) *Property {
 // refuses other types and other numbers of values.
 func (e *Element) Set(name string, values any) {
 	p := e.Property(name)
-	if p == nil {
+	if p == nil || p.Name != name {
 		e.Properties = append(e.Properties, Property{Name: name})
 		p = &e.Properties[len(e.Properties)-1]
 	}

@@ -3,6 +3,7 @@ package ply
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"setwise/internal/column"
 	"setwise/pointcloud"
@@ -12,6 +13,9 @@ var (
 	axes    = [3]string{"x", "y", "z"}
 	normals = [3]string{"nx", "ny", "nz"}
 )
+
+// is reports whether a table has a name, in upper or lower case.
+func is(t *column.Table, name string) bool { return strings.EqualFold(t.Name, name) }
 
 // points is the user who wants the vertices, and their normals unless it is bare.
 type points struct {
@@ -23,7 +27,7 @@ func (p *points) start(tables []*column.Table, sure bool) error {
 	found := false
 	for _, t := range tables {
 		t.SkipAll()
-		if t.Name != "vertex" {
+		if !is(t, "vertex") {
 			continue
 		}
 		found = t.Keep(axes)
@@ -43,7 +47,7 @@ func (p *points) start(tables []*column.Table, sure bool) error {
 
 func (p *points) take(t *column.Table) error {
 	defer t.Empty()
-	if t.Name != "vertex" {
+	if !is(t, "vertex") {
 		return nil
 	}
 	c, _ := t.Scalars(axes)

@@ -39,10 +39,10 @@ func (s *surface) start(tables []*column.Table, sure bool) error {
 		return err
 	}
 	for _, t := range tables {
-		switch t.Name {
-		case "vertex":
+		switch {
+		case is(t, "vertex"):
 			s.vertices = t.Rows
-		case "face", "tristrips":
+		case is(t, "face"), is(t, "tristrips"):
 			l := cornersOf(t)
 			if l == nil && t.Rows > 0 {
 				return fmt.Errorf("element %s: want a list vertex_indices or vertex_index, got none", t.Name)
@@ -51,10 +51,10 @@ func (s *surface) start(tables []*column.Table, sure bool) error {
 				continue
 			}
 			l.Skip = false
-			if t.Name == "face" && sure {
+			if is(t, "face") && sure {
 				s.faces = make([][3]int32, 0, min(t.Rows, s.most))
 			}
-			if t.Name == "face" {
+			if is(t, "face") {
 				t.Keep(normals)
 			}
 		}
@@ -63,7 +63,7 @@ func (s *surface) start(tables []*column.Table, sure bool) error {
 }
 
 func (s *surface) take(t *column.Table) (err error) {
-	if t.Name != "face" && t.Name != "tristrips" || t.Rows == 0 {
+	if !is(t, "face") && !is(t, "tristrips") || t.Rows == 0 {
 		return s.points.take(t)
 	}
 	defer t.Empty()
@@ -89,7 +89,7 @@ func (s *surface) take(t *column.Table) (err error) {
 
 // triangles takes the triangles of all lists of items in a lane.
 func triangles[T int8 | uint8 | int16 | uint16 | int32 | uint32](s *surface, t *column.Table, l *column.Lane, items []T) error {
-	strips := t.Name == "tristrips"
+	strips := is(t, "tristrips")
 	n, hasNormals := t.Scalars(normals)
 	var vectors [][3]float32
 	if hasNormals && !strips {
