@@ -22,7 +22,10 @@
 // means nothing and may be missing. The letters before OFF say what follows
 // the coordinates of each vertex: N a normal, C a colour of three or four
 // numbers, ST two numbers of a texture, which are ignored; with several of them
-// in this order, whatever the order of the letters. Letters may be small but
+// in this order, whatever the order of the letters; but where the colour stands
+// before the normal in all lines, as one can tell by the lengths of normals, that
+// is understood. Without letters there may be three or four numbers in all lines:
+// a colour, or three of a normal if they look like it. Letters may be small but
 // for N, as nOFF has points of n dimensions. That and 4OFF, with points of
 // four, are errors, and so is a binary file.
 //
@@ -42,7 +45,7 @@
 // of its own is an error, for else one missing number would shift all others.
 // So are a coordinate that is infinite, not a number or beyond float32, a
 // corner that is no vertex, and anything after the last face. A normal that is
-// not finite is zero.
+// not finite is zero, and one longer than 100 an error: it may be a colour.
 //
 // # Cost
 //

@@ -62,6 +62,7 @@ func readHeader(s *stream.Source, t *words.Scanner) (*header, error) {
 	for h.lines["DATA"] == nil {
 		word := t.Next()
 		if len(word) > 0 && word[0] == '#' {
+			t.Ignore(len(word))
 			t.Line(0)
 			continue
 		}
