@@ -82,7 +82,7 @@ func reorder(fan [][3]int32, cut [][3]int32) {
 }
 
 // mostTests bounds the corners that are compared with ears, over all polygons.
-const mostTests = 1 << 28
+const mostTests = 1 << 27
 
 // A view is a polygon that is looked at along an axis.
 type view struct {
