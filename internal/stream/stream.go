@@ -4,7 +4,8 @@
 // Every format is read through a [Source]. Its Size is known for regular files
 // and readers with a Len method, so that a header that promises more than can
 // come is refused at once; what is unzipped has no known size, and may expand
-// 100-fold at most once it is past 48 MiB.
+// 100-fold at most once it is past 48 MiB. Pointers of Git LFS and git-annex are
+// refused, and so is what is no regular file, by [File].
 package stream
 
 import (

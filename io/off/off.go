@@ -53,8 +53,10 @@
 // the first error. Files are not trusted: [Limits] are checked before memory is
 // taken, and nothing is reserved for what the first line merely promises: room
 // doubles as elements come. A vertex takes 12 bytes, where the file has 6 or
-// more, and as much again for a normal; a colour takes 4, and 16 more while
-// reading.
+// more, and as much again for a normal; a colour takes 4, and 16 to 30 more while
+// reading, and a face of more than three corners 8. A face that is not convex takes
+// time with the square of its corners, and one that would take more than some
+// seconds is an error.
 package off
 
 import (

@@ -62,7 +62,8 @@
 //
 // Reading takes time linear in the size of the file and stops at the first
 // error. A mesh takes 12 bytes for each vertex and triangle, a File what the
-// numbers take in the types of the file and 8 bytes for each row of a list; for
+// numbers take in the types of the file and 8 bytes for each row of a list, and as
+// many for each polygon of more than three corners while reading a mesh; for
 // what comes as text or from a stream of unknown size, somewhat more than twice
 // that while it grows. Files are not trusted: [Limits] are checked before memory
 // is taken, nothing is reserved for rows that a header merely promises unless the
@@ -195,15 +196,6 @@ func (p *Property) column() column.Column {
 	return c
 }
 
-// An Object is a mesh, or a cloud if it has no faces: its vertices, and their
-// normals.
-type Object struct {
-	Mesh pointcloud.Mesh
-
-	// VertexNormals is nil, or holds a vector for each vertex.
-	VertexNormals [][3]float32
-}
-
 // Open reads the named file as a mesh. Errors name the file, the line or row,
 // and what was expected there.
 func Open(name string, l Limits) (pointcloud.Mesh, error) {
@@ -239,20 +231,6 @@ func ReadCloud(r io.Reader, l Limits) (pointcloud.Cloud, error) {
 		return pointcloud.Cloud{}, err
 	}
 	return u.result(), nil
-}
-
-// ReadObject reads all of r as a mesh that may be a cloud. See [Open].
-func ReadObject(r io.Reader, l Limits) (Object, error) {
-	return stream.Read("ply", r, func(s *stream.Source) (o Object, err error) {
-		u := newSurface(l)
-		u.bare = false
-		if _, err := read(s, l, u); err != nil {
-			return o, err
-		}
-		o.VertexNormals = u.cloud.Normals
-		o.Mesh, err = u.result()
-		return o, err
-	})
 }
 
 // OpenAll reads everything in the named file. See [Open].
