@@ -41,7 +41,7 @@ func separator(row []byte) byte {
 
 // split returns the fields of a row, without quotes.
 func split(row []byte) []string {
-	if bytes.IndexAny(row, "\",;") < 0 {
+	if !bytes.ContainsAny(row, "\",;") {
 		return strings.Fields(string(row))
 	}
 	var fields []string
