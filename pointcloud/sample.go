@@ -67,6 +67,9 @@ func NewSurface(m Mesh) (*Surface, error) {
 		return nil, fmt.Errorf("pointcloud: want at most %d faces, got %d", math.MaxInt32, len(m.Faces))
 	}
 	s := &Surface{mesh: m}
+	if !finitePlace(m.Origin) {
+		return nil, fmt.Errorf("pointcloud: want a finite origin of a mesh, got %v", m.Origin)
+	}
 	areas := make([]float64, len(m.Faces))
 	for i, f := range m.Faces {
 		if err := m.corners(i, f); err != nil {
@@ -168,7 +171,7 @@ func (s *Surface) Sample(n int, rng *rand.Rand) Cloud {
 	if n < 0 {
 		panic(set.Mismatch("pointcloud.Sample", "0 points or more, got %d", n))
 	}
-	c := Cloud{Points: make([][3]float32, n)}
+	c := Cloud{Points: make([][3]float32, n), Origin: s.mesh.Origin}
 	if s.mesh.Normals != nil {
 		c.Normals = make([][3]float32, n)
 	}

@@ -13,6 +13,28 @@ func Vectors(dst [][3]float32, x, y, z Column) [][3]float32 {
 	return dst
 }
 
+// Places returns the components of places in float64, or none if the three
+// columns are of types of which float32 holds all numbers.
+func Places(x, y, z Column) (places [3][]float64) {
+	c := [...]Column{x, y, z}
+	if !slices.ContainsFunc(c[:], func(c Column) bool { return !narrow(c) }) {
+		return places
+	}
+	for k := range places {
+		places[k] = c[k].Float64s()
+	}
+	return places
+}
+
+// narrow reports whether float32 holds all numbers of a column.
+func narrow(c Column) bool {
+	switch c.Values().(type) {
+	case []float32, []int8, []uint8, []int16, []uint16:
+		return true
+	}
+	return false
+}
+
 // Directions is [Vectors] for normals. One that is not finite says nothing and is
 // zero.
 func Directions(dst [][3]float32, x, y, z Column) [][3]float32 {
