@@ -63,10 +63,10 @@
 //
 // Files, arrays and [NewCloud] give an axis an origin if
 //
-//   - there is a coordinate from 8,192 up, or from -8,192 down, that is not a
-//     float32, so that something would be lost;
+//   - there is a large coordinate, from 8,192 up to 2^53, of either sign, that is
+//     not a float32, so that something would be lost;
 //   - the median along the axis, of two the lower one, rounded to a whole number,
-//     is 8,192 or more, or -8,192 or less; and
+//     is large as well; and
 //   - it is four times nearer to more than half of the points than zero is.
 //
 // This whole number is the origin; on every other axis it is 0. So models of

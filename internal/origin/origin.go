@@ -8,9 +8,15 @@ import (
 	"strconv"
 )
 
-// Coarse is from where on the steps of float32 are a thousandth or more. Smaller
-// coordinates are what they are in float32.
-const Coarse = 1 << 13
+const (
+	// Coarse is from where on the steps of float32 are a thousandth or more.
+	// Smaller coordinates are what they are in float32.
+	Coarse = 1 << 13
+
+	// Whole is from where on float64 has whole numbers alone, and an origin would
+	// be of no use.
+	Whole = 1 << 53
+)
 
 // Relative returns a coordinate, measured from an origin.
 func Relative(x, origin float64) float32 {
@@ -20,11 +26,14 @@ func Relative(x, origin float64) float32 {
 	return float32(x - origin)
 }
 
+// useful reports whether an origin is large enough, and not too large.
+func useful(o float64) bool { return math.Abs(o) >= Coarse && math.Abs(o) < Whole }
+
 // Settle returns a place as an origin, in whole numbers and without those that
 // float32 has no need of, and what is left of it.
 func Settle(place [3]float64) (origin, rest [3]float64) {
 	for k, x := range place {
-		if o := math.Round(x); math.Abs(o) >= Coarse {
+		if o := math.Round(x); useful(o) {
 			origin[k] = o
 		}
 		rest[k] = x - origin[k]
@@ -63,11 +72,11 @@ func Append(b []byte, v float32, origin float64) []byte {
 }
 
 // AppendFloat32 appends a number in the fewest digits that give the same float32
-// back. One that is [Coarse] or more has all its digits: fewer of them would tell
-// a reader of coordinates, who keeps digits, of another place.
+// back. A large one, of which a reader of coordinates keeps the digits, has all of
+// them: fewer would be of another place.
 func AppendFloat32(b []byte, v float32) []byte {
 	bits := 32
-	if v >= Coarse || v <= -Coarse {
+	if a := math.Abs(float64(v)); a >= Coarse && a < 2*Whole {
 		bits = 64
 	}
 	return strconv.AppendFloat(b, float64(v), 'g', -1, bits)

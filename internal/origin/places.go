@@ -21,7 +21,12 @@ const (
 )
 
 // lost is whether float32 loses something of a coordinate that matters.
-func lost(x float64) bool { return (x >= Coarse || x <= -Coarse) && float64(float32(x)) != x }
+func lost(x float64) bool { return useful(x) && float64(float32(x)) != x }
+
+// Nearest returns a place in float32, as points are kept until they are settled.
+func Nearest(place [3]float64) [3]float32 {
+	return [3]float32{float32(place[0]), float32(place[1]), float32(place[2])}
+}
 
 // Add adds the next point.
 func (p *Places) Add(place [3]float64) {
@@ -73,17 +78,13 @@ func (p *Places) origin(points [][3]float32, k int) float64 {
 		return 0
 	}
 	o := math.Round(p.median(points, k))
-	if !(math.Abs(o) >= Coarse && math.Abs(o) <= math.MaxFloat32) {
+	if !useful(o) {
 		return 0
 	}
 	nearer := 0
 	for _, x := range p.along(points, k) {
-		far, d := math.Abs(x), math.Abs(x-o)
-		if 4*d <= far {
+		if 4*math.Abs(x-o) <= math.Abs(x) {
 			nearer++
-		}
-		if d > math.MaxFloat32 && far <= math.MaxFloat32 {
-			return 0
 		}
 	}
 	if 2*nearer <= p.n {

@@ -66,7 +66,7 @@ func write(w io.Writer, o Object) error {
 		return err
 	}
 	for i, v := range o.Mesh.Vertices {
-		b = words.AppendVector(append(b[:0], 'v'), v)
+		b = words.AppendPlace(append(b[:0], 'v'), v, o.Mesh.Origin)
 		if len(o.VertexColors) > 0 {
 			b = appendColor(b, o.VertexColors[i])
 		}

@@ -69,7 +69,7 @@ func write(w io.Writer, o Object) error {
 		return err
 	}
 	for i, v := range o.Mesh.Vertices {
-		b = words.AppendVector(b[:0], v)
+		b = words.AppendPlace(b[:0], v, o.Mesh.Origin)
 		if len(o.VertexNormals) > 0 {
 			b = words.AppendVector(b, o.VertexNormals[i])
 		}
