@@ -1,6 +1,10 @@
 package column
 
-import "slices"
+import (
+	"slices"
+
+	"setwise/internal/origin"
+)
 
 // Vectors appends vectors to dst, of which the three columns are the
 // components, each as the nearest float32. The columns are equally long.
@@ -55,6 +59,25 @@ func Components(vectors [][3]float32) (c [3][]float32) {
 		for i, v := range vectors {
 			c[k][i] = v[k]
 		}
+	}
+	return c
+}
+
+// Coordinates returns the coordinates of points that were measured from an origin:
+// x, y and z as []float64, or []float32 from zero. See [origin.Place].
+func Coordinates(points [][3]float32, from [3]float64) (c [3]any) {
+	if from == ([3]float64{}) {
+		for k, values := range Components(points) {
+			c[k] = values
+		}
+		return c
+	}
+	for k := range c {
+		values := make([]float64, len(points))
+		for i, v := range points {
+			values[i] = origin.Place(v[k], from[k])
+		}
+		c[k] = values
 	}
 	return c
 }

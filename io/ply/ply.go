@@ -260,7 +260,7 @@ func ReadAll(r io.Reader, l Limits) (*File, error) {
 // keeper is the user who leaves all rows where they are.
 type keeper struct{}
 
-func (keeper) start(tables []*column.Table, sure bool) error {
+func (keeper) start(tables []*column.Table, sure, _ bool) error {
 	for _, t := range tables {
 		if sure {
 			t.Reserve()
