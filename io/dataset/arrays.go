@@ -13,6 +13,7 @@ import (
 	"setwise/internal/parallel"
 	"setwise/io/npy"
 	"setwise/io/shape"
+	"setwise/pointcloud"
 )
 
 // Names of files in a folder of arrays, perhaps after a word and a point.
@@ -113,7 +114,7 @@ func openPair(dir, stem string, o Options) ([]Shape, []int64, error) {
 		return nil, nil, err
 	}
 	for i := range shapes {
-		shapes[i].Cloud.Normals = directions[i].Cloud.Points
+		shapes[i].Cloud.Normals = directions[i].Cloud.WithOrigin([3]float64{}).Points
 	}
 	return shapes, labels, nil
 }
@@ -134,7 +135,12 @@ func openClouds(name string, l npy.Limits) (*npy.Array, error) {
 func fill(shapes []Shape, a *npy.Array, rows []int, name string) error {
 	bad := make([]error, len(rows))
 	parallel.Each(len(rows), func(i int) {
-		c := shape.CloudOf(a.Rows(rows[i], rows[i]+1), a.Shape[2])
+		var c pointcloud.Cloud
+		if a.Wide() {
+			c = shape.CloudOf(a.Rows64(rows[i], rows[i]+1), a.Shape[2])
+		} else {
+			c = shape.CloudOf(a.Rows(rows[i], rows[i]+1), a.Shape[2])
+		}
 		if err := c.Validate(); err != nil {
 			bad[i] = fmt.Errorf("%s: row %d: %w", name, rows[i], err)
 		}

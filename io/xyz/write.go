@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"setwise/internal/atomicfile"
+	"setwise/internal/origin"
 	"setwise/pointcloud"
 )
 
@@ -108,15 +109,16 @@ func write(w io.Writer, c pointcloud.Cloud, o Options) error {
 	}
 	var line []byte
 	number := func(v float32) {
-		if len(line) > 0 {
-			line = append(line, separator...)
-		}
+		line = append(line, separator...)
 		line = strconv.AppendFloat(line, float64(v), 'g', -1, 32)
 	}
 	for i, p := range c.Points {
 		line = line[:0]
-		for _, v := range p {
-			number(v)
+		for k, v := range p {
+			if k > 0 {
+				line = append(line, separator...)
+			}
+			line = origin.Append(line, v, c.Origin[k])
 		}
 		if c.Normals != nil {
 			for _, v := range c.Normals[i] {
