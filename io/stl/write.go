@@ -67,7 +67,7 @@ func check(m pointcloud.Mesh, o Options) error {
 		return fmt.Errorf("%d normals for %d faces: want one for each, or none", n, len(m.Faces))
 	}
 	if m.Origin != ([3]float64{}) && !o.Text {
-		return fmt.Errorf("coordinates measured from %v: want text, as binary STL has float32, which is too coarse there; or the mesh moved near zero", m.Origin)
+		return fmt.Errorf("coordinates measured from %.15g: want text, as binary STL has float32, which is too coarse there; or the mesh moved near zero", m.Origin)
 	}
 	for i, v := range m.Vertices {
 		if !finite(v) {
