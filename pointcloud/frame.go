@@ -2,15 +2,14 @@ package pointcloud
 
 import "math"
 
-// A Frame says how a cloud was moved and scaled: x became (x - Center) * Scale,
-// with x the true place, and the origin then zero.
-// Origin is what the cloud was measured from before.
-// A Scale of 0 counts as 1, so the zero Frame changes nothing. Scaling is the
-// same along all axes, so normals stay as they are.
+// A Frame says how a cloud was moved and scaled: x, a true place, became
+// (x - Center) * Scale, measured from zero. A Scale of 0 counts as 1, so the zero
+// Frame changes nothing. Scaling is the same along all axes, so normals stay as
+// they are.
 type Frame struct {
 	Center [3]float64
 	Scale  float64
-	Origin [3]float64
+	Origin [3]float64 // from which the cloud was measured
 }
 
 // SphereFrame returns the frame that brings the mean of c to the origin and its

@@ -92,14 +92,14 @@ func (o ICP) Align(ctx context.Context, source, target Cloud) (Alignment, error)
 		return Alignment{}, err
 	}
 	a, err := o.iterate(ctx, m, target.Origin)
-	a.Motion = a.Motion.measured([3]float64{}, target.Origin)
+	a.Motion = a.Motion.measured(target.Origin, [3]float64{})
 	return a, err
 }
 
 // iterate pairs and moves points that are measured from an origin, and returns
 // the motion that is measured so.
 func (o ICP) iterate(ctx context.Context, m *matcher, origin [3]float64) (Alignment, error) {
-	a := Alignment{Motion: Rigid{R: o.Start.rotation(), T: o.Start.T}.measured(origin, [3]float64{})}
+	a := Alignment{Motion: Rigid{R: o.Start.rotation(), T: o.Start.T}.measured([3]float64{}, origin)}
 	s := m.match(a.Motion)
 	a.score(s, len(m.source))
 	for a.Iterations < o.Iterations && s.pairs > 0 && !a.Converged {

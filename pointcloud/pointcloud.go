@@ -184,10 +184,10 @@ func (m Mesh) Clone() Mesh {
 	return Mesh{Vertices: slices.Clone(m.Vertices), Faces: slices.Clone(m.Faces), Normals: slices.Clone(m.Normals), Origin: m.Origin}
 }
 
-// Validate reports whether all vertices of m and its origin are finite, whether all corners of
-// faces exist, and whether there are as many normals as faces, or none. The
-// values of the normals are not looked at, for files often leave them zero or
-// NaN; see [NewSurface].
+// Validate reports whether all vertices of m and its origin are finite, whether
+// all corners of faces exist, and whether there are as many normals as faces, or
+// none. The values of the normals are not looked at, for files often leave them
+// zero or NaN; see [NewSurface].
 func (m Mesh) Validate() error {
 	if m.Normals != nil && len(m.Normals) != len(m.Faces) {
 		return fmt.Errorf("pointcloud: want a normal for each of %d faces, or none, got %d", len(m.Faces), len(m.Normals))

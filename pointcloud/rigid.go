@@ -49,7 +49,7 @@ func (m Rigid) rotation() Matrix {
 // measured returns the motion m, of points that are measured from one origin, as
 // that of points measured from another: R (x + d) + T - d with d from the old
 // origin to the new.
-func (m Rigid) measured(to, from [3]float64) Rigid {
+func (m Rigid) measured(from, to [3]float64) Rigid {
 	if to != from {
 		d := sub(to, from)
 		m.T = sub(m.of(d), d)

@@ -12,8 +12,8 @@ import (
 	"setwise/pointcloud"
 )
 
-// Write writes an object, numbers in the fewest digits that give the same
-// float32 back. Normals of the mesh's faces are left out, for OFF has no place
+// Write writes an object, numbers in the fewest digits that give the same mesh
+// back, with vertices where they truly are. Normals of the mesh's faces are left out, for OFF has no place
 // for them; so is the zero colour of faces. Nothing is written and the error
 // says where if a number is not finite, a face has a corner that is no vertex, or
 // there are more or fewer normals or colours than what has them.

@@ -36,6 +36,9 @@
 // shape; if it has 3 columns and there is an array "normals" of the same shape,
 // that holds the normals.
 //
+// Large coordinates, as those of maps, keep their digits in every format that has
+// them, by an origin: see [setwise/pointcloud].
+//
 // # Files are not trusted
 //
 // All coordinates are finite, and all corners of faces are vertices. Anything

@@ -26,14 +26,15 @@ type Options struct {
 	Name string
 
 	// Text asks for a text file. It takes about five times the space, and
-	// gives back exactly the same numbers.
+	// gives back exactly the same numbers. A mesh with an origin needs it.
 	Text bool
 }
 
 // Write writes a mesh. Normals that the mesh does not have are computed from
 // the corners; a triangle of no area gets zero. Nothing is written and the
 // error says where if a coordinate or normal is not finite, a face has a
-// corner that is no vertex, or the numbers of normals and faces differ.
+// corner that is no vertex, or the numbers of normals and faces differ, and why
+// if a mesh with an origin is to be binary.
 func Write(w io.Writer, m pointcloud.Mesh, o Options) error {
 	if err := check(m, o); err != nil {
 		return fmt.Errorf("stl: %w", err)

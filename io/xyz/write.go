@@ -28,7 +28,9 @@ type Options struct {
 	Columns []Column
 }
 
-// Write writes a line for each point. All numbers are read back exactly.
+// Write writes a line for each point, where it truly is. All numbers are read back
+// exactly. Those of a cloud with an origin are in the digits of the file from which
+// it was read, as far as they are known.
 // Nothing is written and the error says where if a number is not finite, a name
 // is none, or the numbers of normals or of the values of a column are not those
 // of the points.
