@@ -29,28 +29,39 @@ func OpenZip(name string, o Limits, arrays ...string) (map[string]*Array, error)
 // names they were saved under, and for those that cannot be read, because of their
 // type or of how they are stored, why not. No values are read.
 func ZipShapes(name string) (shapes map[string][]int, unread map[string]error, err error) {
-	shapes, unread = make(map[string][]int), make(map[string]error)
-	err = openZip(name, func(f *os.File, size int64) error {
-		members, names, err := directory(f, size)
-		if err != nil {
-			return err
-		}
-		left := size + maxDirectory
-		for _, name := range names {
-			h, err := headerOf(members[name])
-			if err != nil {
-				unread[name] = err
-				continue
-			}
-			if left -= h.end; left < 0 {
-				return fmt.Errorf("want headers of %d arrays that take at most %d bytes, got more", len(names), size+maxDirectory)
-			}
-			shapes[name] = h.shape
-		}
-		return nil
+	err = openZip(name, func(f *os.File, size int64) (err error) {
+		shapes, unread, err = zipShapes(f, size)
+		return err
 	})
+	return shapes, unread, err
+}
+
+// ReadZipShapes returns the shapes of the arrays in an .npz archive of the given
+// size, as [ZipShapes] does.
+func ReadZipShapes(r io.ReaderAt, size int64) (shapes map[string][]int, unread map[string]error, err error) {
+	if shapes, unread, err = zipShapes(r, size); err != nil {
+		err = fmt.Errorf("npy: %w", err)
+	}
+	return shapes, unread, err
+}
+
+func zipShapes(r io.ReaderAt, size int64) (map[string][]int, map[string]error, error) {
+	members, names, err := directory(r, size)
 	if err != nil {
 		return nil, nil, err
+	}
+	shapes, unread := make(map[string][]int), make(map[string]error)
+	left := size + maxDirectory
+	for _, name := range names {
+		h, err := headerOf(members[name])
+		if err != nil {
+			unread[name] = err
+			continue
+		}
+		if left -= h.end; left < 0 {
+			return nil, nil, fmt.Errorf("want headers of %d arrays that take at most %d bytes, got more", len(names), size+maxDirectory)
+		}
+		shapes[name] = h.shape
 	}
 	return shapes, unread, nil
 }
