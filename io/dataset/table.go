@@ -21,9 +21,7 @@ type Table struct {
 	// Extra names columns of more numbers for every shape. A cell may hold
 	// several, with commas, semicolons or blanks between them and in brackets
 	// or not, such as "80.0,24.0,44.0"; then all cells of the column must hold
-	// as many. Where all that has commas could be numbers with a decimal comma,
-	// such as "1,5", brackets are wanted around several numbers: "[1,5]". See
-	// [Scaler].
+	// as many. See [Scaler].
 	Extra []string
 
 	// Top keeps only that many classes, those with the most shapes in the
@@ -52,8 +50,9 @@ type Table struct {
 //
 // It is an error, which names the file, the row and the column, if the numbers of
 // rows and shapes differ, a column is missing, a label is empty, a part is none of
-// those known, a number is missing, none, not finite or has a decimal comma, or a
-// point of a kept shape is not finite.
+// those known, a number is missing, none or not finite, or a point of a kept shape
+// is not finite. So is "1,5", which may be a number with a decimal comma, in a
+// column where no cell has several numbers for sure, as "[1,5]" and "1,5,2" have.
 func OpenTable(array, table string, o Table) (*Set, error) {
 	s, err := openShapes(array, table, o)
 	if err != nil {
