@@ -90,9 +90,7 @@ func dotPlain(x, y []float32) float32 {
 func maxPlain(x []float32) float32 {
 	m := float32(math.Inf(-1))
 	for _, v := range x {
-		if v > m {
-			m = v
-		}
+		m = max(m, v) // NaN shows
 	}
 	return m
 }

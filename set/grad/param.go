@@ -52,8 +52,13 @@ func Normal(rows, cols int, deviation float32, rng *rand.Rand) *Param {
 type Gradients struct{ of, spare map[*Param][]float32 }
 
 // Of returns the gradient with respect to p, nil if the loss ignored it. It
-// may be changed in place.
-func (g *Gradients) Of(p *Param) []float32 { return g.of[p] }
+// may be changed in place. A nil g has none.
+func (g *Gradients) Of(p *Param) []float32 {
+	if g == nil {
+		return nil
+	}
+	return g.of[p]
+}
 
 // At returns the gradient with respect to a value that came from
 // [Tape.Input], nil if the loss ignored it.
@@ -120,7 +125,7 @@ func (g *Gradients) Clone() *Gradients {
 func (g *Gradients) Norm(params []*Param) float64 {
 	var s float64
 	for _, p := range params {
-		s += kernel.SumSquares(g.of[p])
+		s += kernel.SumSquares(g.Of(p))
 	}
 	return math.Sqrt(s)
 }
