@@ -90,7 +90,9 @@ func dotPlain(x, y []float32) float32 {
 func maxPlain(x []float32) float32 {
 	m := float32(math.Inf(-1))
 	for _, v := range x {
-		m = max(m, v) // NaN shows
+		if v > m {
+			m = v
+		}
 	}
 	return m
 }

@@ -150,8 +150,8 @@ func (t *Tape) Gaussian(x Value, target set.Batch) Value {
 	least := math.Log(leastDeviation)
 	dx := t.Floats(len(x.Values))
 	for s := range x.Sets() {
-		if size(x, s) != size(Const(target), s) {
-			panic(set.Mismatch(op, "%d elements in set %d, got %d", size(Const(target), s), s, size(x, s)))
+		if size(x, s) != size(constant(target), s) {
+			panic(set.Mismatch(op, "%d elements in set %d, got %d", size(constant(target), s), s, size(x, s)))
 		}
 		n := float64(max(size(x, s)*target.Dim, 1) * x.Sets())
 		for i := x.Offsets[s]; i < x.Offsets[s+1]; i++ {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"setwise/internal/kernel"
+	"setwise/set"
 )
 
 // A Param is a learned matrix. Like everything else it is a set: of rows.
@@ -15,8 +16,15 @@ type Param struct {
 	Data       []float32 // Rows*Cols numbers, row after row
 }
 
-// NewParam returns a zeroed parameter.
+// mostNumbers is how many numbers a parameter may hold: 64 GiB of them.
+const mostNumbers = 1 << 34
+
+// NewParam returns a zeroed parameter. It panics with a [*set.ShapeError] for a
+// negative number of rows or columns, and for more than 2^34 numbers in all.
 func NewParam(rows, cols int) *Param {
+	if rows < 0 || cols < 0 || float64(rows)*float64(cols) > mostNumbers {
+		panic(set.Mismatch("grad.NewParam", "0 rows and columns or more, and at most %d numbers, got %d x %d", int64(mostNumbers), rows, cols))
+	}
 	return &Param{Rows: rows, Cols: cols, Data: make([]float32, rows*cols)}
 }
 
@@ -29,22 +37,56 @@ func Filled(rows, cols int, x float32) *Param {
 	return p
 }
 
-// Uniform returns a parameter drawn uniformly from [-limit, limit].
+// Uniform returns a parameter drawn uniformly from [-limit, limit]. It panics as
+// [NewParam] does, and without a source of chance.
 func Uniform(rows, cols int, limit float32, rng *rand.Rand) *Param {
-	p := NewParam(rows, cols)
+	p := chance("grad.Uniform", rows, cols, rng)
 	for i := range p.Data {
 		p.Data[i] = limit * (2*rng.Float32() - 1)
 	}
 	return p
 }
 
-// Normal returns a parameter drawn from a normal distribution of mean zero.
+// Normal returns a parameter drawn from a normal distribution of mean zero. It
+// panics as [Uniform] does.
 func Normal(rows, cols int, deviation float32, rng *rand.Rand) *Param {
-	p := NewParam(rows, cols)
+	p := chance("grad.Normal", rows, cols, rng)
 	for i := range p.Data {
 		p.Data[i] = deviation * float32(rng.NormFloat64())
 	}
 	return p
+}
+
+// chance returns a zeroed parameter that rng is to fill.
+func chance(op string, rows, cols int, rng *rand.Rand) *Param {
+	if rng == nil {
+		panic(set.Mismatch(op, "a source of chance, got nil"))
+	}
+	return NewParam(rows, cols)
+}
+
+// needParams panics unless all of ps are parameters with all of their numbers.
+func needParams(op string, ps ...*Param) {
+	for _, p := range ps {
+		if p == nil {
+			panic(set.Mismatch(op, "a parameter, got nil"))
+		}
+		if p.Rows < 0 || p.Cols < 0 || float64(p.Rows)*float64(p.Cols) != float64(len(p.Data)) {
+			panic(set.Mismatch(op, "a parameter of %d x %d numbers, got %d", p.Rows, p.Cols, len(p.Data)))
+		}
+	}
+}
+
+// needBias panics unless b, if there is one, is a parameter of a number for
+// each of some columns.
+func needBias(op string, b *Param, cols int) {
+	if b == nil {
+		return
+	}
+	needParams(op, b)
+	if len(b.Data) != cols {
+		panic(set.Mismatch(op, "a bias of %d numbers, got %d", cols, len(b.Data)))
+	}
 }
 
 // Gradients holds the gradient of a loss with respect to each parameter. The
