@@ -113,13 +113,6 @@ func (t *Tape) Lookup(table *Param, rows []int, offsets set.Offsets) Value {
 	}, t.Param(table))
 }
 
-// needOffsets panics unless o are offsets.
-func needOffsets(op string, o set.Offsets) {
-	if err := o.Validate(); err != nil {
-		panic(set.Mismatch(op, "valid offsets, got ones of which %v", err))
-	}
-}
-
 // Spread gives every element of the sets in like the one element that its set
 // has in x: a global feature beside the local ones.
 func (t *Tape) Spread(x Value, like set.Offsets) Value {

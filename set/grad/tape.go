@@ -45,19 +45,10 @@ type node struct {
 }
 
 // Const returns b as a value that depends on no parameter. It panics with a
-// [*set.ShapeError] if b is not well formed; relations are looked at by what
-// follows them.
+// [*set.ShapeError] if b is not well formed, as [set.Batch.Validate] has it.
 func Const(b set.Batch) Value {
 	needBatch("grad.Const", b)
 	return Value{Batch: b}
-}
-
-// needBatch panics if the values of b do not fit its offsets.
-func needBatch(op string, b set.Batch) {
-	b.Relations = nil
-	if err := b.Validate(); err != nil {
-		panic(set.Mismatch(op, "a batch that is well formed, got one of which %v", err))
-	}
 }
 
 // A Tape records operations on values. It belongs to one goroutine. A nil
