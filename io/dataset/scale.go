@@ -3,6 +3,7 @@ package dataset
 import (
 	"math"
 
+	"setwise/internal/elementary"
 	"setwise/set"
 )
 
@@ -27,7 +28,7 @@ func (s Scale) Of(x float64) float32 {
 		if x <= 0 {
 			x = s.Least
 		}
-		x = math.Log(x)
+		x = elementary.Log(x)
 	}
 	return float32((x - s.Mean) / s.Deviation)
 }
@@ -63,7 +64,7 @@ func NewScaler(shapes []Shape) Scaler {
 		s[k].Log = lo > 0 && hi/lo > logRatio
 		of := func(x float64) float64 { return x }
 		if s[k].Log {
-			of = math.Log
+			of = elementary.Log
 		}
 		n := float64(len(shapes))
 		for _, x := range shapes {

@@ -90,7 +90,7 @@ func (r *rows) normals() bool {
 	for _, slab := range r.slabs {
 		for row := range slices.Chunk(slab, r.width) {
 			x, y, z := float64(row[3]), float64(row[4]), float64(row[5])
-			switch length := math.Sqrt(x*x + y*y + z*z); {
+			switch length := math.Sqrt(float64(x*x) + float64(y*y) + float64(z*z)); {
 			case length > 1.01:
 				return false
 			case length > 0.99:

@@ -44,7 +44,7 @@ func (t *Tape) SetNorm(x Value, gain, bias *Param) Value {
 		mean[s], rstd[s] = float32(m), float32(r)
 		for i, a := range x.Set(s) {
 			j := i % x.Dim
-			y.Set(s)[i] = (a-mean[s])*rstd[s]*gain.Data[j] + bias.Data[j]
+			y.Set(s)[i] = float32((a-mean[s])*rstd[s]*gain.Data[j]) + bias.Data[j]
 		}
 	}
 	return t.Record(y, func(dy []float32, din [][]float32) {
@@ -54,7 +54,7 @@ func (t *Tape) SetNorm(x Value, gain, bias *Param) Value {
 			for i, a := range xs {
 				j := i % x.Dim
 				hat := (a - mean[s]) * rstd[s]
-				din[1][j] += d[i] * hat
+				din[1][j] += float32(d[i] * hat)
 				din[2][j] += d[i]
 				m1 += float64(d[i] * gain.Data[j])
 				m2 += float64(d[i] * gain.Data[j] * hat)
@@ -64,7 +64,7 @@ func (t *Tape) SetNorm(x Value, gain, bias *Param) Value {
 			if dx := part(din[0], x, s); dx != nil {
 				for i, a := range xs {
 					hat := (a - mean[s]) * rstd[s]
-					dx[i] += rstd[s] * (d[i]*gain.Data[i%x.Dim] - c1 - hat*c2)
+					dx[i] += float32(rstd[s] * (float32(d[i]*gain.Data[i%x.Dim]) - c1 - float32(hat*c2)))
 				}
 			}
 		}
