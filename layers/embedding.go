@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"setwise/internal/elementary"
 	"setwise/set"
 	"setwise/set/grad"
 )
@@ -32,13 +33,18 @@ func (e *Embedding) Embed(t *grad.Tape, sets ...[]int) grad.Value {
 }
 
 // Forward returns the embedding of elements of width 1 that hold token
-// numbers.
+// numbers. It panics with a [*set.ShapeError] if one is not a whole number, or
+// not in the table.
 func (e *Embedding) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	if x.Dim != 1 {
 		panic(set.Mismatch("layers.Embedding", "elements of width 1, got %d", x.Dim))
 	}
 	rows := make([]int, x.Len())
 	for i, v := range x.Values {
+		// Compared before it is converted, for what int(NaN) is depends on the machine.
+		if !(v >= 0 && v < float32(e.Table.Rows)) || v != float32(int(v)) {
+			panic(set.Mismatch("layers.Embedding", "tokens that are whole numbers from 0 to %d, got %v", e.Table.Rows-1, v))
+		}
 		rows[i] = int(v)
 	}
 	return t.Lookup(e.Table, rows, x.Offsets)
@@ -87,7 +93,7 @@ func (f Fourier) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	for b := range f.Bands {
 		rate := math.Pi
 		if f.Bands > 1 {
-			rate *= math.Pow(top, float64(b)/float64(f.Bands-1))
+			rate *= elementary.Pow(top, float64(b)/float64(f.Bands-1))
 		}
 		angle := t.Scale(x, float32(rate))
 		parts = append(parts, t.Sin(angle), t.Cos(angle))

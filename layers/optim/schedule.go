@@ -3,6 +3,7 @@ package optim
 import (
 	"math"
 
+	"setwise/internal/elementary"
 	"setwise/set"
 )
 
@@ -41,7 +42,7 @@ func Cosine(rate float64, warmup, total int) Schedule {
 	count("optim.Cosine", "warmup", warmup, total)
 	return Warmup(warmup, func(step int) float64 {
 		x := min(float64(step-warmup)/float64(max(total-warmup, 1)), 1)
-		return rate * (1 + math.Cos(math.Pi*max(x, 0))) / 2
+		return rate * (1 + elementary.Cos(math.Pi*max(x, 0))) / 2
 	})
 }
 

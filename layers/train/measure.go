@@ -3,6 +3,7 @@ package train
 import (
 	"math"
 
+	"setwise/internal/elementary"
 	"setwise/internal/parallel"
 	"setwise/layers"
 	"setwise/set"
@@ -74,7 +75,7 @@ func softmax(logits []float32) (p []float64, top float64) {
 	p = make([]float64, len(logits))
 	sum := 0.0
 	for i, x := range logits {
-		p[i] = math.Exp(float64(x) - top)
+		p[i] = elementary.Exp(float64(x) - top)
 		sum += p[i]
 	}
 	for i := range p {
@@ -192,7 +193,7 @@ func Errors(m layers.Layer, examples []set.Targeted) (mae, rmse float64) {
 				panic(set.Mismatch("train.Errors", "finite predictions and targets, got a difference of %g in number %d of example %d", d, k, i))
 			}
 			absolute[i] += math.Abs(d)
-			squared[i] += d * d
+			squared[i] += float64(d * d)
 		}
 	})
 	n := 0

@@ -3,6 +3,7 @@ package grad
 import (
 	"math"
 
+	"setwise/internal/elementary"
 	"setwise/internal/kernel"
 	"setwise/internal/parallel"
 	"setwise/set"
@@ -116,16 +117,16 @@ func (t *Tape) Softplus(x Value) Value {
 		}
 	}, func(dx, dy, x, _ []float32) {
 		for i, a := range x {
-			dx[i] += dy[i] * sigmoid(a)
+			dx[i] += float32(dy[i] * sigmoid(a))
 		}
 	})
 }
 
 func softplus(a float32) float32 {
-	return max(a, 0) + float32(math.Log1p(math.Exp(-math.Abs(float64(a)))))
+	return max(a, 0) + float32(elementary.Log1p(elementary.Exp(-math.Abs(float64(a)))))
 }
 
-func sigmoid(a float32) float32 { return float32(1 / (1 + math.Exp(-float64(a)))) }
+func sigmoid(a float32) float32 { return float32(1 / (1 + elementary.Exp(-float64(a)))) }
 
 // Sin returns the sine of x, in radians.
 func (t *Tape) Sin(x Value) Value { return t.wave(x, 0) }
@@ -137,11 +138,11 @@ func (t *Tape) Cos(x Value) Value { return t.wave(x, math.Pi/2) }
 func (t *Tape) wave(x Value, ahead float64) Value {
 	return t.function(x, func(y, x []float32) {
 		for i, a := range x {
-			y[i] = float32(math.Sin(float64(a) + ahead))
+			y[i] = float32(elementary.Sin(float64(a) + ahead))
 		}
 	}, func(dx, dy, x, _ []float32) {
 		for i, a := range x {
-			dx[i] += dy[i] * float32(math.Cos(float64(a)+ahead))
+			dx[i] += float32(dy[i] * float32(elementary.Cos(float64(a)+ahead)))
 		}
 	})
 }

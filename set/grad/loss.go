@@ -3,6 +3,7 @@ package grad
 import (
 	"math"
 
+	"setwise/internal/elementary"
 	"setwise/set"
 )
 
@@ -12,7 +13,7 @@ func (t *Tape) loss(l float64, x Value, dx []float32) Value {
 	y.Values[0] = float32(l)
 	return t.Record(y, func(dy []float32, din [][]float32) {
 		for i, d := range dx {
-			din[0][i] += dy[0] * d
+			din[0][i] += float32(dy[0] * d)
 		}
 	}, x)
 }
@@ -84,7 +85,7 @@ func (t *Tape) CrossEntropy(logits Value, class []int, smoothing float64) Value 
 			if truth > 0 {
 				total -= truth * log / n
 			}
-			dx[i*logits.Dim+j] = float32((math.Exp(log) - truth) / n)
+			dx[i*logits.Dim+j] = float32((elementary.Exp(log) - truth) / n)
 		}
 	}
 	return t.loss(total, logits, dx)
@@ -100,9 +101,9 @@ func logSumExp[F float32 | float64](xs []F) float64 {
 	}
 	var sum float64
 	for _, x := range xs {
-		sum += math.Exp(float64(x) - top)
+		sum += elementary.Exp(float64(x) - top)
 	}
-	return top + math.Log(sum)
+	return top + elementary.Log(sum)
 }
 
 // Poisson returns the mean over all numbers of the negative log likelihood of
@@ -122,7 +123,7 @@ func (t *Tape) Poisson(rate Value, count set.Batch) Value {
 		}
 		factorial, _ := math.Lgamma(k + 1)
 		lambda := max(float64(r), least)
-		total += (lambda - k*math.Log(lambda) + factorial) / n
+		total += (lambda - float64(k*elementary.Log(lambda)) + factorial) / n
 		dx[i] = 0
 		if float64(r) > least {
 			dx[i] = float32((1 - k/lambda) / n)
@@ -147,7 +148,7 @@ func (t *Tape) Gaussian(x Value, target set.Batch) Value {
 		panic(set.Mismatch(op, "elements of width %d, got %d", 2*target.Dim, x.Dim))
 	}
 	var total float64
-	least := math.Log(leastDeviation)
+	least := elementary.Log(leastDeviation)
 	dx := t.Floats(len(x.Values))
 	for s := range x.Sets() {
 		if size(x, s) != size(constant(target), s) {
@@ -158,12 +159,12 @@ func (t *Tape) Gaussian(x Value, target set.Batch) Value {
 			own, d := x.Row(i), dx[i*x.Dim:(i+1)*x.Dim]
 			for c, y := range target.Row(i) {
 				log := max(float64(own[target.Dim+c]), least)
-				z := (float64(y) - float64(own[c])) / math.Exp(log)
-				total += (math.Log(2*math.Pi)/2 + log + z*z/2) / n
-				d[c] = float32(-z / math.Exp(log) / n)
+				z := (float64(y) - float64(own[c])) / elementary.Exp(log)
+				total += (float64(elementary.Log(2*math.Pi)/2) + log + float64(z*z/2)) / n
+				d[c] = float32(-z / elementary.Exp(log) / n)
 				d[target.Dim+c] = 0
 				if log > least {
-					d[target.Dim+c] = float32((1 - z*z) / n)
+					d[target.Dim+c] = float32((1 - float64(z*z)) / n)
 				}
 			}
 		}

@@ -46,7 +46,7 @@ func (t *Tape) SetNorm(x Value, gain, bias *Param) Value {
 		ys := y.Set(s)
 		for i, a := range x.Set(s) {
 			j := i % x.Dim
-			ys[i] = (a-mean[s])*rstd[s]*gain.Data[j] + bias.Data[j]
+			ys[i] = float32((a-mean[s])*rstd[s]*gain.Data[j]) + bias.Data[j]
 		}
 	}
 	return t.Record(y, func(dy []float32, din [][]float32) {
@@ -56,7 +56,7 @@ func (t *Tape) SetNorm(x Value, gain, bias *Param) Value {
 			for i, a := range xs {
 				j := i % x.Dim
 				hat := (a - mean[s]) * rstd[s]
-				din[1][j] += d[i] * hat
+				din[1][j] += float32(d[i] * hat)
 				din[2][j] += d[i]
 				m1 += float64(d[i] * gain.Data[j])
 				m2 += float64(d[i] * gain.Data[j] * hat)
@@ -66,7 +66,7 @@ func (t *Tape) SetNorm(x Value, gain, bias *Param) Value {
 			if dx := part(din[0], x, s); dx != nil {
 				for i, a := range xs {
 					hat := (a - mean[s]) * rstd[s]
-					dx[i] += rstd[s] * (d[i]*gain.Data[i%x.Dim] - c1 - hat*c2)
+					dx[i] += float32(rstd[s] * (float32(d[i]*gain.Data[i%x.Dim]) - c1 - float32(hat*c2)))
 				}
 			}
 		}

@@ -42,7 +42,7 @@ func Filled(rows, cols int, x float32) *Param {
 func Uniform(rows, cols int, limit float32, rng *rand.Rand) *Param {
 	p := chance("grad.Uniform", rows, cols, rng)
 	for i := range p.Data {
-		p.Data[i] = limit * (2*rng.Float32() - 1)
+		p.Data[i] = limit * (2*float32(rng.Float32()) - 1)
 	}
 	return p
 }
