@@ -20,6 +20,8 @@ type DeepSets struct {
 // width out for each set, with layers hidden layers of width dim on either side
 // of the pool, ReLUs between them.
 func NewDeepSets(in, dim, out, layers int, pool Layer, rng *rand.Rand) *DeepSets {
+	need("layers.NewDeepSets", argument{"in", in, 0}, argument{"dim", dim, 0}, argument{"out", out, 0}, argument{"layers", layers, 0})
+	present("layers.NewDeepSets", pool)
 	return &DeepSets{Phi: perceptron(in, dim, dim, layers, rng), Pool: pool, Rho: perceptron(dim, dim, out, layers, rng)}
 }
 
@@ -35,6 +37,7 @@ func perceptron(in, dim, out, hidden int, rng *rand.Rand) Stack {
 
 // Forward returns one element for each set.
 func (d *DeepSets) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	present("layers.DeepSets", d.Phi, d.Pool, d.Rho)
 	return d.Rho.Forward(t, d.Pool.Forward(t, d.Phi.Forward(t, x)))
 }
 
@@ -78,7 +81,7 @@ func (c Config) Validate() error {
 			return fmt.Errorf("layers: config: want %s from %d to %d, got %d", f.name, f.least, limit, f.value)
 		}
 	}
-	if c.Fourier > 64 || c.Blocks > 256 || c.Decoder > 256 {
+	if c.Fourier > mostBands || c.Blocks > 256 || c.Decoder > 256 {
 		return fmt.Errorf("layers: config: want at most 64 Fourier bands and 256 blocks, got %d and %d + %d", c.Fourier, c.Blocks, c.Decoder)
 	}
 	if err := c.block().check(); err != nil {
@@ -94,22 +97,22 @@ func (c Config) Validate() error {
 // they do.
 func (c Config) numbers() float64 {
 	d, h, m := float64(c.Dim), float64(c.Hidden), float64(c.Inducing)
-	feedForward := (d + 1) * d
+	feedForward := float64((d + 1) * d)
 	if h > 0 {
-		feedForward = (d+1)*h + (h+1)*d
+		feedForward = float64((d+1)*h) + float64((h+1)*d)
 	}
-	mab := func(x, y float64) float64 { return (x+2*y+3)*d + feedForward + 6*d }
+	mab := func(x, y float64) float64 { return float64((x+y+y+9)*d) + feedForward }
 	total, in := 0.0, float64(Fourier{Bands: c.Fourier}.Dim(c.In))
 	for range orElse(c.Blocks, 2) {
 		if m > 0 {
-			total += m*d + mab(d, in) + mab(in, d)
+			total += float64(m*d) + mab(d, in) + mab(in, d)
 		} else {
 			total += mab(in, in)
 		}
 		in = d
 	}
-	total += float64(orElse(c.Seeds, 1))*d + mab(d, d) + float64(c.Decoder)*mab(d, d)
-	return total + (d+1)*float64(c.Out)
+	total += float64(float64(orElse(c.Seeds, 1))*d) + float64(float64(1+c.Decoder)*mab(d, d))
+	return total + float64((d+1)*float64(c.Out))
 }
 
 func (c Config) block() Block {

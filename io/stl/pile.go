@@ -161,10 +161,10 @@ func normalOf(a, b, c [3]float64) [3]float32 {
 	for k := range 3 {
 		u[k], v[k] = b[k]-a[k], c[k]-a[k]
 	}
-	x := u[1]*v[2] - u[2]*v[1]
-	y := u[2]*v[0] - u[0]*v[2]
-	z := u[0]*v[1] - u[1]*v[0]
-	length := math.Sqrt(x*x + y*y + z*z)
+	x := float64(u[1]*v[2]) - float64(u[2]*v[1])
+	y := float64(u[2]*v[0]) - float64(u[0]*v[2])
+	z := float64(u[0]*v[1]) - float64(u[1]*v[0])
+	length := math.Sqrt(float64(x*x) + float64(y*y) + float64(z*z))
 	if length == 0 {
 		return [3]float32{}
 	}
