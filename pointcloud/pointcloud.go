@@ -102,8 +102,17 @@
 // numbers that an operation cannot use (a negative radius, NaN) panic with a
 // [*set.ShapeError], or are errors where an operation returns one.
 //
+// # The same bits
+//
 // Randomness is an argument: with a generator in the same state the result is
-// the same, bit for bit.
+// the same, bit for bit, on every machine and on any number of cores. For that,
+// every product is rounded before it is added, float64(x*y) + z, as processors
+// that can would otherwise round both at once; sines and the like are those of
+// setwise/internal/elementary, and a float is compared before it becomes an
+// integer. Two things depend on the machine still: [Sinkhorn] sums in the order
+// of the assembly where there is some, and the jitter of [Augment], whose rare
+// numbers beyond 3.4 deviations are those of math/rand, may differ in the last
+// bit before it is rounded to float32.
 package pointcloud
 
 import (
