@@ -134,6 +134,32 @@ func Open(name string, l tensor.Limits) (*File, error) {
 	return &File{name, f}, nil
 }
 
+// Fits returns an error unless the parameters in the file hold count numbers
+// together. A file may describe a model far larger than itself; ask before
+// building it, so that memory is taken only for what the file holds:
+//
+//	err := f.Config(&config)        // a layers.Config
+//	err = config.Validate()
+//	err = f.Fits(config.Count())
+//	model, err := config.New(rng)
+//	err = f.Load(model)
+func (f *File) Fits(count int) error {
+	held := 0
+	for name, t := range f.file.Tensors {
+		if isParam(name) {
+			n, err := t.Len()
+			if err != nil {
+				return fmt.Errorf("checkpoint: %s: %q: %w", f.name, name, err)
+			}
+			held += n
+		}
+	}
+	if held != count {
+		return fmt.Errorf("checkpoint: %s: want the %d numbers of the model that it describes, got %d", f.name, count, held)
+	}
+	return nil
+}
+
 // Config fills v with what the model is built from, as json.Unmarshal does.
 func (f *File) Config(v any) error { return f.decode(configKey, v) }
 

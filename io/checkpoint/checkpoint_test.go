@@ -107,6 +107,32 @@ func TestContentsComeBack(t *testing.T) {
 	assert.Equal(t, best, got)
 }
 
+// A file of 30 kB that claims a width of 3,900 is refused before a model of
+// that width is made.
+func TestFits(t *testing.T) {
+	config := layers.Config{In: 3, Out: 12, Dim: 16, Inducing: 4}
+	rng := rand.New(rand.NewPCG(1, 2))
+	m := layers.NewSetTransformer(config, rng)
+	c := checkpoint.Contents{Config: config, Best: weights(m)}
+	require.NoError(t, saved(t, m, c).Fits(config.Count()))
+
+	config.Dim = 3900
+	c.Config = config
+	f := saved(t, m, c)
+	var claimed layers.Config
+	require.NoError(t, f.Config(&claimed))
+	require.NoError(t, claimed.Validate())
+	assert.ErrorContains(t, f.Fits(claimed.Count()), fmt.Sprintf("m.safetensors: want the %d numbers of the model that it describes, got %d", claimed.Count(), layers.Count(m)))
+}
+
+// weights returns copies of the parameters of a model.
+func weights(m any) (all [][]float32) {
+	for _, p := range layers.List(m) {
+		all = append(all, slices.Clone(p.Data))
+	}
+	return all
+}
+
 func TestFilesOfNothing(t *testing.T) {
 	m := model(1)
 	f := saved(t, m, checkpoint.Contents{})
