@@ -13,9 +13,11 @@ var pointers = []struct{ begins, what string }{
 	{"/annex/objects/", "a git-annex pointer, not the file: want what it stands for, as from git annex get"},
 }
 
+const mostPointer = 64 // bytes, and more than any of them takes
+
 // Pointer returns an error if a file that begins with head is a pointer of Git
-// LFS or git-annex to the file that was meant. All sources are looked at; it is
-// for files that are not read as one.
+// LFS or git-annex to the file that was meant. What [File] opens and [New] is
+// given has been looked at.
 func Pointer(head []byte) error {
 	for _, p := range pointers {
 		if bytes.HasPrefix(head, []byte(p.begins)) {

@@ -28,15 +28,12 @@ func Open(name string, l Limits) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("tensor: %w", err)
 	}
-	head := make([]byte, stream.HeadSize)
+	head := make([]byte, len(legacyMagic))
 	n, err := r.ReadAt(head, 0)
 	if err != nil && err != io.EOF {
 		return nil, fmt.Errorf("tensor: %w", err)
 	}
 	head = head[:n]
-	if err := stream.Pointer(head); err != nil {
-		return nil, fmt.Errorf("tensor: %s: %w", name, err)
-	}
 	if bytes.HasPrefix(head, zipMagic) || bytes.HasPrefix(head, legacyMagic) {
 		f, err := readTorch(r, info.Size(), l)
 		if err != nil {
