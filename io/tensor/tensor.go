@@ -193,7 +193,7 @@ func typeOf[T Number]() DType {
 }
 
 // String returns the type and shape, such as "F32 [3 4]".
-func (t *Tensor) String() string { return fmt.Sprintf("%s %v", t.Type, t.Shape) }
+func (t *Tensor) String() string { return fmt.Sprintf("%.10s %s", string(t.Type), brief(t.Shape)) }
 
 // Len returns the number of elements, or an error if Shape or Type do not fit
 // what the tensor holds.
@@ -203,7 +203,7 @@ func (t *Tensor) Len() (int, error) {
 		return 0, err
 	}
 	if t.Type.Size() == 0 {
-		return 0, fmt.Errorf("type %q: want BOOL, F, BF, I or U with 8 to 64 bits", string(t.Type))
+		return 0, fmt.Errorf("type %.100q: want BOOL, F, BF, I or U with 8 to 64 bits", string(t.Type))
 	}
 	held := len(t.data) / t.Type.Size()
 	if t.strides != nil {
@@ -212,7 +212,7 @@ func (t *Tensor) Len() (int, error) {
 		}
 	}
 	if n != held {
-		return 0, fmt.Errorf("shape %v: want one of %d elements", t.Shape, held)
+		return 0, fmt.Errorf("shape %s: want one of %d elements", brief(t.Shape), held)
 	}
 	return n, nil
 }
