@@ -124,9 +124,9 @@ func ExampleToTorch() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	// In Python: nn.Sequential(...).load_state_dict(safetensors.torch.load_file(name))
-	name := filepath.Join(dir, "weights.safetensors")
-	if err := tensor.WriteFile(name, &tensor.File{Tensors: weights}); err != nil {
+	// In Python: nn.Sequential(...).load_state_dict(torch.load(name, weights_only=True))
+	name := filepath.Join(dir, "weights.pt")
+	if err := tensor.WritePTFile(name, &tensor.File{Tensors: weights}); err != nil {
 		log.Fatal(err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(weights)) {

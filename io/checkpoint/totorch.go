@@ -21,16 +21,20 @@ func transposed(x []float32, rows, cols int) []float32 {
 	return y
 }
 
-// ToTorch returns the parameters of model as PyTorch has them, to be written by
-// [tensor.WriteFile] and read by load_file of PyTorch's package safetensors. It is
-// the inverse of [FromTorch] and of [LoadTorch]: shapes are PyTorch's, weights of
-// linear layers are out x in.
+// ToTorch returns the parameters of model as PyTorch has them: a state_dict. It
+// is the inverse of [FromTorch] and of [LoadTorch]: shapes are PyTorch's, weights
+// of linear layers are out x in.
 //
 //	model, params, err := checkpoint.FromTorch(f.Tensors, checkpoint.Torch{})
 //	...                                                     // train it
 //	weights, err := checkpoint.ToTorch(model, params)
-//	err = tensor.WriteFile("weights.safetensors", &tensor.File{Tensors: weights})
+//	err = tensor.WritePTFile("weights.pt", &tensor.File{Tensors: weights})
 //
+// and in Python
+//
+//	net.load_state_dict(torch.load("weights.pt", weights_only=True))
+//
+// A file that [tensor.WriteFile] writes is read by safetensors.torch.load_file.
 // The names are those in params, as FromTorch returns them, or if that is nil
 // those under which LoadTorch looks first: so a [layers.SetTransformer], or a
 // Stack of such blocks, becomes what the authors' code loads. A block that

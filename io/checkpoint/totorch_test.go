@@ -50,11 +50,13 @@ func TestToTorch(t *testing.T) {
 			require.NoError(t, err)
 			same(t, want, got)
 
-			name := filepath.Join(t.TempDir(), "w.safetensors")
-			require.NoError(t, tensor.WriteFile(name, &tensor.File{Tensors: got}))
-			f, err := tensor.Open(name, tensor.Limits{})
-			require.NoError(t, err)
-			same(t, want, f.Tensors)
+			for name, write := range map[string]func(string, *tensor.File) error{"w.safetensors": tensor.WriteFile, "w.pt": tensor.WritePTFile} {
+				name = filepath.Join(t.TempDir(), name)
+				require.NoError(t, write(name, &tensor.File{Tensors: got}))
+				f, err := tensor.Open(name, tensor.Limits{})
+				require.NoError(t, err)
+				same(t, want, f.Tensors)
+			}
 
 			if strings.HasPrefix(filepath.Base(file), "deep_sets") {
 				return // its Stack does not tell where its decoder begins
