@@ -72,6 +72,9 @@ func (a *archive) call(f any, args tuple) (any, error) {
 			return &dict{}, nil
 		}
 	}
+	if strings.HasPrefix(g.module, "torch") && strings.HasPrefix(g.name, "_rebuild_") {
+		return nil, fmt.Errorf("want tensors that are neither quantized, sparse nor on a device of their own, got what %s makes", g)
+	}
 	return &object{class: g, inside: args}, nil
 }
 
