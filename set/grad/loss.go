@@ -57,10 +57,14 @@ func (t *Tape) difference(op string, x Value, target set.Batch, f func(d float64
 // log probability that their softmax gives to the true classes. smoothing, at
 // least 0 and below 1, is the part of the true probability that is spread
 // evenly over all classes (Szegedy et al. 2016). It panics with a
-// [*set.ShapeError] if a class is not a column of logits.
+// [*set.ShapeError] if a class is not a column of logits, and for any other
+// smoothing.
 func (t *Tape) CrossEntropy(logits Value, class []int, smoothing float64) Value {
 	if logits.Len() != len(class) {
-		panic(set.Mismatch("grad.CrossEntropy", "%d classes, got %d", logits.Len(), len(class)))
+		panic(set.Mismatch("grad.CrossEntropy", "a class for each of %d elements of logits, got %d", logits.Len(), len(class)))
+	}
+	if !(smoothing >= 0 && smoothing < 1) {
+		panic(set.Mismatch("grad.CrossEntropy", "a smoothing of at least 0 and below 1, got %g", smoothing))
 	}
 	n, k := float64(max(len(class), 1)), float64(logits.Dim)
 	var total float64
@@ -103,7 +107,8 @@ func logSumExp[F float32 | float64](xs []F) float64 {
 
 // Poisson returns the mean over all numbers of the negative log likelihood of
 // counts under Poisson distributions of the given rates: rate - count
-// log(rate) + log(count!). Rates below 1e-8 are taken as 1e-8.
+// log(rate) + log(count!). Rates below 1e-8 are taken as 1e-8. It panics with a
+// [*set.ShapeError] for a count that is negative or NaN.
 func (t *Tape) Poisson(rate Value, count set.Batch) Value {
 	checkSame("grad.Poisson", rate, Const(count))
 	const least = 1e-8
@@ -112,6 +117,9 @@ func (t *Tape) Poisson(rate Value, count set.Batch) Value {
 	dx := t.Floats(len(rate.Values))
 	for i, r := range rate.Values {
 		k := float64(count.Values[i])
+		if !(k >= 0) {
+			panic(set.Mismatch("grad.Poisson", "counts of 0 or more, got %g", k))
+		}
 		factorial, _ := math.Lgamma(k + 1)
 		lambda := max(float64(r), least)
 		total += (lambda - k*math.Log(lambda) + factorial) / n
@@ -142,8 +150,8 @@ func (t *Tape) Gaussian(x Value, target set.Batch) Value {
 	least := math.Log(leastDeviation)
 	dx := t.Floats(len(x.Values))
 	for s := range x.Sets() {
-		if size(x, s) != size(Const(target), s) {
-			panic(set.Mismatch(op, "%d elements in set %d, got %d", size(Const(target), s), s, size(x, s)))
+		if size(x, s) != size(constant(target), s) {
+			panic(set.Mismatch(op, "%d elements in set %d, got %d", size(constant(target), s), s, size(x, s)))
 		}
 		n := float64(max(size(x, s)*target.Dim, 1) * x.Sets())
 		for i := x.Offsets[s]; i < x.Offsets[s+1]; i++ {

@@ -40,7 +40,7 @@ func (t *Tape) GaussianMixture(mixture Value, x set.Batch) Value {
 			continue
 		}
 		g := newGaussians(mixture.Set(s), x.Dim)
-		share := 1 / float64(size(Const(x), s)*x.Sets())
+		share := 1 / float64(size(constant(x), s)*x.Sets())
 		for i := 0; i < len(xs); i += x.Dim {
 			total -= g.meet(xs[i:i+x.Dim]) * share
 			g.back(xs[i:i+x.Dim], nil, g.share, -share)

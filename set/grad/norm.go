@@ -12,6 +12,7 @@ import (
 const epsilon = 1e-5
 
 func checkNorm(op string, x Value, gain, bias *Param) {
+	needParams(op, gain, bias)
 	if len(gain.Data) != x.Dim || len(bias.Data) != x.Dim {
 		panic(set.Mismatch(op, "%d gains and biases, got %d and %d", x.Dim, len(gain.Data), len(bias.Data)))
 	}
@@ -42,9 +43,10 @@ func (t *Tape) SetNorm(x Value, gain, bias *Param) Value {
 	for s := range x.Sets() {
 		m, r := moments(x.Set(s))
 		mean[s], rstd[s] = float32(m), float32(r)
+		ys := y.Set(s)
 		for i, a := range x.Set(s) {
 			j := i % x.Dim
-			y.Set(s)[i] = (a-mean[s])*rstd[s]*gain.Data[j] + bias.Data[j]
+			ys[i] = (a-mean[s])*rstd[s]*gain.Data[j] + bias.Data[j]
 		}
 	}
 	return t.Record(y, func(dy []float32, din [][]float32) {
