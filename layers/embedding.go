@@ -39,6 +39,9 @@ func (e *Embedding) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	if x.Dim != 1 {
 		panic(set.Mismatch("layers.Embedding", "elements of width 1, got %d", x.Dim))
 	}
+	if e.Table == nil {
+		panic(set.Mismatch("layers.Embedding", "a table, got nil"))
+	}
 	rows := make([]int, x.Len())
 	for i, v := range x.Values {
 		// Compared before it is converted, for what int(NaN) is depends on the machine.

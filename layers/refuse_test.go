@@ -101,7 +101,7 @@ func TestRefused(t *testing.T) {
 		"grad.SetNorm: want a parameter, got nil":                                   on(&layers.Norm{OverSet: true}, x),
 		"grad.Param: want a parameter, got nil":                                     on(&layers.DotPool{}, x),
 		"grad.Conv: want a height, a width and a stride of at least 1":              on(&layers.Conv{}, x),
-		"grad.Lookup: want a parameter, got nil":                                    on(&layers.Embedding{}, set.New(1, 1)),
+		"layers.Embedding: want a table, got nil":                                   on(&layers.Embedding{}, set.New(1, 1)),
 		"layers.MultiHead: want queries of a width that 3 heads divide, got 8":      on(part(func(m *layers.MultiHead) { m.Heads, m.Mechanism = 3, attention.Full{} }), wide),
 		"layers.MultiHead: want queries of a width that -1 heads divide, got 8":     on(part(func(m *layers.MultiHead) { m.Heads, m.Mechanism = -1, attention.Full{} }), wide),
 		"layers.MultiHead: want a finite Scale of 0 or more, got NaN":               on(part(func(m *layers.MultiHead) { m.Scale, m.Mechanism = nan, attention.Full{} }), wide),

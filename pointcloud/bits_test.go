@@ -111,7 +111,7 @@ func TestBits(t *testing.T) {
 		"Rotation":     "c67be80cc8e09953",
 		"Sample":       "af9d850b8cefe484",
 		"Transform":    "1ec5613edfc2ec8f",
-		"Unit":         "064f2c9e34f42aac",
+		"Unit":         "3336b2b0819bed5a",
 		"Voxels":       "87e688c718086e01",
 		"Weld":         "5b10a63d1ddc5e54",
 	}, got)
