@@ -33,7 +33,7 @@ func newFeatures(o options, columns []string, known []dataset.Shape) features {
 	for _, s := range known {
 		for i := range s.Cloud.Points {
 			for _, x := range s.Cloud.Place(i) {
-				squares, n = squares+x*x, n+1
+				squares, n = squares+float64(x*x), n+1
 			}
 		}
 	}
@@ -101,4 +101,6 @@ func (f features) elements(c pointcloud.Cloud, extra []float64) set.Batch {
 	return set.Of(f.width(), values)
 }
 
-func dot(a, b [3]float32) float32 { return a[0]*b[0] + a[1]*b[1] + a[2]*b[2] }
+func dot(a, b [3]float32) float32 {
+	return float32(a[0]*b[0]) + float32(a[1]*b[1]) + float32(a[2]*b[2])
+}
