@@ -3,6 +3,7 @@ package layers
 import (
 	"math/rand/v2"
 
+	"setwise/set"
 	"setwise/set/grad"
 )
 
@@ -34,7 +35,7 @@ type MAB struct {
 // NewMAB returns a block from elements of width x that attend to elements of
 // width y. What comes out is as wide as b.Dim.
 func NewMAB(x, y int, b Block, rng *rand.Rand) *MAB {
-	m := &MAB{Attn: newMultiHead(x, y, b, rng), FF: NewFeedForward(b.Dim, b.Hidden, rng), Dropout: Dropout(b.Dropout)}
+	m := &MAB{Attn: newMultiHead("layers.NewMAB", x, y, b, rng), FF: NewFeedForward(b.Dim, b.Hidden, rng), Dropout: Dropout(b.Dropout)}
 	norm := NewNorm
 	if b.Norm == NormSet {
 		norm = NewSetNorm
@@ -57,6 +58,7 @@ func NewMAB(x, y int, b Block, rng *rand.Rand) *MAB {
 // Attend returns the elements of x, changed by what they gather from y. x has
 // as many sets as y, or one, which then meets each set of y.
 func (m *MAB) Attend(t *grad.Tape, x, y grad.Value) grad.Value {
+	m.must()
 	k, v := m.Attn.memory(t, m.NormY.Forward(t, y))
 	attend := func(t *grad.Tape, x grad.Value) grad.Value {
 		return m.finish(t, m.gather(t, x, func(t *grad.Tape, q grad.Value, residual bool) grad.Value {
@@ -69,9 +71,17 @@ func (m *MAB) Attend(t *grad.Tape, x, y grad.Value) grad.Value {
 	return t.InPieces(x, k.Dim, attend)
 }
 
+// must panics unless m has its parts.
+func (m *MAB) must() {
+	if m == nil || m.Attn == nil {
+		panic(set.Mismatch("layers.MAB", "a block with attention, got nil"))
+	}
+}
+
 // summarise is Attend for queries that are parameters, a single set that meets
 // every set of y.
 func (m *MAB) summarise(t *grad.Tape, queries *grad.Param, y grad.Value) grad.Value {
+	m.must()
 	y = m.NormY.Forward(t, y)
 	return m.finish(t, m.gather(t, t.Param(queries), func(t *grad.Tape, q grad.Value, residual bool) grad.Value {
 		return m.Attn.summarise(t, q, y, residual)
@@ -109,6 +119,7 @@ type SAB struct{ *MAB }
 
 // NewSAB returns a block from elements of width in to elements of width b.Dim.
 func NewSAB(in int, b Block, rng *rand.Rand) *SAB {
+	need("layers.NewSAB", argument{"in", in, 0})
 	m := NewMAB(in, in, b, rng)
 	if m.Pre {
 		m.NormY = m.NormX // one norm: queries and keys are the same elements
@@ -135,6 +146,8 @@ type ISAB struct {
 // elements of width in to elements of width b.Dim. Inducing points are drawn
 // uniformly within ±√(6/(b.Dim (points+1))), as in the authors' code.
 func NewISAB(in, points int, b Block, rng *rand.Rand) *ISAB {
+	need("layers.NewISAB", argument{"in", in, 0}, argument{"points", points, 1})
+	b.must()
 	return &ISAB{
 		Inducing: learned(points, b.Dim, rng),
 		Write:    learnedQueries(NewMAB(b.Dim, in, b.full(), rng)),

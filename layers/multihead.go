@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 
 	"setwise/layers/attention"
+	"setwise/set"
 	"setwise/set/grad"
 )
 
@@ -16,8 +17,8 @@ import (
 //
 // with W the linear layer Out, left out if that is nil.
 type MultiHead struct {
-	Heads             int
-	Scale             float32 // of the dot products; 0 means 1/√(width of a head)
+	Heads             int     // must divide the width of queries, keys and values; 0 means 1
+	Scale             float32 // of the dot products, finite and not negative; 0 means 1/√(width of a head)
 	Query, Key, Value *Linear
 	Out               *Linear
 	Mechanism         attention.Mechanism // nil means attention.Full
@@ -26,12 +27,13 @@ type MultiHead struct {
 // NewMultiHead returns attention from elements of width x to those of width y,
 // of which it makes elements of width b.Dim. It has an Out.
 func NewMultiHead(x, y int, b Block, rng *rand.Rand) *MultiHead {
-	m := newMultiHead(x, y, b, rng)
+	m := newMultiHead("layers.NewMultiHead", x, y, b, rng)
 	m.Out = NewLinear(b.Dim, b.Dim, rng)
 	return m
 }
 
-func newMultiHead(x, y int, b Block, rng *rand.Rand) *MultiHead {
+func newMultiHead(op string, x, y int, b Block, rng *rand.Rand) *MultiHead {
+	need(op, argument{"x", x, 0}, argument{"y", y, 0})
 	b.must()
 	return &MultiHead{
 		Heads:     b.heads(),
@@ -70,21 +72,36 @@ func (m *MultiHead) mix(t *grad.Tape, q, k, v grad.Value, residual bool) grad.Va
 	}
 	// A mechanism divides by the square root of a head's width of its own
 	// accord.
-	scaled := q
-	if by := m.scale(q.Dim) / usualScale(q.Dim/m.Heads); by != 1 {
+	scaled, heads := q, m.heads(q.Dim)
+	if by := m.scale(q.Dim) / usualScale(q.Dim/heads); by != 1 {
 		scaled = t.Scale(q, by)
 	}
-	z := m.Mechanism.Mix(t, m.Heads, scaled, k, v)
+	z := m.Mechanism.Mix(t, heads, scaled, k, v)
 	if residual {
 		z = t.Add(spread(t, q, z), z)
 	}
 	return z
 }
 
+// heads returns how many heads there are for queries of the given width.
+func (m *MultiHead) heads(dim int) int {
+	n := m.Heads
+	if n == 0 {
+		n = 1
+	}
+	if n < 0 || dim <= 0 || dim%n != 0 {
+		panic(set.Mismatch("layers.MultiHead", "queries of a width that %d heads divide, got %d", n, dim))
+	}
+	return n
+}
+
 // scale returns the factor on dot products of queries of the given width.
 func (m *MultiHead) scale(dim int) float32 {
+	if !(m.Scale >= 0 && m.Scale <= math.MaxFloat32) {
+		panic(set.Mismatch("layers.MultiHead", "a finite Scale of 0 or more, got %v", m.Scale))
+	}
 	if m.Scale == 0 {
-		return usualScale(dim / m.Heads)
+		return usualScale(dim / m.heads(dim))
 	}
 	return m.Scale
 }
@@ -98,14 +115,18 @@ func usualScale(width int) float32 { return float32(1 / math.Sqrt(float64(width)
 func (m *MultiHead) summarise(t *grad.Tape, q, y grad.Value, residual bool) grad.Value {
 	// Multiplications for each element of y, either way. Equal counts are not
 	// worth it, for each set has some work of its own.
+	heads := m.heads(q.Dim)
 	projecting := y.Dim*q.Dim + q.Len()*q.Dim
-	sparing := m.Heads * q.Len() * y.Dim
+	sparing := heads * q.Len() * y.Dim
 	if m.Mechanism != nil || 4*sparing > 3*projecting {
 		k, v := m.memory(t, y)
 		return m.mix(t, q, k, v, residual)
 	}
-	met := t.Attend(t.KeyQueries(q, m.Key.Weight, m.Heads), y, y, grad.Attention{Scale: m.scale(q.Dim)})
-	z := t.HeadValues(met, m.Value.Weight, m.Value.Bias, m.Heads, y.Offsets)
+	if m.Key == nil || m.Value == nil {
+		panic(set.Mismatch("layers.MultiHead", "a Key and a Value, got nil"))
+	}
+	met := t.Attend(t.KeyQueries(q, m.Key.Weight, heads), y, y, grad.Attention{Scale: m.scale(q.Dim)})
+	z := t.HeadValues(met, m.Value.Weight, m.Value.Bias, heads, y.Offsets)
 	if residual {
 		z = t.Add(spread(t, q, z), z)
 	}

@@ -16,7 +16,10 @@ type DotPool struct{ Query *grad.Param }
 
 // NewDotPool returns a pool of elements of width dim. The query is drawn as
 // the seed of a [PMA] is.
-func NewDotPool(dim int, rng *rand.Rand) *DotPool { return &DotPool{learned(1, dim, rng)} }
+func NewDotPool(dim int, rng *rand.Rand) *DotPool {
+	need("layers.NewDotPool", argument{"dim", dim, 1})
+	return &DotPool{learned(1, dim, rng)}
+}
 
 // Forward returns one element for each set.
 func (p *DotPool) Forward(t *grad.Tape, x grad.Value) grad.Value {
@@ -39,6 +42,8 @@ type Equivariant struct {
 // width out. Weights are drawn as [NewLinear] does; Shared has no bias, for Own
 // has one.
 func NewEquivariant(in, out int, pool Layer, rng *rand.Rand) *Equivariant {
+	need("layers.NewEquivariant", argument{"in", in, 0}, argument{"out", out, 0})
+	present("layers.NewEquivariant", pool)
 	e := &Equivariant{Pool: pool, Own: NewLinear(in, out, rng), Shared: NewLinear(in, out, rng)}
 	e.Shared.Bias = nil
 	return e
@@ -46,6 +51,7 @@ func NewEquivariant(in, out int, pool Layer, rng *rand.Rand) *Equivariant {
 
 // Forward returns the changed elements.
 func (e *Equivariant) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	present("layers.Equivariant", e.Pool)
 	common := t.Scale(e.Shared.Forward(t, e.Pool.Forward(t, x)), -1)
 	return t.Add(e.Own.Forward(t, x), t.Spread(common, x.Offsets))
 }
@@ -61,6 +67,8 @@ type EM struct {
 
 // Forward returns the refined components.
 func (e *EM) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	present("layers.EM", e.Net)
+	need("layers.EM", argument{"Steps", e.Steps, 0})
 	m := e.Net.Forward(t, x)
 	for range e.Steps {
 		m = t.EMStep(m, x)

@@ -73,36 +73,40 @@ func (a Augment) Validate() error {
 	return nil
 }
 
-// Apply returns c varied, in memory of its own. Normals turn with the cloud,
+// Apply returns c varied, in memory of its own. It is turned and scaled about the
+// true origin of space, as by [Cloud.Transform]. Normals turn with the cloud,
 // stay at right angles to the scaled surface, and take no part in the jitter.
 // The empty cloud stays empty; every other keeps at least one point. Points
 // that are NaN stay NaN. Apply panics with a [*set.ShapeError] if a is not
-// valid. How many numbers it takes from rng depends on a and the number of
+// valid, if there are normals, but not one for each point, and without a source
+// of chance. How many numbers it takes from rng depends on a and the number of
 // points.
 func (a Augment) Apply(c Cloud, rng *rand.Rand) Cloud {
 	if err := a.Validate(); err != nil {
 		panic(err)
 	}
+	needChance("Augment", rng)
+	c.needMatching("Augment")
 	out := a.drop(c, rng)
 	m := identity
 	if a.Scale != [2]float32{} {
 		lo, width := float64(a.Scale[0]), float64(a.Scale[1])-float64(a.Scale[0])
-		m = Scaling(lo+width*rng.Float64(), lo+width*rng.Float64(), lo+width*rng.Float64())
+		m = Scaling(lo+float64(width*rng.Float64()), lo+float64(width*rng.Float64()), lo+float64(width*rng.Float64()))
 	}
 	if a.Angle > 0 {
-		m = Rotation(wide(a.Axis), float64(a.Angle)*(2*rng.Float64()-1)).Mul(m)
+		m = Rotation(wide(a.Axis), float64(a.Angle)*(2*float64(rng.Float64())-1)).Mul(m)
 	}
 	if a.Free {
 		m = RandomRotation(rng).Mul(m)
 	}
 	if m != identity {
-		m.points(out.Points)
+		out.Origin = m.points(out.Points, c.Origin)
 		m.normals(out.Normals)
 	}
 	if a.Shift > 0 {
 		var d [3]float32
 		for k := range d {
-			d[k] = a.Shift * (2*rng.Float32() - 1)
+			d[k] = a.Shift * (2*float32(rng.Float32()) - 1)
 		}
 		move(out.Points, d)
 	}

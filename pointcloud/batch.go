@@ -13,12 +13,15 @@ import (
 // come more than once, as evenly as can be: each as often as n holds all of
 // them, and the rest, chosen at random, once more.
 //
-// It is an error to ask the empty cloud for points, or for a negative number.
-// O(points + n).
+// It is an error to ask the empty cloud for points, for a negative number, or for
+// 2^31 or more. O(points + n).
 func (c Cloud) Pick(n int, rng *rand.Rand) (Cloud, error) {
+	needChance("Pick", rng)
 	switch {
 	case n < 0:
 		return Cloud{}, fmt.Errorf("pointcloud: want 0 points or more of a cloud, got %d", n)
+	case n > mostPoints:
+		return Cloud{}, fmt.Errorf("pointcloud: want at most %d points of a cloud, got %d", mostPoints, n)
 	case n > 0 && c.Len() == 0:
 		return Cloud{}, errors.New("pointcloud: want a cloud with a point to pick, got the empty cloud")
 	}
@@ -42,7 +45,7 @@ func (c Cloud) Pick(n int, rng *rand.Rand) (Cloud, error) {
 }
 
 // Batch returns the positions of the points, a set of width 3 for each cloud:
-// x, y, z. An empty cloud becomes the empty set.
+// x, y, z, measured from the origin of each. An empty cloud becomes the empty set.
 func Batch(clouds ...Cloud) set.Batch {
 	b := set.New(3, sizes(clouds)...)
 	i := 0
@@ -55,7 +58,7 @@ func Batch(clouds ...Cloud) set.Batch {
 }
 
 // BatchNormals returns positions and normals of the points, a set of width 6
-// for each cloud: x, y, z, nx, ny, nz. An empty cloud becomes the empty set. It
+// for each cloud: x, y, z, nx, ny, nz, measured as by [Batch]. An empty cloud becomes the empty set. It
 // panics with a [*set.ShapeError] if a cloud has points without normals.
 func BatchNormals(clouds ...Cloud) set.Batch {
 	b := set.New(6, sizes(clouds)...)

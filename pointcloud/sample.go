@@ -21,11 +21,14 @@ var ErrNoArea = errors.New("pointcloud: want a mesh with some area, got none")
 // of it.
 //
 // The error is [ErrNoArea] for a mesh without area, or says which face has a
-// corner that does not exist or is not finite, or that n is negative.
-// O(faces + n).
+// corner that does not exist or is not finite, or that n is negative or 2^31 or
+// more. O(faces + n).
 func (m Mesh) Sample(n int, rng *rand.Rand) (Cloud, error) {
 	if n < 0 {
 		return Cloud{}, fmt.Errorf("pointcloud: want 0 points or more from a mesh, got %d", n)
+	}
+	if n > mostPoints {
+		return Cloud{}, fmt.Errorf("pointcloud: want at most %d points from a mesh, got %d", mostPoints, n)
 	}
 	s, err := NewSurface(m)
 	if err != nil {
@@ -69,6 +72,9 @@ func NewSurface(m Mesh) (*Surface, error) {
 		return nil, fmt.Errorf("pointcloud: want at most %d faces, got %d", math.MaxInt32, len(m.Faces))
 	}
 	s := &Surface{mesh: m}
+	if !finitePlace(m.Origin) {
+		return nil, fmt.Errorf("pointcloud: want a finite origin of a mesh, got %v", m.Origin)
+	}
 	areas := make([]float64, len(m.Faces))
 	for i, f := range m.Faces {
 		if err := m.corners(i, f); err != nil {
@@ -79,7 +85,7 @@ func NewSurface(m Mesh) (*Surface, error) {
 				return nil, fmt.Errorf("pointcloud: face %d: want finite corners, got vertex %d at %v", i, v, m.Vertices[v])
 			}
 		}
-		areas[i] = norm(m.span(i)) / 2
+		areas[i] = float64(norm(m.span(i)) / 2)
 		s.area += areas[i]
 	}
 	if s.area == 0 {
@@ -148,12 +154,16 @@ func (s *Surface) Mesh() Mesh { return s.mesh }
 // with u and v uniform on 0..1 (R. Osada and others, "Shape distributions",
 // 2002). The points are in no order, so every part of the cloud is a sample of
 // the whole surface. Sample takes two numbers from rng a point, O(1) time a
-// point, and panics with a [*set.ShapeError] if n is negative.
+// point, and panics with a [*set.ShapeError] if n is negative or 2^31 or more.
 func (s *Surface) Sample(n int, rng *rand.Rand) Cloud {
-	if n < 0 {
-		panic(set.Mismatch("pointcloud.Sample", "0 points or more, got %d", n))
+	if n < 0 || n > mostPoints {
+		panic(set.Mismatch("pointcloud.Sample", "0 to %d points, got %d", mostPoints, n))
 	}
-	c := Cloud{Points: make([][3]float32, n)}
+	needChance("Sample", rng)
+	if len(s.picks) == 0 {
+		panic(set.Mismatch("pointcloud.Sample", "a surface that NewSurface made, got one without faces"))
+	}
+	c := Cloud{Points: make([][3]float32, n), Origin: s.mesh.Origin}
 	if s.mesh.Normals != nil {
 		c.Normals = make([][3]float32, n)
 	}
@@ -167,13 +177,13 @@ func (s *Surface) Sample(n int, rng *rand.Rand) Cloud {
 		}
 		r := rng.Uint64()
 		root := math.Sqrt((float64(r>>32) + 0.5) / (1 << 32))
-		v := (float64(uint32(r)) + 0.5) / (1 << 32)
-		wa, wb, wc := 1-root, root*(1-v), root*v
+		v := float64((float64(uint32(r)) + 0.5) / (1 << 32))
+		wa, wb, wc := 1-root, float64(root*(1-v)), float64(root*v)
 
 		f := s.mesh.Faces[face]
 		a, b, o := &s.mesh.Vertices[f[0]], &s.mesh.Vertices[f[1]], &s.mesh.Vertices[f[2]]
 		for k := range 3 {
-			c.Points[i][k] = float32(wa*float64(a[k]) + wb*float64(b[k]) + wc*float64(o[k]))
+			c.Points[i][k] = float32(float64(wa*float64(a[k])) + float64(wb*float64(b[k])) + float64(wc*float64(o[k])))
 		}
 		if c.Normals != nil {
 			c.Normals[i] = s.mesh.Normals[face]

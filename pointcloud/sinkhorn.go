@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"setwise/internal/elementary"
 	"setwise/internal/kernel"
 	"setwise/internal/parallel"
 )
@@ -16,16 +17,20 @@ type Sinkhorn struct {
 	// Epsilon is the blur, in relation to the mean distance of all pairs. 0
 	// stands for 0.01. A smaller one comes nearer to the exact distance and
 	// takes more iterations; what is below 1e-6 counts as that, for coordinates
-	// are rounded.
+	// are rounded. From 10 on about everything is moved everywhere, and the
+	// distance is close to the mean of all pairs; the most is 100, beyond which
+	// rounding would take over.
 	Epsilon float64
 
 	// Tolerance is how much of the points may end up in the wrong place: the
-	// [Transport.Error] to stop at. 0 stands for 0.001.
+	// [Transport.Error] to stop at. 0 stands for 0.01.
 	Tolerance float64
 
 	// Iterations is how often to balance both clouds at most. 0 stands for 500.
 	Iterations int
 }
+
+const mostBlur = 100
 
 // A Transport is what [Sinkhorn.Distance] found.
 type Transport struct {
@@ -57,13 +62,17 @@ type Transport struct {
 // or all be in one place.
 //
 // It is an error if a cloud is empty, or has a coordinate that is not finite, or
-// if Epsilon, Tolerance or Iterations is negative or NaN. When ctx is done,
+// if Epsilon, Tolerance or Iterations is negative or NaN, or Epsilon above 100.
+// When ctx is done,
 // Distance returns its error. O(len(a) len(b)) time an iteration, shared among
 // the cores, and O(len(a) + len(b)) memory.
 func (o Sinkhorn) Distance(ctx context.Context, a, b Cloud) (Transport, error) {
 	if !(o.Epsilon >= 0) || !(o.Tolerance >= 0) || o.Iterations < 0 {
 		return Transport{}, fmt.Errorf("pointcloud: sinkhorn: want Epsilon, Tolerance and Iterations of 0 or more, got %v, %v and %d",
 			o.Epsilon, o.Tolerance, o.Iterations)
+	}
+	if o.Epsilon > mostBlur {
+		return Transport{}, fmt.Errorf("pointcloud: sinkhorn: want Epsilon of at most %v, in units of the mean distance, got %v", mostBlur, o.Epsilon)
 	}
 	if o.Epsilon == 0 {
 		o.Epsilon = 0.01
@@ -77,6 +86,7 @@ func (o Sinkhorn) Distance(ctx context.Context, a, b Cloud) (Transport, error) {
 	if a.Len() == 0 || b.Len() == 0 {
 		return Transport{}, fmt.Errorf("pointcloud: sinkhorn: want points in both clouds, got %d and %d", a.Len(), b.Len())
 	}
+	a, b = together(a, b)
 	all := Cloud{Points: append(append([][3]float32(nil), a.Points...), b.Points...)}
 	if err := all.Validate(); err != nil {
 		return Transport{}, err
@@ -175,8 +185,8 @@ func (m *mass) balance(o *mass, e float64) (wrong float64) {
 		o.scores(o.potential, place, float32(1/e), room, func(_ int, s []float32) {
 			kernel.SoftmaxRows(s, 1, len(s), len(s), 1, top[:], sum[:], fix[:])
 		})
-		f := -e * (math.Log(float64(len(m.x))*float64(sum[0])) + float64(top[0]))
-		all[i] = math.Abs(math.Exp((m.before[i]-f)/e) - 1)
+		f := float64(-e * (elementary.Log(float64(len(m.x))*float64(sum[0])) + float64(top[0])))
+		all[i] = math.Abs(elementary.Exp((m.before[i]-f)/e) - 1)
 		m.potential[i], m.before[i] = float32(f), f
 	})
 	return mean(all)
@@ -189,8 +199,8 @@ func (m *mass) transport(o *mass, e float64) (distance, wrong float64) {
 	m.rows(func(i int, place [3]float32, room []float32) {
 		o.scores(o.potential, place, float32(1/e), room, func(first int, s []float32) {
 			for j, score := range s {
-				p := math.Exp(m.before[i]/e + float64(score))
-				moved[i] += p * (float64(o.potential[first+j]) - float64(score)*e)
+				p := elementary.Exp(m.before[i]/e + float64(score))
+				moved[i] += float64(p * (float64(o.potential[first+j]) - float64(float64(score)*e)))
 				given[i] += p
 			}
 		})

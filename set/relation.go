@@ -11,14 +11,25 @@ type Relation struct {
 	Index   []int32
 }
 
-// Of returns the elements that element i is related to, sharing memory.
-func (r *Relation) Of(i int) []int32 { return r.Index[r.Offsets[i]:r.Offsets[i+1]] }
+// Of returns the elements that element i is related to, sharing memory. It
+// panics with a [*ShapeError] if there is no element i.
+func (r *Relation) Of(i int) []int32 {
+	if i < 0 || i >= len(r.Offsets)-1 {
+		r.Offsets.noSet(i)
+	}
+	return r.Index[r.Offsets[i]:r.Offsets[i+1]]
+}
 
 // Validate reports whether r relates each of the elements of from to elements
 // of to that belong to the set of the same number. O(elements + pairs).
 func (r *Relation) Validate(from, to Offsets) error {
-	if err := r.Offsets.Validate(); err != nil {
-		return fmt.Errorf("relation: %w", err)
+	if r == nil {
+		return Mismatch("set.Relation", "a relation, got nil")
+	}
+	for _, o := range []Offsets{r.Offsets, from, to} {
+		if err := o.Validate(); err != nil {
+			return fmt.Errorf("relation: %w", err)
+		}
 	}
 	if r.Offsets.Sets() != from.Len() || r.Offsets.Len() != len(r.Index) || from.Sets() != to.Sets() {
 		return Mismatch("set.Relation", "%d elements with %d pairs over %d sets, got %d with %d over %d",

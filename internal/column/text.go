@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 
+	"setwise/internal/origin"
 	"setwise/internal/words"
 )
 
@@ -29,9 +30,10 @@ func rareInteger[T int8 | uint8 | int16 | uint16 | int32 | uint32 | int64 | uint
 	i, err := strconv.ParseInt(string(word), 10, 64)
 	if err != nil {
 		f, ok := double(word)
-		if i = int64(f); !ok || math.Abs(f) >= 1<<53 || f != math.Trunc(f) {
+		if !ok || !(math.Abs(f) < 1<<53) || f != math.Trunc(f) {
 			return 0, false
 		}
+		i = int64(f)
 	}
 	v := T(i)
 	return v, int64(v) == i && (v < 0) == (i < 0)
@@ -47,6 +49,16 @@ func single(word []byte) (float32, bool) {
 	return v, ok
 }
 
+// coordinate returns the float64 that a word stands for as [words.Coordinate]
+// does.
+func coordinate(word []byte) (float64, bool) {
+	v, ok := words.Coordinate(word)
+	if !ok {
+		return words.NotFinite(word)
+	}
+	return v, true
+}
+
 // double returns the float64 that a word stands for.
 func double(word []byte) (float64, bool) {
 	for _, c := range word {
@@ -58,11 +70,12 @@ func double(word []byte) (float64, bool) {
 	return v, err == nil
 }
 
-// AppendNumber appends v as the shortest decimal that gives it back.
+// AppendNumber appends v as the shortest decimal that gives it back, of large
+// float32 to readers of coordinates as well: see [origin.AppendFloat32].
 func AppendNumber[T number](b []byte, v T) []byte {
 	switch v := any(v).(type) {
 	case float32:
-		return strconv.AppendFloat(b, float64(v), 'g', -1, 32)
+		return origin.AppendFloat32(b, v)
 	case float64:
 		return strconv.AppendFloat(b, v, 'g', -1, 64)
 	case uint64:

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"setwise/internal/origin"
 	"setwise/internal/polygon"
 	"setwise/internal/rgba"
 	"setwise/internal/stream"
@@ -18,6 +19,7 @@ type reader struct {
 	*words.Scanner
 	mostPoints, mostFaces int
 	Object
+	places             origin.Places
 	colors             rgba.List
 	normals            [][3]float32
 	corners            [][3]int32 // the normals of each triangle, unless bare
@@ -69,6 +71,7 @@ func read(s *stream.Source, l Limits) (Object, error) {
 	if t.unknown != "" && len(t.Mesh.Vertices) == 0 {
 		return Object{}, fmt.Errorf("no vertices, and %s, which OBJ does not have: want a statement \"v\"", t.unknown)
 	}
+	t.Mesh.Origin = t.places.Settle(t.Mesh.Vertices)
 	if err := t.fans.Cut(t.Mesh.Faces, t.Mesh.Vertices, t.cornersOf()...); err != nil {
 		return Object{}, err
 	}
@@ -113,7 +116,7 @@ func (t *reader) statement(keyword []byte) error {
 
 // vertex reads coordinates, and a weight or a colour.
 func (t *reader) vertex() error {
-	v, err := t.Vector(t.Inline())
+	place, err := t.Place(t.Inline())
 	if err != nil {
 		return err
 	}
@@ -139,7 +142,8 @@ func (t *reader) vertex() error {
 	if len(t.Mesh.Vertices) == t.mostPoints {
 		return t.At(fmt.Errorf("more than %d vertices: want no more, or a higher limit", t.mostPoints))
 	}
-	t.Mesh.Vertices = append(t.Mesh.Vertices, v)
+	t.Mesh.Vertices = append(t.Mesh.Vertices, origin.Nearest(place))
+	t.places.Add(place)
 	return nil
 }
 

@@ -47,6 +47,11 @@
 // corner that is no vertex, and anything after the last face. A normal that is
 // not finite is zero, and one longer than 100 an error: it may be a colour.
 //
+// # Large coordinates
+//
+// Those of maps, which are so large that float32 would lose something, keep their
+// digits: a mesh is measured from an origin then, see [setwise/pointcloud].
+//
 // # Cost
 //
 // Reading takes time linear in the size of the file, in one pass, and stops at
@@ -54,9 +59,10 @@
 // taken, and nothing is reserved for what the first line merely promises: room
 // doubles as elements come. A vertex takes 12 bytes, where the file has 6 or
 // more, and as much again for a normal; a colour takes 4, and 16 to 30 more while
-// reading, and a face of more than three corners 8. A face that is not convex takes
-// time with the square of its corners, and one that would take more than some
-// seconds is an error.
+// reading, and a face of more than three corners 8; a vertex takes 24 more while
+// reading if it may need an origin. A face that is not convex takes time with the
+// square of its corners, and one that would take more than some seconds is an
+// error.
 package off
 
 import (

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"setwise/internal/origin"
 	"setwise/internal/polygon"
 	"setwise/internal/rgba"
 	"setwise/internal/stream"
@@ -16,6 +17,7 @@ type reader struct {
 	header
 	mostFaces int
 	Object
+	places              origin.Places
 	ofVertices, ofFaces rgba.List
 	fans                polygon.Fans
 
@@ -44,6 +46,7 @@ func read(s *stream.Source, l Limits) (Object, error) {
 	if word := t.Next(); word != nil || t.Err() != nil {
 		return Object{}, t.Wanted(fmt.Sprintf("the end of the file after %d vertices and %d faces", t.vertices, t.faces), word)
 	}
+	t.Mesh.Origin = t.places.Settle(t.Mesh.Vertices)
 	if err := t.fans.Cut(t.Mesh.Faces, t.Mesh.Vertices); err != nil {
 		return Object{}, err
 	}

@@ -3,16 +3,20 @@ package off
 import (
 	"fmt"
 	"math"
+
+	"setwise/internal/column"
+	"setwise/internal/origin"
 )
 
 // vertex reads the line of a vertex: coordinates, a normal, a colour, a place
 // in a texture.
 func (t *reader) vertex(i int) error {
-	v, err := t.Vector(t.Next())
+	place, err := t.Place(t.Next())
 	if err != nil {
 		return err
 	}
-	t.Mesh.Vertices = append(room(t.Mesh.Vertices, t.vertices), v)
+	t.Mesh.Vertices = append(room(t.Mesh.Vertices, t.vertices), origin.Nearest(place))
+	t.places.Add(place)
 	if t.normals && !t.colors {
 		n, err := t.Direction(t.Inline())
 		if err != nil {
@@ -151,17 +155,12 @@ func length(v []float32) float64 {
 	return math.Sqrt(x*x + y*y + z*z)
 }
 
-// unit reports whether the vectors that were kept look like normals: none longer
-// than 1.01, and half of them or more longer than 0.99.
+// unit reports whether the vectors that were kept look like normals.
 func (t *reader) unit(of func(i int) []float32) bool {
-	long := 0
+	var n column.Normals
 	for i := range t.extras {
-		switch l := length(of(i)); {
-		case l > 1.01:
-			return false
-		case l > 0.99:
-			long++
-		}
+		v := of(i)
+		n.Look(v[0], v[1], v[2])
 	}
-	return 2*long >= len(t.extras) && len(t.extras) > 0
+	return n.Found()
 }

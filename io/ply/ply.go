@@ -36,10 +36,13 @@
 // # Meshes
 //
 // The vertices are x, y and z of the element vertex, of any type, as the nearest
-// float32. The faces are the list vertex_indices or vertex_index of the element
-// face. One of n corners becomes n-2 triangles: a fan about its first corner, or
-// other triangles where it is not convex and the fan would cover what it does
-// not. One of fewer than three is left out. Strips of triangles, the same list of
+// float32, measured from an origin if they are so large that float32 would lose
+// something: see [setwise/pointcloud]. Text keeps its digits even where it says
+// float; a File has float32 there. The faces are the list vertex_indices or
+// vertex_index of the element face. Names in upper case do as well. A face of n
+// corners becomes n-2 triangles: a fan about its first corner, or other triangles
+// where it is not convex and the fan would cover what it does not. One of fewer
+// than three is left out. Strips of triangles, the same list of
 // the element tristrips, are taken apart: every other triangle is turned round,
 // a negative corner begins a new strip, and triangles with a corner twice, which
 // only join strips, are left out. Mesh.Normals are nx, ny and nz of the faces, if
@@ -61,9 +64,10 @@
 // # Cost
 //
 // Reading takes time linear in the size of the file and stops at the first
-// error. A mesh takes 12 bytes for each vertex and triangle, a File what the
-// numbers take in the types of the file and 8 bytes for each row of a list, and as
-// many for each polygon of more than three corners while reading a mesh; for
+// error. A mesh takes 12 bytes for each vertex and triangle, and 24 more for
+// vertices while it is read if they may need an origin, and 8 for each polygon of
+// more than three corners; a File what the numbers take in the types of the file
+// and 8 bytes for each row of a list; for
 // what comes as text or from a stream of unknown size, somewhat more than twice
 // that while it grows. Files are not trusted: [Limits] are checked before memory
 // is taken, nothing is reserved for rows that a header merely promises unless the
@@ -254,7 +258,7 @@ func ReadAll(r io.Reader, l Limits) (*File, error) {
 // keeper is the user who leaves all rows where they are.
 type keeper struct{}
 
-func (keeper) start(tables []*column.Table, sure bool) error {
+func (keeper) start(tables []*column.Table, sure, _ bool) error {
 	for _, t := range tables {
 		if sure {
 			t.Reserve()

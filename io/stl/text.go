@@ -93,7 +93,7 @@ func (t scanner) expect(want string) error {
 
 // facets reads the facets of a solid, and the line that ends it.
 func (t scanner) facets(p *pile) error {
-	var corners [3][3]float32
+	var corners [3][3]float64
 	for {
 		word := t.keyword()
 		switch {
@@ -123,7 +123,7 @@ func (t scanner) facets(p *pile) error {
 }
 
 // facet reads what follows the word "facet".
-func (t scanner) facet(corners *[3][3]float32) (n [3]float32, err error) {
+func (t scanner) facet(corners *[3][3]float64) (n [3]float32, err error) {
 	if err := t.Expect("normal"); err != nil {
 		return n, err
 	}
@@ -147,7 +147,7 @@ func (t scanner) facet(corners *[3][3]float32) (n [3]float32, err error) {
 		}
 		for k := range corners[i] {
 			word := t.Next()
-			v, ok := words.Number(word)
+			v, ok := words.Coordinate(word)
 			if !ok {
 				return n, t.Wanted("a finite number within float32", word)
 			}

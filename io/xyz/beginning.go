@@ -57,7 +57,7 @@ func (r *rows) beginning(row []byte, comment []string) (done bool, err error) {
 	if r.names != nil && len(r.names) != r.width {
 		return false, fmt.Errorf("want %d numbers, as many as columns are named, got %d", len(r.names), r.width)
 	}
-	r.point = []int{0, 1, 2}
+	r.point, r.exact = []int{0, 1, 2}, make([]float64, r.width)
 	r.text = make([]bool, r.width)
 	if r.names == nil {
 		return false, nil

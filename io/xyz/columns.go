@@ -3,6 +3,8 @@ package xyz
 import (
 	"math"
 	"slices"
+
+	"setwise/internal/column"
 )
 
 var (
@@ -26,9 +28,9 @@ func places(names, wanted []string) []int {
 
 // table takes the rows apart into columns.
 func (r *rows) table() Table {
-	point, normal, names := []int{0, 1, 2}, []int(nil), r.names
+	point, normal, names := r.point, []int(nil), r.names
 	if names != nil {
-		point, normal = places(names, pointNames), r.normalNames()
+		point, normal = places(names, pointNames), r.normalNames() // also of a file without points
 	} else {
 		names = numbered(r.width)
 		if r.width >= 6 && r.normals() {
@@ -54,6 +56,7 @@ func (r *rows) table() Table {
 		r.slabs[i] = nil
 		t.append(slab, r.width, point, normal, other)
 	}
+	t.Cloud.Origin = r.places.Settle(t.Cloud.Points)
 	return t
 }
 
@@ -75,29 +78,22 @@ func (t *Table) append(rows []float32, width int, point, normal, other []int) {
 	}
 }
 
-// normals reports whether columns 3 to 5 look like normals: none longer than
-// 1.01, half of them or more longer than 0.99.
+// normals reports whether columns 3 to 5 look like normals.
 func (r *rows) normals() bool {
-	long := 0
+	var n column.Normals
 	for _, slab := range r.slabs {
 		for row := range slices.Chunk(slab, r.width) {
-			x, y, z := float64(row[3]), float64(row[4]), float64(row[5])
-			switch length := math.Sqrt(x*x + y*y + z*z); {
-			case length > 1.01:
-				return false
-			case length > 0.99:
-				long++
-			}
+			n.Look(row[3], row[4], row[5])
 		}
 	}
-	return 2*long >= r.n && r.n > 0
+	return n.Found()
 }
 
 // whole reports whether all numbers of a column are whole.
-func (r *rows) whole(column int) bool {
+func (r *rows) whole(at int) bool {
 	for _, slab := range r.slabs {
 		for row := range slices.Chunk(slab, r.width) {
-			if v := float64(row[column]); v != math.Trunc(v) {
+			if v := float64(row[at]); v != math.Trunc(v) {
 				return false
 			}
 		}

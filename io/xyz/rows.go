@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"setwise/internal/origin"
 	"setwise/internal/words"
 )
 
@@ -26,6 +27,8 @@ type rows struct {
 	width     int         // numbers of a row, 0 before the first
 	n         int         // rows
 	slabs     [][]float32 // whole rows, one after the other
+	exact     []float64   // the numbers of the last row, with the digits of coordinates
+	places    origin.Places
 }
 
 // read reads all lines.
@@ -104,11 +107,13 @@ func (r *rows) add(row []byte) error {
 		if at >= len(values) {
 			continue
 		}
-		v, ok := words.Number(word)
-		if !ok && !r.text[at] {
-			if v, ok = words.Loose(word); !ok || r.isPoint(at) {
-				return wanted(word, row)
-			}
+		if v, ok := words.Coordinate(word); ok {
+			values[at], r.exact[at] = float32(v), v
+			continue
+		}
+		v, ok := words.Loose(word)
+		if !r.text[at] && (!ok || r.isPoint(at)) {
+			return wanted(word, row)
 		}
 		values[at] = v
 	}
@@ -116,6 +121,7 @@ func (r *rows) add(row []byte) error {
 		return fmt.Errorf("want %d numbers, as in the rows before, got %d", r.width, at)
 	}
 	r.commas.look(row, r)
+	r.places.Add([3]float64{r.exact[r.point[0]], r.exact[r.point[1]], r.exact[r.point[2]]})
 	r.n++
 	return nil
 }

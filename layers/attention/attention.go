@@ -26,7 +26,7 @@ type Mechanism interface {
 // products (Vaswani et al. 2017). O(queries * keys * width) time, and no more
 // memory than queries and keys take.
 type Full struct {
-	Scale float32 // of the dot products; 0 means 1/√(width of a head)
+	Scale float32 // of the dot products, finite and not negative; 0 means 1/√(width of a head)
 }
 
 // Ordered returns false: the elements of a set are treated alike.

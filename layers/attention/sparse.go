@@ -23,7 +23,7 @@ type Pattern interface {
 // Ordered reports whether any of the patterns is.
 func (s Sparse) Ordered() bool {
 	for _, p := range s.Patterns {
-		if p.Ordered() {
+		if p != nil && p.Ordered() {
 			return true
 		}
 	}
@@ -34,6 +34,9 @@ func (s Sparse) Ordered() bool {
 func (s Sparse) Mix(t *grad.Tape, heads int, q, k, v grad.Value) grad.Value {
 	along := make([]*set.Relation, len(s.Patterns))
 	for i, p := range s.Patterns {
+		if p == nil {
+			panic(set.Mismatch("attention.Sparse", "patterns, got nil for number %d", i))
+		}
 		along[i] = p.Relate(k.Batch)
 	}
 	return t.Attend(q, k, v, grad.Attention{Heads: heads, Along: along})
@@ -59,8 +62,13 @@ func (Edges) Ordered() bool { return false }
 // along a curve.
 type Window struct{ Radius int }
 
-// Relate returns the neighbours in order of storage.
+// Relate returns the neighbours in order of storage. It panics with a
+// [*set.ShapeError] for a negative Radius.
 func (w Window) Relate(b set.Batch) *set.Relation {
+	if w.Radius < 0 {
+		panic(set.Mismatch("attention.Window", "a Radius of 0 or more, got %d", w.Radius))
+	}
+	w.Radius = min(w.Radius, b.Len())
 	r := &set.Relation{Offsets: make(set.Offsets, 1, b.Len()+1)}
 	for s := range b.Sets() {
 		lo, hi := b.Offsets.Bounds(s)

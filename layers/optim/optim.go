@@ -8,13 +8,20 @@
 //	opt := &optim.AdamW{Rate: optim.Cosine(1e-3, 100, 10_000)}
 //	optim.Clip(params, g, 1)
 //	opt.Step(params, g)
+//
+// A rate, or a field of an optimizer, that is negative, NaN or beyond its range
+// panics with a [*set.ShapeError] when a step is taken or the schedule is made;
+// zero fields stand for the usual values.
 package optim
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"setwise/internal/kernel"
+	"setwise/set"
 	"setwise/set/grad"
 )
 
@@ -29,7 +36,8 @@ type Optimizer interface {
 
 	// SetState makes the optimizer continue from s, which it copies. It
 	// returns an error, and changes nothing, if s is not a state of such an
-	// optimizer for params.
+	// optimizer for params: memory that is missing, unknown, of another size
+	// or not finite.
 	SetState(params []*grad.Param, s State) error
 }
 
@@ -46,41 +54,112 @@ type moments [][]float32
 
 // of returns the memory of parameter i.
 func (m *moments) of(i, params int, p *grad.Param) []float32 {
-	for len(*m) < params {
-		*m = append(*m, nil)
+	if *m == nil {
+		*m = make(moments, params)
+	}
+	if len(*m) != params {
+		panic(set.Mismatch("optim.Step", "%d parameters as before, got %d", len(*m), params))
 	}
 	if (*m)[i] == nil {
 		(*m)[i] = make([]float32, len(p.Data))
 	}
+	if len((*m)[i]) != len(p.Data) {
+		panic(set.Mismatch("optim.Step", "%d numbers in parameter %d as before, got %d", len((*m)[i]), i, len(p.Data)))
+	}
 	return (*m)[i]
 }
 
-// restore copies the named memory of s.
-func restore(s State, name string, params []*grad.Param) (moments, error) {
+// gradient returns the gradient of parameter i, nil for none.
+func gradient(g *grad.Gradients, i int, p *grad.Param) []float32 {
+	d := g.Of(p)
+	if d != nil && len(d) != len(p.Data) {
+		panic(set.Mismatch("optim.Step", "a gradient of %d numbers for parameter %d, got %d", len(p.Data), i, len(d)))
+	}
+	return d
+}
+
+// A field is a number in the settings of an optimizer, at least 0.
+type field struct {
+	name  string
+	value float64
+	below float64 // what it must be
+}
+
+// beyond is above all that float32 holds.
+const beyond = 1 << 128
+
+// check panics unless the fields of an optimizer, and its rate at a step, are
+// numbers in their ranges, also when they are rounded to float32.
+func check(op string, step int, rate float64, fields ...field) {
+	for _, f := range fields {
+		if !(f.value >= 0 && float64(float32(f.value)) < f.below) {
+			panic(set.Mismatch(op, "%s of at least 0 and below %.3g, got %g", f.name, f.below, f.value))
+		}
+	}
+	if !(rate >= 0 && float64(float32(rate)) < beyond) {
+		panic(set.Mismatch(op, "a finite rate of 0 or more at step %d, got %g", step, rate))
+	}
+}
+
+// restore copies the memory of s, which must have just the given names, and of
+// each parameter all of them or none.
+func restore(s State, params []*grad.Param, names ...string) ([]moments, error) {
 	if s.Step < 0 {
 		return nil, fmt.Errorf("optim: state: want a step from 0, got %d", s.Step)
 	}
-	from, ok := s.Moments[name]
-	if !ok {
-		return nil, fmt.Errorf("optim: state: want memory %q, got none", name)
+	for _, name := range names {
+		if _, ok := s.Moments[name]; !ok {
+			return nil, fmt.Errorf("optim: state: want memory %q, got none", name)
+		}
 	}
-	if len(from) == 0 {
-		return nil, nil
+	for _, name := range slices.Sorted(maps.Keys(s.Moments)) {
+		if !slices.Contains(names, name) {
+			return nil, fmt.Errorf("optim: state: want no memory but %q, got %.100q", names, name)
+		}
 	}
-	if len(from) != len(params) {
-		return nil, fmt.Errorf("optim: state: %s: want %d parameters, got %d", name, len(params), len(from))
-	}
-	m := make(moments, len(from))
-	for i, x := range from {
-		if x == nil {
+	all := make([]moments, len(names))
+	for k, name := range names {
+		from := s.Moments[name]
+		switch {
+		case len(from) == 0:
 			continue
+		case s.Step == 0 && !moments(from).none():
+			return nil, fmt.Errorf("optim: state: %s: want none before the first step, got some", name)
+		case len(from) != len(params):
+			return nil, fmt.Errorf("optim: state: %s: want %d parameters, got %d", name, len(params), len(from))
 		}
-		if len(x) != len(params[i].Data) {
-			return nil, fmt.Errorf("optim: state: %s: parameter %d: want %d numbers, got %d", name, i, len(params[i].Data), len(x))
+		all[k] = make(moments, len(from))
+		for i, x := range from {
+			if x == nil {
+				continue
+			}
+			if len(x) != len(params[i].Data) {
+				return nil, fmt.Errorf("optim: state: %s: parameter %d: want %d numbers, got %d", name, i, len(params[i].Data), len(x))
+			}
+			for j, v := range x {
+				if v-v != 0 {
+					return nil, fmt.Errorf("optim: state: %s: parameter %d: want finite numbers, got %g at %d", name, i, v, j)
+				}
+			}
+			all[k][i] = append([]float32(nil), x...)
 		}
-		m[i] = append([]float32(nil), x...)
 	}
-	return m, nil
+	for k, m := range all {
+		for i := range params {
+			if has, want := m.has(i), all[0].has(i); has != want {
+				return nil, fmt.Errorf("optim: state: parameter %d: want memory %q together, got %t for %s and %t for %s", i, names, want, names[0], has, names[k])
+			}
+		}
+	}
+	return all, nil
+}
+
+// has reports whether there is memory of parameter i.
+func (m moments) has(i int) bool { return i < len(m) && m[i] != nil }
+
+// none reports whether there is memory of no parameter.
+func (m moments) none() bool {
+	return !slices.ContainsFunc(m, func(x []float32) bool { return x != nil })
 }
 
 // SGD is stochastic gradient descent with momentum (Polyak 1964), in the form
@@ -94,12 +173,14 @@ type SGD struct {
 	velocity moments
 }
 
-// Step moves params.
+// Step moves params. It panics with a [*set.ShapeError] for a rate or Decay that
+// is negative or not finite, and for a Momentum that is not at least 0 and below 1.
 func (s *SGD) Step(params []*grad.Param, g *grad.Gradients) {
 	rate := s.Rate.at(s.step, 1e-2)
+	check("optim.SGD", s.step, rate, field{"Momentum", s.Momentum, 1}, field{"Decay", s.Decay, beyond})
 	s.step++
 	for i, p := range params {
-		d := g.Of(p)
+		d := gradient(g, i, p)
 		if d == nil {
 			continue
 		}
@@ -110,7 +191,7 @@ func (s *SGD) Step(params []*grad.Param, g *grad.Gradients) {
 			kernel.AddTo(v, d)
 		}
 		if s.Decay != 0 {
-			kernel.Scale(p.Data, float32(1-rate*s.Decay), p.Data)
+			kernel.Scale(p.Data, float32(1-float64(rate*s.Decay)), p.Data)
 		}
 		kernel.Axpy(p.Data, float32(-rate), v)
 	}
@@ -121,13 +202,17 @@ func (s *SGD) State() State {
 	return State{Step: s.step, Moments: map[string][][]float32{"velocity": s.velocity}}
 }
 
-// SetState restores the velocities.
+// SetState restores the velocities: there are some after the first step if, and
+// only if, there is Momentum.
 func (s *SGD) SetState(params []*grad.Param, from State) error {
-	v, err := restore(from, "velocity", params)
+	m, err := restore(from, params, "velocity")
 	if err != nil {
 		return err
 	}
-	s.step, s.velocity = from.Step, v
+	if some := from.Step > 0 && s.Momentum != 0; some == m[0].none() {
+		return fmt.Errorf("optim: state: velocity: want %t after %d steps with a momentum of %g, got %t", some, from.Step, s.Momentum, !some)
+	}
+	s.step, s.velocity = from.Step, m[0]
 	return nil
 }
 
@@ -143,14 +228,21 @@ type AdamW struct {
 	first, second moments
 }
 
-// Step moves params.
+// Step moves params. It panics with a [*set.ShapeError] for a rate, Epsilon or
+// Decay that is negative or not finite, and for a Beta1 or Beta2 that is not at
+// least 0 and below 1.
 func (a *AdamW) Step(params []*grad.Param, g *grad.Gradients) {
 	rate := a.Rate.at(a.step, 1e-3)
+	check("optim.AdamW", a.step, rate,
+		field{"Beta1", a.Beta1, 1}, field{"Beta2", a.Beta2, 1}, field{"Epsilon", a.Epsilon, beyond}, field{"Decay", a.Decay, beyond})
+	if a.Epsilon != 0 && float32(a.Epsilon) == 0 {
+		panic(set.Mismatch("optim.AdamW", "an Epsilon that float32 holds, got %g", a.Epsilon))
+	}
 	a.step++
 	b1, b2, eps := or(a.Beta1, 0.9), or(a.Beta2, 0.999), or(a.Epsilon, 1e-8)
 	c1, c2 := 1-math.Pow(b1, float64(a.step)), 1-math.Pow(b2, float64(a.step))
 	for i, p := range params {
-		if d := g.Of(p); d != nil {
+		if d := gradient(g, i, p); d != nil {
 			kernel.Adam(p.Data, d, a.first.of(i, len(params), p), a.second.of(i, len(params), p),
 				float32(rate), float32(b1), float32(b2), float32(eps), float32(c1), float32(c2), float32(a.Decay))
 		}
@@ -170,26 +262,37 @@ func (a *AdamW) State() State {
 	return State{Step: a.step, Moments: map[string][][]float32{"first": a.first, "second": a.second}}
 }
 
-// SetState restores the moving averages.
+// SetState restores the moving averages: after the first step there are both,
+// of the parameters that had a gradient.
 func (a *AdamW) SetState(params []*grad.Param, from State) error {
-	first, err := restore(from, "first", params)
+	m, err := restore(from, params, "first", "second")
 	if err != nil {
 		return err
 	}
-	second, err := restore(from, "second", params)
-	if err != nil {
-		return err
+	if from.Step > 0 && m[0].none() {
+		return fmt.Errorf("optim: state: want memory of the parameters after %d steps, got none", from.Step)
 	}
-	a.step, a.first, a.second = from.Step, first, second
+	for i, x := range m[1] {
+		for j, v := range x {
+			if v < 0 {
+				return fmt.Errorf("optim: state: second: parameter %d: want averages of squares, got %g at %d", i, v, j)
+			}
+		}
+	}
+	a.step, a.first, a.second = from.Step, m[0], m[1]
 	return nil
 }
 
 // Clip scales the gradients of params down so that their Euclidean norm, taken
 // together, is at most most, and returns the norm that they had. A most of 0
-// leaves them as they are.
+// leaves them as they are, and so does a norm that is not finite. It panics with
+// a [*set.ShapeError] for a most that is negative or NaN.
 func Clip(params []*grad.Param, g *grad.Gradients, most float64) float64 {
+	if !(most >= 0) {
+		panic(set.Mismatch("optim.Clip", "a bound of 0 or more, got %g", most))
+	}
 	norm := g.Norm(params)
-	if most > 0 && norm > most {
+	if most > 0 && norm > most && !math.IsInf(norm, 1) {
 		g.Scale(float32(most / norm))
 	}
 	return norm

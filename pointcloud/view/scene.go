@@ -56,6 +56,11 @@ func newScene(o Options, items []Item) (*scene, error) {
 
 // panel makes an item ready.
 func (l legend) panel(it Item) panel {
+	if cloud, mesh := it.Cloud.Origin, it.Mesh.Origin; cloud == ([3]float64{}) && mesh != cloud {
+		it.Cloud = it.Cloud.WithOrigin(mesh)
+	} else if mesh != cloud {
+		it.Mesh = it.Mesh.WithOrigin(cloud)
+	}
 	faces := triangles(it.Mesh)
 	frame := around(it.Cloud.Points, faces)
 	p := panel{title: it.Title}
@@ -135,7 +140,7 @@ func around(points [][3]float32, faces [][3][3]float32) frame {
 		return f
 	}
 	for k := range lo {
-		f.center[k] = lo[k] + (hi[k]-lo[k])/2
+		f.center[k] = lo[k] + float64((hi[k]-lo[k])/2)
 	}
 	each(points, faces, func(p [3]float64) {
 		d := [3]float64{p[0] - f.center[0], p[1] - f.center[1], p[2] - f.center[2]}
@@ -194,4 +199,6 @@ func wide(p [3]float32) [3]float64 {
 	return [3]float64{float64(p[0]), float64(p[1]), float64(p[2])}
 }
 
-func dot3(a, b [3]float64) float64 { return a[0]*b[0] + a[1]*b[1] + a[2]*b[2] }
+func dot3(a, b [3]float64) float64 {
+	return float64(a[0]*b[0]) + float64(a[1]*b[1]) + float64(a[2]*b[2])
+}

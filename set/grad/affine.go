@@ -22,7 +22,9 @@ func (t *Tape) Affine(x Value, w, b *Param) Value { return t.affine(x, w, b, fal
 func (t *Tape) AffineReLU(x Value, w, b *Param) Value { return t.affine(x, w, b, true) }
 
 func (t *Tape) affine(x Value, w, b *Param, relu bool) Value {
-	if x.Dim != w.Rows || b != nil && b.Cols != w.Cols {
+	needParams("grad.Affine", w)
+	needBias("grad.Affine", b, w.Cols)
+	if x.Dim != w.Rows {
 		panic(set.Mismatch("grad.Affine", "elements of width %d, got %d", w.Rows, x.Dim))
 	}
 	y := t.Like(x.Batch, w.Cols)
@@ -91,8 +93,8 @@ func addProductAT(c, a, b []float32, n, k, m int) {
 // times the matrix whose rows are those of y: every set of y must have x.Dim
 // elements. The result has the sets of x and the width of y.
 func (t *Tape) Product(x, y Value) Value {
-	z := t.Like(x.Batch, y.Dim)
 	checkPairs("grad.Product", x, y)
+	z := t.Like(x.Batch, y.Dim)
 	for s := range x.Sets() {
 		xs, ys := x.Set(s), y.Set(s)
 		n := size(x, s)

@@ -11,6 +11,9 @@ func (t *Tape) Repeat(x Value, n int) Value {
 	if x.Sets() != 1 {
 		panic(set.Mismatch("grad.Repeat", "one set, got %d", x.Sets()))
 	}
+	if n < 0 || float64(n)*float64(len(x.Values)) > mostNumbers || int64(n) > mostNumbers {
+		panic(set.Mismatch("grad.Repeat", "0 copies or more, of %d numbers in all at most, got %d of %d", int64(mostNumbers), n, len(x.Values)))
+	}
 	y := set.Batch{Dim: x.Dim, Values: t.Floats(n * len(x.Values)), Offsets: make(set.Offsets, n+1)}
 	for i := range n {
 		y.Offsets[i+1] = y.Offsets[i] + x.Len()
@@ -91,6 +94,8 @@ func (t *Tape) Unfold(x Value, n int) Value {
 // Lookup returns a batch of sets, divided by offsets, whose elements are the
 // numbered rows of table: the embedding of tokens.
 func (t *Tape) Lookup(table *Param, rows []int, offsets set.Offsets) Value {
+	needParams("grad.Lookup", table)
+	needOffsets("grad.Lookup", offsets)
 	if offsets.Len() != len(rows) {
 		panic(set.Mismatch("grad.Lookup", "%d numbers, got %d", offsets.Len(), len(rows)))
 	}
@@ -111,6 +116,7 @@ func (t *Tape) Lookup(table *Param, rows []int, offsets set.Offsets) Value {
 // Spread gives every element of the sets in like the one element that its set
 // has in x: a global feature beside the local ones.
 func (t *Tape) Spread(x Value, like set.Offsets) Value {
+	needOffsets("grad.Spread", like)
 	if x.Sets() != like.Sets() {
 		panic(set.Mismatch("grad.Spread", "%d sets, got %d", like.Sets(), x.Sets()))
 	}

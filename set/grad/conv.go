@@ -23,16 +23,15 @@ func (t *Tape) Conv(x Value, height, width, stride int, w, b *Param) Value {
 	if height < 1 || width < 1 || stride < 1 {
 		panic(set.Mismatch("grad.Conv", "a height, a width and a stride of at least 1, got %d, %d and %d", height, width, stride))
 	}
+	needParams("grad.Conv", w)
+	needBias("grad.Conv", b, w.Cols)
 	if w.Rows%9 != 0 {
 		panic(set.Mismatch("grad.Conv", "a multiple of 9 rows of weights, got %d", w.Rows))
 	}
 	p := pictures{height: height, width: width, stride: stride, in: w.Rows / 9, out: w.Cols}
-	p.rows, p.cols = (height+stride-1)/stride, (width+stride-1)/stride
-	if x.Dim != height*width*p.in {
-		panic(set.Mismatch("grad.Conv", "elements of width %d, got %d", height*width*p.in, x.Dim))
-	}
-	if b != nil && b.Cols != w.Cols {
-		panic(set.Mismatch("grad.Conv", "%d biases, got %d", w.Cols, b.Cols))
+	p.rows, p.cols = (height-1)/stride+1, (width-1)/stride+1
+	if float64(x.Dim) != float64(height)*float64(width)*float64(p.in) {
+		panic(set.Mismatch("grad.Conv", "elements of width %d x %d x %d, got %d", height, width, p.in, x.Dim))
 	}
 	y := t.Like(x.Batch, p.rows*p.cols*p.out)
 	p.forward(y.Values, x.Values, w.Data)

@@ -3,6 +3,7 @@ package grad
 import (
 	"math"
 
+	"setwise/internal/elementary"
 	"setwise/internal/kernel"
 	"setwise/internal/parallel"
 	"setwise/set"
@@ -61,6 +62,7 @@ func (t *Tape) Scale(x Value, by float32) Value {
 
 // Shift returns x + by, where by has one number for each column of x.
 func (t *Tape) Shift(x Value, by *Param) Value {
+	needParams("grad.Shift", by)
 	if by.Rows != 1 || by.Cols != x.Dim {
 		panic(set.Mismatch("grad.Shift", "%d numbers to add, got %d x %d", x.Dim, by.Rows, by.Cols))
 	}
@@ -115,16 +117,16 @@ func (t *Tape) Softplus(x Value) Value {
 		}
 	}, func(dx, dy, x, _ []float32) {
 		for i, a := range x {
-			dx[i] += dy[i] * sigmoid(a)
+			dx[i] += float32(dy[i] * sigmoid(a))
 		}
 	})
 }
 
 func softplus(a float32) float32 {
-	return max(a, 0) + float32(math.Log1p(math.Exp(-math.Abs(float64(a)))))
+	return max(a, 0) + float32(elementary.Log1p(elementary.Exp(-math.Abs(float64(a)))))
 }
 
-func sigmoid(a float32) float32 { return float32(1 / (1 + math.Exp(-float64(a)))) }
+func sigmoid(a float32) float32 { return float32(1 / (1 + elementary.Exp(-float64(a)))) }
 
 // Sin returns the sine of x, in radians.
 func (t *Tape) Sin(x Value) Value { return t.wave(x, 0) }
@@ -136,11 +138,11 @@ func (t *Tape) Cos(x Value) Value { return t.wave(x, math.Pi/2) }
 func (t *Tape) wave(x Value, ahead float64) Value {
 	return t.function(x, func(y, x []float32) {
 		for i, a := range x {
-			y[i] = float32(math.Sin(float64(a) + ahead))
+			y[i] = float32(elementary.Sin(float64(a) + ahead))
 		}
 	}, func(dx, dy, x, _ []float32) {
 		for i, a := range x {
-			dx[i] += dy[i] * float32(math.Cos(float64(a)+ahead))
+			dx[i] += float32(dy[i] * float32(elementary.Cos(float64(a)+ahead)))
 		}
 	})
 }
@@ -156,20 +158,22 @@ func (t *Tape) function(x Value, f func(y, x []float32), back func(dx, dy, x, y 
 
 // Dropout sets each number of x to zero with the given probability, to the
 // nearest 1/65536, and divides the others by the probability of staying, so that the mean is
-// kept. Without a recording tape it returns x.
+// kept. Without a recording tape it returns x. It panics with a
+// [*set.ShapeError] for a probability that is not at least 0 and below 1.
 func (t *Tape) Dropout(x Value, probability float32) Value {
-	if !t.Recording() || probability <= 0 {
-		return x
+	const parts = 1 << 16
+	if !(probability >= 0 && math.Round(float64(probability)*parts) < parts) {
+		panic(set.Mismatch("grad.Dropout", "a probability of at least 0 and below 1, to the nearest 1/65536, got %v", probability))
 	}
-	if probability >= 1 {
-		panic(set.Mismatch("grad.Dropout", "a probability below 1, got %v", probability))
+	if !t.Recording() || probability == 0 {
+		return x
 	}
 	if t.rng == nil {
 		panic(set.Mismatch("grad.Dropout", "a tape with a source of chance, got none"))
 	}
 	keep := t.Floats(len(x.Values))
 	up := 1 / (1 - probability)
-	bar := uint64(math.Round(float64(probability) * (1 << 16)))
+	bar := uint64(math.Round(float64(probability) * parts))
 	for i := 0; i < len(keep); i += 4 { // four numbers of 16 bits from each draw
 		bits := t.rng.Uint64()
 		for j := i; j < min(i+4, len(keep)); j++ {

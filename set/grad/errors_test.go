@@ -1,7 +1,9 @@
 package grad_test
 
 import (
+	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -16,7 +18,7 @@ import (
 func TestShapeErrors(t *testing.T) {
 	b := func(dim int, sizes ...int) grad.Value { return grad.Const(set.New(dim, sizes...)) }
 	p := grad.NewParam
-	x := b(3, 2, 1)
+	x, nan := b(3, 2, 1), float32(math.NaN())
 	relation := func(of ...int) *set.Relation {
 		return &set.Relation{Offsets: set.Sizes(of...), Index: make([]int32, 9)[:set.Sizes(of...).Len()]}
 	}
@@ -44,6 +46,57 @@ func TestShapeErrors(t *testing.T) {
 		{"elements", "grad.Multiply", func(t *grad.Tape) { t.Multiply(x, b(3, 2)) }},
 		{"numbers", "grad.Shift", func(t *grad.Tape) { t.Shift(x, p(1, 2)) }},
 		{"rows", "grad.Shift", func(t *grad.Tape) { t.Shift(x, p(3, 1)) }},
+		{"no weights", "grad.Affine", func(t *grad.Tape) { t.Affine(x, nil, nil) }},
+		{"weights without numbers", "grad.Affine", func(t *grad.Tape) { t.Affine(x, &grad.Param{Rows: 3, Cols: 4}, nil) }},
+		{"bias without numbers", "grad.Affine", func(t *grad.Tape) { t.Affine(x, p(3, 4), &grad.Param{Rows: 1, Cols: 4}) }},
+		{"bias of two rows", "grad.Affine", func(t *grad.Tape) { t.Affine(x, p(3, 4), p(2, 4)) }},
+		{"no weights", "grad.Conv", func(t *grad.Tape) { t.Conv(b(9, 1), 3, 3, 1, nil, nil) }},
+		{"overflow", "grad.Conv", func(t *grad.Tape) { t.Conv(b(0, 1), 1<<32, 1<<32, 1, p(9, 2), nil) }},
+		{"none", "grad.Shift", func(t *grad.Tape) { t.Shift(x, nil) }},
+		{"no table", "grad.Lookup", func(t *grad.Tape) { t.Lookup(nil, nil, nil) }},
+		{"offsets", "grad.Lookup", func(t *grad.Tape) { t.Lookup(p(3, 2), []int{1, 2}, set.Offsets{0, 3, 2}) }},
+		{"offsets", "grad.Spread", func(t *grad.Tape) { t.Spread(b(2, 1, 1), set.Offsets{0, 3, 2}) }},
+		{"negative", "grad.Repeat", func(t *grad.Tape) { t.Repeat(b(3, 2), -1) }},
+		{"overflow", "grad.Repeat", func(t *grad.Tape) { t.Repeat(b(3, 2), 1<<62) }},
+		{"overflow of nothing", "grad.Repeat", func(t *grad.Tape) { t.Repeat(b(3, 0), 1<<62) }},
+		{"no gain", "grad.LayerNorm", func(t *grad.Tape) { t.LayerNorm(x, nil, p(1, 3)) }},
+		{"no bias", "grad.SetNorm", func(t *grad.Tape) { t.SetNorm(x, p(1, 3), nil) }},
+		{"no weights", "grad.KeyQueries", func(t *grad.Tape) { t.KeyQueries(b(3, 2), nil, 1) }},
+		{"no weights", "grad.HeadValues", func(t *grad.Tape) { t.HeadValues(b(3, 2, 2), nil, nil, 2, set.Sizes(2, 1)) }},
+		{"keys", "grad.HeadValues", func(t *grad.Tape) { t.HeadValues(b(3, 2, 2), p(3, 4), nil, 2, set.Offsets{0, 3, 2}) }},
+		{"none", "grad.Param", func(t *grad.Tape) { t.Param(nil) }},
+		{"without numbers", "grad.Param", func(t *grad.Tape) { t.Param(&grad.Param{Rows: 1 << 40, Cols: 1 << 40}) }},
+		{"negative heads", "grad.Attend", func(t *grad.Tape) { t.Attend(x, x, x, grad.Attention{Heads: -1}) }},
+		{"scale", "grad.Attend", func(t *grad.Tape) { t.Attend(x, x, x, grad.Attention{Scale: nan}) }},
+		{"negative scale", "grad.Attend", func(t *grad.Tape) { t.Attend(x, x, x, grad.Attention{Scale: -1}) }},
+		{"infinite scale", "grad.Attend", func(t *grad.Tape) { t.Attend(x, x, x, grad.Attention{Scale: float32(math.Inf(1))}) }},
+		{"nil relation", "grad.Attend", func(t *grad.Tape) { t.Attend(x, x, x, grad.Attention{Along: []*set.Relation{nil}}) }},
+		{"values", "grad.Const", func(*grad.Tape) {
+			grad.Const(set.Batch{Dim: 3, Values: make([]float32, 5), Offsets: set.Offsets{0, 2}})
+		}},
+		{"offsets", "grad.Const", func(*grad.Tape) {
+			grad.Const(set.Batch{Dim: 1, Values: make([]float32, 2), Offsets: set.Offsets{0, 5, 2}})
+		}},
+		{"overflow", "grad.Const", func(*grad.Tape) { grad.Const(set.Batch{Dim: 1 << 32, Offsets: set.Offsets{0, 1 << 32}}) }},
+		{"width", "grad.Input", func(t *grad.Tape) { t.Input(set.Batch{Dim: -1}) }},
+		{"negative", "grad.Floats", func(t *grad.Tape) { t.Floats(-1) }},
+		{"overflow", "grad.Floats", func(t *grad.Tape) { t.Floats(1 << 62) }},
+		{"negative width", "grad.Floats", func(t *grad.Tape) { t.Like(x.Batch, -1) }},
+		{"rows", "grad.NewParam", func(*grad.Tape) { p(-1, 2) }},
+		{"columns", "grad.NewParam", func(*grad.Tape) { p(2, -1) }},
+		{"huge", "grad.NewParam", func(*grad.Tape) { p(1<<40, 2) }},
+		{"overflow", "grad.NewParam", func(*grad.Tape) { p(1<<40, 1<<40) }},
+		{"overflow to nothing", "grad.NewParam", func(*grad.Tape) { grad.Filled(1<<32, 1<<32, 1) }},
+		{"no chance", "grad.Uniform", func(*grad.Tape) { grad.Uniform(1, 1, 1, nil) }},
+		{"no chance", "grad.Normal", func(*grad.Tape) { grad.Normal(1, 1, 1, nil) }},
+		{"negative probability", "grad.Dropout", func(t *grad.Tape) { t.Dropout(x, -0.1) }},
+		{"no probability", "grad.Dropout", func(t *grad.Tape) { t.Dropout(x, nan) }},
+		{"as good as one", "grad.Dropout", func(t *grad.Tape) { t.Dropout(x, 0.999995) }},
+		{"smoothing", "grad.CrossEntropy", func(t *grad.Tape) { t.CrossEntropy(x, []int{0, 1, 2}, 1) }},
+		{"negative smoothing", "grad.CrossEntropy", func(t *grad.Tape) { t.CrossEntropy(x, []int{0, 1, 2}, -0.1) }},
+		{"no smoothing", "grad.CrossEntropy", func(t *grad.Tape) { t.CrossEntropy(x, []int{0, 1, 2}, math.NaN()) }},
+		{"negative count", "grad.Poisson", func(t *grad.Tape) { t.Poisson(b(1, 1), set.Of(1, []float32{-1})) }},
+		{"no count", "grad.Poisson", func(t *grad.Tape) { t.Poisson(b(1, 1), set.Of(1, []float32{nan})) }},
 		{"probability", "grad.Dropout", func(*grad.Tape) { grad.NewTape(rand.New(rand.NewPCG(1, 1))).Dropout(x, 1) }},
 		{"chance", "grad.Dropout", func(*grad.Tape) { grad.NewTape(nil).Dropout(x, 0.5) }},
 		{"sets", "grad.Repeat", func(t *grad.Tape) { t.Repeat(x, 2) }},
@@ -109,6 +162,35 @@ func TestShapeErrors(t *testing.T) {
 				assert.Equal(t, c.op, shape.Op)
 				assert.Contains(t, shape.Error(), "want ")
 			})
+		}
+	}
+}
+
+// A NaN among others shows, whatever is done with it (but that BLAS may take 0
+// times NaN for 0).
+func TestNaNShows(t *testing.T) {
+	nan := float32(math.NaN())
+	x := grad.Const(set.Of(2, []float32{1, 2, 3, nan, 5, 6}))
+	alone := grad.Const(set.Of(1, []float32{1}))
+	one, ones := grad.Filled(1, 2, 1), grad.Const(set.Of(2, []float32{1, 1, 1, 1, 1, 1}))
+	for name, f := range map[string]func(*grad.Tape) grad.Value{
+		"max":     func(t *grad.Tape) grad.Value { return t.Max(x) },
+		"sum":     func(t *grad.Tape) grad.Value { return t.Sum(x) },
+		"mean":    func(t *grad.Tape) grad.Value { return t.Mean(x) },
+		"softmax": func(t *grad.Tape) grad.Value { return t.Softmax(x) },
+		"relu":    func(t *grad.Tape) grad.Value { return t.ReLU(x) },
+		"affine":  func(t *grad.Tape) grad.Value { return t.AffineReLU(x, grad.Filled(2, 3, 1), nil) },
+		"norm":    func(t *grad.Tape) grad.Value { return t.LayerNorm(x, one, one) },
+		"queries": func(t *grad.Tape) grad.Value { return t.Attend(x, ones, ones, grad.Attention{}) },
+		"keys":    func(t *grad.Tape) grad.Value { return t.Attend(ones, x, ones, grad.Attention{}) },
+		"values":  func(t *grad.Tape) grad.Value { return t.Attend(ones, ones, x, grad.Attention{}) },
+		"a key": func(t *grad.Tape) grad.Value {
+			return t.Attend(alone, grad.Const(set.Of(1, []float32{nan})), alone, grad.Attention{})
+		},
+	} {
+		for kind, tape := range map[string]*grad.Tape{"nil": nil, "recording": grad.NewTape(nil)} {
+			y := f(tape)
+			assert.True(t, slices.ContainsFunc(y.Values, func(v float32) bool { return v != v }), "%s, %s", name, kind)
 		}
 	}
 }

@@ -20,6 +20,7 @@ import (
 // make keys of elements, queries that can meet the elements themselves: one for
 // each head and query, heads first, as wide as the elements.
 func (t *Tape) KeyQueries(q Value, weight *Param, heads int) Value {
+	needParams("grad.KeyQueries", weight)
 	width := checkHeads("grad.KeyQueries", q.Dim, weight, heads)
 	if q.Sets() != 1 {
 		panic(set.Mismatch("grad.KeyQueries", "one set of queries, got %d", q.Sets()))
@@ -50,12 +51,12 @@ func (t *Tape) KeyQueries(q Value, weight *Param, heads int) Value {
 // m. Where a set of keys is empty there is nothing to gather and no bias is
 // added. bias may be nil.
 func (t *Tape) HeadValues(x Value, weight, bias *Param, heads int, keys set.Offsets) Value {
+	needParams("grad.HeadValues", weight)
+	needOffsets("grad.HeadValues", keys)
 	width := checkHeads("grad.HeadValues", weight.Cols, weight, heads)
+	needBias("grad.HeadValues", bias, weight.Cols)
 	if x.Sets() != keys.Sets() || x.Dim != weight.Rows {
 		panic(set.Mismatch("grad.HeadValues", "%d sets of elements of width %d, got %d of %d", keys.Sets(), weight.Rows, x.Sets(), x.Dim))
-	}
-	if bias != nil && bias.Cols != weight.Cols {
-		panic(set.Mismatch("grad.HeadValues", "a bias of width %d, got %d", weight.Cols, bias.Cols))
 	}
 	rows, in, d := 0, weight.Rows, weight.Cols
 	if x.Sets() > 0 {

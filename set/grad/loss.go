@@ -3,6 +3,7 @@ package grad
 import (
 	"math"
 
+	"setwise/internal/elementary"
 	"setwise/set"
 )
 
@@ -12,7 +13,7 @@ func (t *Tape) loss(l float64, x Value, dx []float32) Value {
 	y.Values[0] = float32(l)
 	return t.Record(y, func(dy []float32, din [][]float32) {
 		for i, d := range dx {
-			din[0][i] += dy[0] * d
+			din[0][i] += float32(dy[0] * d)
 		}
 	}, x)
 }
@@ -57,10 +58,14 @@ func (t *Tape) difference(op string, x Value, target set.Batch, f func(d float64
 // log probability that their softmax gives to the true classes. smoothing, at
 // least 0 and below 1, is the part of the true probability that is spread
 // evenly over all classes (Szegedy et al. 2016). It panics with a
-// [*set.ShapeError] if a class is not a column of logits.
+// [*set.ShapeError] if a class is not a column of logits, and for any other
+// smoothing.
 func (t *Tape) CrossEntropy(logits Value, class []int, smoothing float64) Value {
 	if logits.Len() != len(class) {
-		panic(set.Mismatch("grad.CrossEntropy", "%d classes, got %d", logits.Len(), len(class)))
+		panic(set.Mismatch("grad.CrossEntropy", "a class for each of %d elements of logits, got %d", logits.Len(), len(class)))
+	}
+	if !(smoothing >= 0 && smoothing < 1) {
+		panic(set.Mismatch("grad.CrossEntropy", "a smoothing of at least 0 and below 1, got %g", smoothing))
 	}
 	n, k := float64(max(len(class), 1)), float64(logits.Dim)
 	var total float64
@@ -80,7 +85,7 @@ func (t *Tape) CrossEntropy(logits Value, class []int, smoothing float64) Value 
 			if truth > 0 {
 				total -= truth * log / n
 			}
-			dx[i*logits.Dim+j] = float32((math.Exp(log) - truth) / n)
+			dx[i*logits.Dim+j] = float32((elementary.Exp(log) - truth) / n)
 		}
 	}
 	return t.loss(total, logits, dx)
@@ -96,14 +101,15 @@ func logSumExp[F float32 | float64](xs []F) float64 {
 	}
 	var sum float64
 	for _, x := range xs {
-		sum += math.Exp(float64(x) - top)
+		sum += elementary.Exp(float64(x) - top)
 	}
-	return top + math.Log(sum)
+	return top + elementary.Log(sum)
 }
 
 // Poisson returns the mean over all numbers of the negative log likelihood of
 // counts under Poisson distributions of the given rates: rate - count
-// log(rate) + log(count!). Rates below 1e-8 are taken as 1e-8.
+// log(rate) + log(count!). Rates below 1e-8 are taken as 1e-8. It panics with a
+// [*set.ShapeError] for a count that is negative or NaN.
 func (t *Tape) Poisson(rate Value, count set.Batch) Value {
 	checkSame("grad.Poisson", rate, Const(count))
 	const least = 1e-8
@@ -112,9 +118,12 @@ func (t *Tape) Poisson(rate Value, count set.Batch) Value {
 	dx := t.Floats(len(rate.Values))
 	for i, r := range rate.Values {
 		k := float64(count.Values[i])
+		if !(k >= 0) {
+			panic(set.Mismatch("grad.Poisson", "counts of 0 or more, got %g", k))
+		}
 		factorial, _ := math.Lgamma(k + 1)
 		lambda := max(float64(r), least)
-		total += (lambda - k*math.Log(lambda) + factorial) / n
+		total += (lambda - float64(k*elementary.Log(lambda)) + factorial) / n
 		dx[i] = 0
 		if float64(r) > least {
 			dx[i] = float32((1 - k/lambda) / n)
@@ -139,23 +148,23 @@ func (t *Tape) Gaussian(x Value, target set.Batch) Value {
 		panic(set.Mismatch(op, "elements of width %d, got %d", 2*target.Dim, x.Dim))
 	}
 	var total float64
-	least := math.Log(leastDeviation)
+	least := elementary.Log(leastDeviation)
 	dx := t.Floats(len(x.Values))
 	for s := range x.Sets() {
-		if size(x, s) != size(Const(target), s) {
-			panic(set.Mismatch(op, "%d elements in set %d, got %d", size(Const(target), s), s, size(x, s)))
+		if size(x, s) != size(constant(target), s) {
+			panic(set.Mismatch(op, "%d elements in set %d, got %d", size(constant(target), s), s, size(x, s)))
 		}
 		n := float64(max(size(x, s)*target.Dim, 1) * x.Sets())
 		for i := x.Offsets[s]; i < x.Offsets[s+1]; i++ {
 			own, d := x.Row(i), dx[i*x.Dim:(i+1)*x.Dim]
 			for c, y := range target.Row(i) {
 				log := max(float64(own[target.Dim+c]), least)
-				z := (float64(y) - float64(own[c])) / math.Exp(log)
-				total += (math.Log(2*math.Pi)/2 + log + z*z/2) / n
-				d[c] = float32(-z / math.Exp(log) / n)
+				z := (float64(y) - float64(own[c])) / elementary.Exp(log)
+				total += (float64(elementary.Log(2*math.Pi)/2) + log + float64(z*z/2)) / n
+				d[c] = float32(-z / elementary.Exp(log) / n)
 				d[target.Dim+c] = 0
 				if log > least {
-					d[target.Dim+c] = float32((1 - z*z) / n)
+					d[target.Dim+c] = float32((1 - float64(z*z)) / n)
 				}
 			}
 		}

@@ -12,6 +12,7 @@ import (
 const epsilon = 1e-5
 
 func checkNorm(op string, x Value, gain, bias *Param) {
+	needParams(op, gain, bias)
 	if len(gain.Data) != x.Dim || len(bias.Data) != x.Dim {
 		panic(set.Mismatch(op, "%d gains and biases, got %d and %d", x.Dim, len(gain.Data), len(bias.Data)))
 	}
@@ -42,9 +43,10 @@ func (t *Tape) SetNorm(x Value, gain, bias *Param) Value {
 	for s := range x.Sets() {
 		m, r := moments(x.Set(s))
 		mean[s], rstd[s] = float32(m), float32(r)
+		ys := y.Set(s)
 		for i, a := range x.Set(s) {
 			j := i % x.Dim
-			y.Set(s)[i] = (a-mean[s])*rstd[s]*gain.Data[j] + bias.Data[j]
+			ys[i] = float32((a-mean[s])*rstd[s]*gain.Data[j]) + bias.Data[j]
 		}
 	}
 	return t.Record(y, func(dy []float32, din [][]float32) {
@@ -54,7 +56,7 @@ func (t *Tape) SetNorm(x Value, gain, bias *Param) Value {
 			for i, a := range xs {
 				j := i % x.Dim
 				hat := (a - mean[s]) * rstd[s]
-				din[1][j] += d[i] * hat
+				din[1][j] += float32(d[i] * hat)
 				din[2][j] += d[i]
 				m1 += float64(d[i] * gain.Data[j])
 				m2 += float64(d[i] * gain.Data[j] * hat)
@@ -64,7 +66,7 @@ func (t *Tape) SetNorm(x Value, gain, bias *Param) Value {
 			if dx := part(din[0], x, s); dx != nil {
 				for i, a := range xs {
 					hat := (a - mean[s]) * rstd[s]
-					dx[i] += rstd[s] * (d[i]*gain.Data[i%x.Dim] - c1 - hat*c2)
+					dx[i] += float32(rstd[s] * (float32(d[i]*gain.Data[i%x.Dim]) - c1 - float32(hat*c2)))
 				}
 			}
 		}

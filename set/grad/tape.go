@@ -44,8 +44,12 @@ type node struct {
 	param *Param // nil unless the value is a parameter
 }
 
-// Const returns b as a value that depends on no parameter.
-func Const(b set.Batch) Value { return Value{Batch: b} }
+// Const returns b as a value that depends on no parameter. It panics with a
+// [*set.ShapeError] if b is not well formed, as [set.Batch.Validate] has it.
+func Const(b set.Batch) Value {
+	needBatch("grad.Const", b)
+	return Value{Batch: b}
+}
 
 // A Tape records operations on values. It belongs to one goroutine. A nil
 // *Tape is valid, records nothing, and disables dropout.
@@ -126,12 +130,20 @@ func (t *Tape) Rand() *rand.Rand {
 	return t.rng
 }
 
-// Reseed replaces the tape's source of chance.
-func (t *Tape) Reseed(rng *rand.Rand) { t.rng = rng }
+// Reseed replaces the tape's source of chance. A nil tape has none, and stays
+// without.
+func (t *Tape) Reseed(rng *rand.Rand) {
+	if t != nil {
+		t.rng = rng
+	}
+}
 
 // Reset empties the tape and makes its memory ready for use again. Values and
 // gradients that came from the tape must not be used afterwards.
 func (t *Tape) Reset() {
+	if t == nil {
+		return
+	}
 	clear(t.notes)
 	t.notes, t.inputs, t.nodes.used = t.notes[:0], t.inputs[:0], 0
 	for p, own := range t.params {
@@ -153,8 +165,12 @@ func (t *Tape) Like(x set.Batch, dim int) set.Batch {
 }
 
 // Floats returns n numbers of memory that lasts until the tape is reset. What
-// they hold is not defined.
+// they hold is not defined. It panics with a [*set.ShapeError] for an n that is
+// negative or above 2^34.
 func (t *Tape) Floats(n int) []float32 {
+	if n < 0 || int64(n) > mostNumbers {
+		panic(set.Mismatch("grad.Floats", "0 to %d numbers, got %d", int64(mostNumbers), n))
+	}
 	if t == nil {
 		return make([]float32, n)
 	}
@@ -173,6 +189,7 @@ func (t *Tape) Detach(b set.Batch) set.Batch {
 // Input returns b as a value whose gradient can be asked for, by
 // [Gradients.At].
 func (t *Tape) Input(b set.Batch) Value {
+	needBatch("grad.Input", b)
 	if !t.Recording() {
 		return Const(b)
 	}
@@ -183,8 +200,9 @@ func (t *Tape) Input(b set.Batch) Value {
 
 // Param returns the rows of p as one set.
 func (t *Tape) Param(p *Param) Value {
+	needParams("grad.Param", p)
 	if !t.Recording() {
-		return Const(set.Batch{Dim: p.Cols, Values: p.Data, Offsets: set.Offsets{0, p.Rows}})
+		return constant(set.Batch{Dim: p.Cols, Values: p.Data, Offsets: set.Offsets{0, p.Rows}})
 	}
 	own := t.params[p]
 	if own == nil || own.offsets[1] != p.Rows {
@@ -201,15 +219,18 @@ func (t *Tape) Param(p *Param) Value {
 // called once for every loss that is differentiated and depends on y.
 func (t *Tape) Record(y set.Batch, back func(dy []float32, din [][]float32), in ...Value) Value {
 	if !t.Recording() {
-		return Const(y)
+		return constant(y)
 	}
 	for _, v := range in {
 		if v.node != nil {
 			return Value{Batch: y, node: t.note(back, in)}
 		}
 	}
-	return Const(y)
+	return constant(y)
 }
+
+// constant is Const for what an operation made.
+func constant(y set.Batch) Value { return Value{Batch: y} }
 
 // note writes a note and returns the node of its result.
 func (t *Tape) note(back func(dy []float32, din [][]float32), in []Value) *node {

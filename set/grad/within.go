@@ -3,6 +3,7 @@ package grad
 import (
 	"math"
 
+	"setwise/internal/elementary"
 	"setwise/internal/kernel"
 	"setwise/internal/parallel"
 	"setwise/set"
@@ -50,7 +51,8 @@ func (t *Tape) total(x Value, weight func(n int) float32) Value {
 
 // Max returns, column by column, the largest number among the elements of each
 // set, zero for an empty set. The gradient goes to the largest; equal numbers
-// share it, so that it does not depend on their order.
+// share it, so that it does not depend on their order. A column with a NaN gives
+// NaN.
 func (t *Tape) Max(x Value) Value {
 	y := t.one(x, x.Dim)
 	for s := range x.Sets() {
@@ -59,7 +61,7 @@ func (t *Tape) Max(x Value) Value {
 		copy(top, xs[:min(len(xs), x.Dim)])
 		for i := x.Dim; i < len(xs); i += x.Dim {
 			for j, a := range xs[i : i+x.Dim] {
-				if a > top[j] {
+				if a > top[j] || a != a { // NaN shows
 					top[j] = a
 				}
 			}
@@ -99,7 +101,7 @@ func (t *Tape) Softmax(x Value) Value {
 			top[i%x.Dim] = max(top[i%x.Dim], a)
 		}
 		for i, a := range xs {
-			e := math.Exp(float64(a - top[i%x.Dim]))
+			e := elementary.Exp(float64(a - top[i%x.Dim]))
 			ys[i] = float32(e)
 			sum[i%x.Dim] += e
 		}
@@ -113,10 +115,10 @@ func (t *Tape) Softmax(x Value) Value {
 			ys, dx, dys := y.Set(s), part(din[0], x, s), part(dy, x, s)
 			clear(dot)
 			for i, p := range ys {
-				dot[i%x.Dim] += float64(p) * float64(dys[i])
+				dot[i%x.Dim] += float64(float64(p) * float64(dys[i]))
 			}
 			for i, p := range ys {
-				dx[i] += p * float32(float64(dys[i])-dot[i%x.Dim])
+				dx[i] += float32(p * float32(float64(dys[i])-dot[i%x.Dim]))
 			}
 		}
 	}, x)
