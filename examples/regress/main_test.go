@@ -108,7 +108,7 @@ func (s *stopping) Err() error {
 func TestResume(t *testing.T) {
 	whole, parts := t.TempDir(), t.TempDir()
 	args := func(dir string, more ...string) []string {
-		return append([]string{"-model", "rff+pma", "-steps", "30", "-sets", "50", "-out", dir}, more...)
+		return append([]string{"-model", "rff+pma", "-steps", "20", "-sets", "50", "-out", dir}, more...)
 	}
 	want, _, err := call(t.Context(), t, args(whole)...)
 	require.NoError(t, err)
