@@ -119,7 +119,7 @@ func TestAloneAmongMany(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	sizes := make([]int, 300)
 	if testing.Short() {
-		sizes = sizes[:60]
+		sizes = sizes[:30]
 	}
 	for i := range sizes {
 		sizes[i] = rng.IntN(60)
