@@ -1,6 +1,7 @@
-package dataset
+package classifier
 
 import (
+	"fmt"
 	"math"
 
 	"setwise/set"
@@ -40,24 +41,24 @@ type Scaler []Scale
 // must be for logarithms.
 const logRatio = 10
 
-// NewScaler returns the scaler by which the extra numbers of these shapes have
-// a mean of 0 and a standard deviation of 1. A column whose numbers are all
+// NewScaler returns the scaler by which these numbers, those of a shape in each
+// row, have a mean of 0 and a standard deviation of 1. A column whose numbers are all
 // positive, the largest more than 10 times the smallest, is taken in logarithm,
 // as sizes that differ so much are better told by their ratios. A column that
 // is the same for all shapes becomes 0. It panics with a [*set.ShapeError] if
-// the shapes do not all have as many numbers.
-func NewScaler(shapes []Shape) Scaler {
-	if len(shapes) == 0 {
+// the rows are not all as long.
+func NewScaler(rows [][]float64) Scaler {
+	if len(rows) == 0 {
 		return nil
 	}
-	s := make(Scaler, len(shapes[0].Extra))
+	s := make(Scaler, len(rows[0]))
 	for k := range s {
 		lo, hi := math.Inf(1), math.Inf(-1)
-		for _, x := range shapes {
-			if len(x.Extra) != len(s) {
-				panic(set.Mismatch("dataset.NewScaler", "%d numbers of %s, got %d", len(s), x.Name, len(x.Extra)))
+		for i, row := range rows {
+			if len(row) != len(s) {
+				panic(set.Mismatch("classifier.NewScaler", "%d numbers in row %d, got %d", len(s), i, len(row)))
 			}
-			lo, hi = min(lo, x.Extra[k]), max(hi, x.Extra[k])
+			lo, hi = min(lo, row[k]), max(hi, row[k])
 		}
 		s[k].Least = lo
 		s[k].Log = lo > 0 && hi/lo > logRatio
@@ -65,13 +66,13 @@ func NewScaler(shapes []Shape) Scaler {
 		if s[k].Log {
 			of = math.Log
 		}
-		n := float64(len(shapes))
-		for _, x := range shapes {
-			s[k].Mean += of(x.Extra[k]) / n
+		n := float64(len(rows))
+		for _, row := range rows {
+			s[k].Mean += of(row[k]) / n
 		}
 		var square float64
-		for _, x := range shapes {
-			d := of(x.Extra[k]) - s[k].Mean
+		for _, row := range rows {
+			d := of(row[k]) - s[k].Mean
 			square += d * d / n
 		}
 		if lo < hi { // and not for what rounding makes of equal numbers
@@ -85,11 +86,23 @@ func NewScaler(shapes []Shape) Scaler {
 // [*set.ShapeError] if there are not as many as scales.
 func (s Scaler) Apply(extra []float64) []float32 {
 	if len(extra) != len(s) {
-		panic(set.Mismatch("dataset.Scaler", "%d numbers, got %d", len(s), len(extra)))
+		panic(set.Mismatch("classifier.Scaler", "%d numbers, got %d", len(s), len(extra)))
 	}
 	out := make([]float32, len(s))
 	for k, x := range extra {
 		out[k] = s[k].Of(x)
 	}
 	return out
+}
+
+// validate reports what is wrong with s, if anything.
+func (s Scale) validate() error {
+	finite := func(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+	switch {
+	case !finite(s.Least) || !finite(s.Mean) || !finite(s.Deviation):
+		return fmt.Errorf("want a scale of finite numbers, got %+v", s)
+	case s.Deviation < 0 || s.Log && s.Least <= 0:
+		return fmt.Errorf("want a deviation of at least 0, and above 0 what has a logarithm, got %+v", s)
+	}
+	return nil
 }
