@@ -230,7 +230,7 @@ func TestRead(t *testing.T) {
 	assert.ErrorIs(t, err, os.ErrNotExist)
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "e.stl"), 0o777))
 	_, err = dataset.Read(filepath.Join(dir, "e.stl"))
-	assert.ErrorContains(t, err, "e.stl: want a file, got mode d")
+	assert.ErrorContains(t, err, "e.stl: a folder: want a regular file")
 }
 
 // Solids written and read are the same at any number of cores.

@@ -65,6 +65,8 @@ import (
 	"io"
 	"math"
 	"os"
+
+	"setwise/internal/stream"
 )
 
 // An Array is an array of numbers or booleans that came from a file. It is
@@ -135,7 +137,10 @@ func open(f *os.File, o Limits) (*Array, error) {
 // while it is read.
 func Read(r io.Reader, o Limits) (*Array, error) {
 	left := int64(-1)
-	if s, ok := r.(io.Seeker); ok {
+	switch s := r.(type) {
+	case *stream.Source:
+		left = s.Size
+	case io.Seeker:
 		left = remaining(s)
 	}
 	a, err := plain(r, left, o).array(false)

@@ -31,26 +31,39 @@ func OpenZip(name string, o Limits, arrays ...string) (map[string]*Array, error)
 // names they were saved under. Arrays of types that cannot be read are left
 // out, and so is all else. No values are read.
 func ZipShapes(name string) (map[string][]int, error) {
-	shapes := make(map[string][]int)
-	err := openZip(name, func(f *os.File, size int64) error {
-		members, names, err := directory(f, size)
-		if err != nil {
-			return err
-		}
-		for _, name := range names {
-			r, err := members[name].Open()
-			if err != nil {
-				continue
-			}
-			if h, err := readHeader(r); err == nil {
-				shapes[name] = h.shape
-			}
-			r.Close()
-		}
-		return nil
+	var shapes map[string][]int
+	err := openZip(name, func(f *os.File, size int64) (err error) {
+		shapes, err = zipShapes(f, size)
+		return err
 	})
+	return shapes, err
+}
+
+// ReadZipShapes returns the shapes of the arrays in an .npz archive of the given
+// size, as [ZipShapes] does.
+func ReadZipShapes(r io.ReaderAt, size int64) (map[string][]int, error) {
+	shapes, err := zipShapes(r, size)
+	if err != nil {
+		return nil, fmt.Errorf("npy: %w", err)
+	}
+	return shapes, nil
+}
+
+func zipShapes(r io.ReaderAt, size int64) (map[string][]int, error) {
+	members, names, err := directory(r, size)
 	if err != nil {
 		return nil, err
+	}
+	shapes := make(map[string][]int)
+	for _, name := range names {
+		r, err := members[name].Open()
+		if err != nil {
+			continue
+		}
+		if h, err := readHeader(r); err == nil {
+			shapes[name] = h.shape
+		}
+		r.Close()
 	}
 	return shapes, nil
 }

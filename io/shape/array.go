@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"setwise/internal/stream"
 	"setwise/io/npy"
 	"setwise/pointcloud"
 	"setwise/set"
@@ -22,38 +23,55 @@ func bytesLimit(l Limits) npy.Limits {
 	return npy.Limits{MaxBytes: int64(points) * 6 * 8}
 }
 
-func openNPY(name string, l Limits) (Shape, error) {
-	a, err := npy.Open(name, bytesLimit(l))
+func readNPY(s *stream.Source, l Limits) (Shape, error) {
+	return stream.Read("shape", s, func(s *stream.Source) (Shape, error) { return ofArray(s, l) })
+}
+
+func readNPZ(s *stream.Source, l Limits) (Shape, error) {
+	return stream.Read("shape", s, func(s *stream.Source) (Shape, error) { return ofArchive(s, l) })
+}
+
+func ofArray(s *stream.Source, l Limits) (Shape, error) {
+	a, err := npy.Read(s, bytesLimit(l))
 	if err != nil {
 		return Shape{}, err
 	}
-	c, err := cloud(a, nil, l)
-	if err != nil {
-		return Shape{}, fmt.Errorf("shape: %s: %w", name, err)
+	if n, err := io.ReadFull(s, make([]byte, 1)); n > 0 {
+		return Shape{}, fmt.Errorf("more follows the array of shape %v: want the end of the file", a.Shape)
+	} else if err != io.EOF {
+		return Shape{}, fmt.Errorf("after the array: %w", err)
 	}
-	return Shape{Cloud: c}, nil
+	c, err := cloud(a, nil, l)
+	return Shape{Cloud: c}, err
 }
 
-func openNPZ(name string, l Limits) (Shape, error) {
-	shapes, err := npy.ZipShapes(name)
+// mostArchive bounds the archives that are put in memory, in bytes.
+const mostArchive = 1 << 30
+
+func ofArchive(s *stream.Source, l Limits) (Shape, error) {
+	r, size, err := s.Whole(max(mostArchive, bytesLimit(l).MaxBytes))
+	if err != nil {
+		return Shape{}, err
+	}
+	shapes, err := npy.ReadZipShapes(r, size)
 	if err != nil {
 		return Shape{}, err
 	}
 	points, err := choose(shapes)
 	if err != nil {
-		return Shape{}, fmt.Errorf("shape: %s: %w", name, err)
+		return Shape{}, err
 	}
 	names := []string{points}
 	if s, ok := shapes[normalsName]; ok && s[1] == 3 && slices.Equal(s, shapes[points]) {
 		names = append(names, normalsName)
 	}
-	arrays, err := npy.OpenZip(name, bytesLimit(l), names...)
+	arrays, err := npy.ReadZip(r, size, bytesLimit(l), names...)
 	if err != nil {
 		return Shape{}, err
 	}
 	c, err := cloud(arrays[points], arrays[normalsName], l)
 	if err != nil {
-		return Shape{}, fmt.Errorf("shape: %s: %s: %w", name, points, err)
+		return Shape{}, fmt.Errorf("%s: %w", points, err)
 	}
 	return Shape{Cloud: c}, nil
 }

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
 
 	"setwise/internal/atomicfile"
+	"setwise/internal/stream"
 )
 
 var (
@@ -18,7 +18,7 @@ var (
 // safetensors otherwise. Errors name the file, the tensor or place in it, and
 // what was expected there.
 func Open(name string, l Limits) (*File, error) {
-	r, err := os.Open(name)
+	r, err := stream.File(name)
 	if err != nil {
 		return nil, fmt.Errorf("tensor: %w", err)
 	}
@@ -26,9 +26,6 @@ func Open(name string, l Limits) (*File, error) {
 	info, err := r.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("tensor: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("tensor: %s: want a regular file", name)
 	}
 	head := make([]byte, len(legacyMagic))
 	n, err := r.ReadAt(head, 0)
