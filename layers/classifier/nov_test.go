@@ -13,6 +13,8 @@ import (
 	"setwise/pointcloud"
 )
 
+func dd(k *Known, e Example) float64 { d, _ := k.Distance(e); return d }
+
 type surf struct{ *pointcloud.Surface }
 
 func (s surf) Points(n int, rng *rand.Rand) pointcloud.Cloud { return s.Sample(n, rng) }
@@ -74,15 +76,15 @@ func TestNovelty(t *testing.T) {
 		rate := func(k *Known, es []Example) string {
 			f, mean := 0, 0.
 			for _, e := range es {
-				d := k.nearest(profile(e), -1)
+				d := dd(k, e)
 				mean += d / float64(len(es))
-				if d > k.limit {
+				if d > k.Limit {
 					f++
 				}
 			}
 			return fmt.Sprintf("%d/%d mean %.4f", f, len(es), mean)
 		}
-		fmt.Printf("n=%d limit %.4f unseen %s\n", n, k.limit, rate(k, unseen))
+		fmt.Printf("n=%d limit %.4f unseen %s\n", n, k.Limit, rate(k, unseen))
 		var unm []Example
 		for _, e := range unseen {
 			unm = append(unm, cloudOf(pointcloud.Cloud{Points: e.Points(2048, rng).Points}))
