@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -53,7 +55,7 @@ func saved(t *testing.T, m any, c checkpoint.Contents) *checkpoint.File {
 func TestParametersComeBackBitForBit(t *testing.T) {
 	a, b := model(1), model(2)
 	odd := layers.List(a)[0].Data
-	odd[0], odd[1], odd[2] = float32(math.Copysign(0, -1)), math.SmallestNonzeroFloat32, float32(math.NaN())
+	odd[0], odd[1], odd[2] = float32(math.Copysign(0, -1)), math.SmallestNonzeroFloat32, math.MaxFloat32
 	require.NoError(t, saved(t, a, checkpoint.Contents{}).Load(b))
 	assert.Equal(t, bits(a), bits(b))
 	layers.List(a)[0].Data[0] = 5
@@ -146,6 +148,15 @@ func TestFilesOfNothing(t *testing.T) {
 	assert.Nil(t, best)
 }
 
+// reseal writes a file that was changed, with the checksum of what it holds now.
+func reseal(t *testing.T, name string, f *tensor.File) {
+	t.Helper()
+	var err error
+	f.Metadata["checksum"], err = f.Digest("checksum")
+	require.NoError(t, err)
+	require.NoError(t, tensor.WriteFile(name, f))
+}
+
 // TestLoadIsStrict breaks a file in every way at once.
 func TestLoadIsStrict(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "m.safetensors")
@@ -159,7 +170,7 @@ func TestLoadIsStrict(t *testing.T) {
 	f.Tensors["2.Weight"].Shape = []int{2, 8}
 	f.Tensors["1.Seeds"] = tensor.Of(make([]float64, 8), 1, 8)
 	f.Tensors["1.MAB.FF.In.Bias"].Shape = []int{8}
-	require.NoError(t, tensor.WriteFile(name, f))
+	reseal(t, name, f)
 
 	b := model(2)
 	before := bits(b)
@@ -179,6 +190,35 @@ func TestLoadIsStrict(t *testing.T) {
 		},
 	}, mismatch)
 	assert.Equal(t, before, bits(b), "a failed load should change nothing")
+}
+
+// names returns those of the parameters of a model.
+func names(m any) (all []string) {
+	for name := range layers.Params(m) {
+		all = append(all, name)
+	}
+	return all
+}
+
+// Parameters that are not finite numbers are refused, and the model stays.
+func TestLoadRefusesNaN(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "m.safetensors")
+	for what, x := range map[string]float32{"NaN": float32(math.NaN()), "+Inf": float32(math.Inf(1)), "-Inf": float32(math.Inf(-1))} {
+		require.NoError(t, checkpoint.Save(name, model(1), checkpoint.Contents{}))
+		raw, err := tensor.Open(name, tensor.Limits{})
+		require.NoError(t, err)
+		weight, err := raw.Tensors["2.Weight"].Float32s()
+		require.NoError(t, err)
+		weight[5] = x
+		raw.Tensors["2.Weight"] = tensor.Of(weight, 8, 2)
+		reseal(t, name, raw)
+		f, err := checkpoint.Open(name, tensor.Limits{})
+		require.NoError(t, err)
+		b := model(2)
+		before := bits(b)
+		assert.EqualError(t, f.Load(b), "checkpoint: "+name+": 2.Weight: want finite numbers, got "+what+" in row 2, column 1")
+		assert.Equal(t, before, bits(b))
+	}
 }
 
 func TestMismatchErrorsAreShort(t *testing.T) {
@@ -209,6 +249,21 @@ func TestOptimizerAndBestAreStrict(t *testing.T) {
 			f.Tensors["optimizer/first/2.Bias"].Shape = []int{2, 1}
 			f.Tensors["best/2.Bias"].Shape = []int{2, 1}
 		}, "optimizer/first/2.Bias (want F32 [1 2], got F32 [2 1])", "best/2.Bias (want F32 [1 2], got F32 [2 1])"},
+		"missing moment": {func(f *tensor.File) { delete(f.Tensors, "optimizer/first/2.Bias") }, "optimizer/first: want the 36 tensors that were saved, got 35", ""},
+		"renamed moments": {func(f *tensor.File) {
+			for name, x := range maps.Clone(f.Tensors) {
+				if rest, ok := strings.CutPrefix(name, "optimizer/first/"); ok {
+					delete(f.Tensors, name)
+					f.Tensors["optimizer/primus/"+rest] = x
+				}
+			}
+		}, "36 left over: optimizer/primus/0.Inducing, ", ""},
+		"unknown tensor":             {func(f *tensor.File) { f.Tensors["optimizer/x"] = tensor.Of([]float32{1}) }, "1 left over: optimizer/x", ""},
+		"moments that are no number": {func(f *tensor.File) { f.Metadata["optimizer/first"] = "" }, `want optimizer/first to be a number, got ""`, ""},
+		"NaN": {func(f *tensor.File) {
+			f.Tensors["optimizer/first/2.Bias"] = tensor.Of([]float32{0, float32(math.NaN())}, 1, 2)
+			f.Tensors["best/2.Bias"] = tensor.Of([]float32{float32(math.Inf(1)), 0}, 1, 2)
+		}, "optimizer/first/2.Bias: want finite numbers, got NaN in row 0, column 1", "best/2.Bias: want finite numbers, got +Inf in row 0, column 0"},
 		"step":          {func(f *tensor.File) { f.Metadata["optimizer.step"] = "many" }, `want optimizer.step to be a number, got "many"`, ""},
 		"negative step": {func(f *tensor.File) { f.Metadata["optimizer.step"] = "-1" }, `got "-1"`, ""},
 	} {
@@ -218,7 +273,7 @@ func TestOptimizerAndBestAreStrict(t *testing.T) {
 		raw, err := tensor.Open(name, tensor.Limits{})
 		require.NoError(t, err)
 		c.spoil(raw)
-		require.NoError(t, tensor.WriteFile(name, raw))
+		reseal(t, name, raw)
 		f, err := checkpoint.Open(name, tensor.Limits{})
 		require.NoError(t, err)
 		assert.NoError(t, f.Load(m), what)
@@ -240,15 +295,27 @@ func second[T any](_ T, err error) error { return err }
 func TestSaveRefuses(t *testing.T) {
 	m := model(1)
 	name := filepath.Join(t.TempDir(), "m.safetensors")
+	params := layers.List(m)
+	many := weights(m)
+	many[1] = many[1][:1]
+	wrong := weights(m)
+	wrong[2][3] = float32(math.Inf(-1))
+	nan := model(2)
+	nan[2].(*layers.Linear).Weight.Data[3] = float32(math.NaN())
 	type named struct {
 		P *grad.Param `param:"best/w"`
 	}
 	for want, err := range map[string]error{
-		"m.safetensors: progress: json: unsupported value: NaN":                            checkpoint.Save(name, m, checkpoint.Contents{Progress: math.NaN()}),
-		"m.safetensors: want best weights of 36 parameters, got 1":                         checkpoint.Save(name, m, checkpoint.Contents{Best: [][]float32{nil}}),
-		"m.safetensors: want optimizer/first of 36 parameters, got 2":                      checkpoint.Save(name, m, checkpoint.Contents{Optimizer: &optim.State{Moments: map[string][][]float32{"first": {nil, nil}}}}),
-		`parameter "best/w": want a name that does not begin with optimizer/ or best/`:     checkpoint.Save(name, named{grad.NewParam(1, 1)}, checkpoint.Contents{}),
-		"checkpoint: safetensors: " + filepath.Join(filepath.Dir(name), "none", "m.safet"): checkpoint.Save(filepath.Join(filepath.Dir(name), "none", "m.safetensors"), m, checkpoint.Contents{}),
+		"m.safetensors: 2.Weight: want finite numbers, got NaN in row 1, column 1":                      checkpoint.Save(name, nan, checkpoint.Contents{}),
+		fmt.Sprintf("m.safetensors: best/%s: want %d numbers, got 1", names(m)[1], len(params[1].Data)): checkpoint.Save(name, m, checkpoint.Contents{Best: many}),
+		"want finite numbers, got -Inf in row 0, column 3":                                              checkpoint.Save(name, m, checkpoint.Contents{Optimizer: &optim.State{Moments: map[string][][]float32{"first": wrong}}}),
+		"want a step of the optimizer from 0, got -1":                                                   checkpoint.Save(name, m, checkpoint.Contents{Optimizer: &optim.State{Step: -1}}),
+		`want names of moments without a slash, got "a/b"`:                                              checkpoint.Save(name, m, checkpoint.Contents{Optimizer: &optim.State{Moments: map[string][][]float32{"a/b": nil}}}),
+		"m.safetensors: progress: json: unsupported value: NaN":                                         checkpoint.Save(name, m, checkpoint.Contents{Progress: math.NaN()}),
+		"m.safetensors: want best weights of 36 parameters, got 1":                                      checkpoint.Save(name, m, checkpoint.Contents{Best: [][]float32{nil}}),
+		"m.safetensors: want optimizer/first of 36 parameters, got 2":                                   checkpoint.Save(name, m, checkpoint.Contents{Optimizer: &optim.State{Moments: map[string][][]float32{"first": {nil, nil}}}}),
+		`parameter "best/w": want a name that does not begin with optimizer/ or best/`:                  checkpoint.Save(name, named{grad.NewParam(1, 1)}, checkpoint.Contents{}),
+		"checkpoint: safetensors: " + filepath.Join(filepath.Dir(name), "none", "m.safet"):              checkpoint.Save(filepath.Join(filepath.Dir(name), "none", "m.safetensors"), m, checkpoint.Contents{}),
 	} {
 		assert.ErrorContains(t, err, want)
 	}
@@ -260,11 +327,17 @@ func TestOpenRefusesOtherFiles(t *testing.T) {
 	dir := t.TempDir()
 	plain := filepath.Join(dir, "plain.safetensors")
 	require.NoError(t, tensor.WriteFile(plain, &tensor.File{Metadata: map[string]string{"format": "pt"}}))
+	old := filepath.Join(dir, "old.safetensors")
+	require.NoError(t, tensor.WriteFile(old, &tensor.File{Metadata: map[string]string{"format": "setwise 1"}}))
+	bare := filepath.Join(dir, "bare.safetensors")
+	require.NoError(t, tensor.WriteFile(bare, &tensor.File{Metadata: map[string]string{"format": "setwise 2"}}))
 	broken := filepath.Join(dir, "broken.safetensors")
-	require.NoError(t, tensor.WriteFile(broken, &tensor.File{Metadata: map[string]string{"format": "setwise 1", "config": "{"}}))
+	reseal(t, broken, &tensor.File{Metadata: map[string]string{"format": "setwise 2", "config": "{"}})
 	for name, want := range map[string]string{
-		plain:                         `plain.safetensors: metadata: want format "setwise 1", got "pt"`,
-		references + "/pma.pt":        `pma.pt: metadata: want format "setwise 1", got ""`,
+		plain:                         `plain.safetensors: metadata: want format "setwise 2", got "pt"`,
+		old:                           `old.safetensors: metadata: want format "setwise 2", got "setwise 1"`,
+		bare:                          `bare.safetensors: want contents with the checksum "", got "`,
+		references + "/pma.pt":        `pma.pt: metadata: want format "setwise 2", got ""`,
 		filepath.Join(dir, "missing"): "no such file",
 	} {
 		_, err := checkpoint.Open(name, tensor.Limits{})

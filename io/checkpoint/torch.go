@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -42,7 +43,7 @@ func FromTorch(weights map[string]*tensor.Tensor, o Torch) (layers.Layer, map[st
 			layers.Apply(model, set.New(width(model), 0)) // panics if layers do not fit together
 		}
 	})
-	if err = first(failed, err); err != nil {
+	if err = cmp.Or(failed, err); err != nil {
 		return nil, nil, fmt.Errorf("checkpoint: torch: %w", err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(weights)) {
@@ -51,15 +52,6 @@ func FromTorch(weights map[string]*tensor.Tensor, o Torch) (layers.Layer, map[st
 		}
 	}
 	return model, b.params, nil
-}
-
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // width returns the width of the elements that a layer made by torch takes.

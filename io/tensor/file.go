@@ -16,7 +16,8 @@ var (
 
 // Open reads the named file: as a torch file if it is a zip archive, and as
 // safetensors otherwise. Errors name the file, the tensor or place in it, and
-// what was expected there.
+// what was expected there. What is no regular file, such as a pipe, is an error,
+// and so is a pointer of Git LFS.
 func Open(name string, l Limits) (*File, error) {
 	r, err := stream.File(name)
 	if err != nil {

@@ -1,0 +1,207 @@
+package checkpoint_test
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"setwise/io/checkpoint"
+	"setwise/io/tensor"
+	"setwise/layers"
+	"setwise/layers/optim"
+	"setwise/set/grad"
+)
+
+// small is a model of two parameters, and all that a file can hold beside it.
+func small() (*layers.Linear, checkpoint.Contents) {
+	m := &layers.Linear{Weight: grad.Filled(3, 2, 0.5), Bias: grad.Filled(1, 2, -1)}
+	return m, checkpoint.Contents{
+		Config:   layers.Config{In: 3, Out: 2, Dim: 8},
+		Progress: map[string]int{"epoch": 7},
+		Optimizer: &optim.State{Step: 12, Moments: map[string][][]float32{
+			"first":  {make([]float32, 6), nil},
+			"second": {{1, 2, 3, 4, 5, 6}, nil},
+		}},
+		Best: weights(m),
+	}
+}
+
+// contents is all that a file gives, as text: a difference in any bit shows.
+// It is "" if any of it is refused.
+func contents(name string) string {
+	f, err := checkpoint.Open(name, tensor.Limits{})
+	if err != nil {
+		return ""
+	}
+	var config layers.Config
+	var progress map[string]int
+	m := &layers.Linear{Weight: grad.NewParam(3, 2), Bias: grad.NewParam(1, 2)}
+	state, err := f.Optimizer(m)
+	if err != nil {
+		return ""
+	}
+	best, err := f.Best(m)
+	if err != nil || f.Config(&config) != nil || f.Progress(&progress) != nil || f.Load(m) != nil || f.Fits(8) != nil {
+		return ""
+	}
+	text := fmt.Sprint(config, progress, state.Step, len(state.Moments), bits(m))
+	for _, of := range [][][]float32{state.Moments["first"], state.Moments["second"], best} {
+		for _, values := range of {
+			text += fmt.Sprint(values == nil)
+			for _, x := range values {
+				text += fmt.Sprint(" ", math.Float32bits(x))
+			}
+		}
+	}
+	return text
+}
+
+// Whichever byte of a file is damaged, it is refused, or gives what was saved.
+func TestEveryDamagedByte(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "m.safetensors")
+	m, c := small()
+	require.NoError(t, checkpoint.Save(name, m, c))
+	want := contents(name)
+	require.NotEmpty(t, want)
+	whole, err := os.ReadFile(name)
+	require.NoError(t, err)
+	flips := []byte{1, 2, 4, 8, 16, 32, 64, 128, 255, 0x55, 0x0f}
+	if testing.Short() {
+		flips = []byte{1, 32, 255}
+	}
+	alike := 0
+	for at := range whole {
+		for _, flip := range flips {
+			whole[at] ^= flip
+			require.NoError(t, os.WriteFile(name, whole, 0o600))
+			whole[at] ^= flip
+			if got := contents(name); got != "" {
+				require.Equal(t, want, got, "byte %d, bits %08b", at, flip)
+				alike++
+			}
+		}
+	}
+	assert.Less(t, alike, len(whole), "most damage should be refused")
+}
+
+// A file that ends anywhere before its end, or goes on, is refused.
+func TestEveryLength(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "m.safetensors")
+	m, c := small()
+	require.NoError(t, checkpoint.Save(name, m, c))
+	whole, err := os.ReadFile(name)
+	require.NoError(t, err)
+	for n := range whole {
+		require.NoError(t, os.WriteFile(name, whole[:n], 0o600))
+		_, err := checkpoint.Open(name, tensor.Limits{})
+		require.Error(t, err, n)
+	}
+	require.NoError(t, os.WriteFile(name, append(bytes.Clone(whole), 0), 0o600))
+	_, err = checkpoint.Open(name, tensor.Limits{})
+	require.Error(t, err)
+}
+
+// hostile is JSON that no checkpoint should hold, and what is no JSON.
+func hostile() []string {
+	return []string{
+		"", "{", "null", "true", "-1", "0", "1e400", "9223372036854775808", "-9223372036854775808", strings.Repeat("9", 1<<16),
+		`"x"`, `"` + strings.Repeat("x", 1<<16) + `"`, "[]", "{}", `[[[[1]]]]`, strings.Repeat("[", 20000), strings.Repeat(`{"a":`, 20000),
+		`{"in":-1,"out":1,"dim":1}`, `{"in":3,"out":2,"dim":1e9}`, `{"in":3,"out":2,"dim":3900}`, `{"in":3,"out":2,"dim":65536,"blocks":256}`,
+		`{"in":3,"out":2,"dim":8,"heads":-4}`, `{"in":3,"out":2,"dim":8,"dropout":1e38}`, `{"in":3,"out":2,"dim":8,"dropout":"NaN"}`,
+		`{"in":3,"out":2,"dim":8,"norm":"` + strings.Repeat("n", 1<<16) + `"}`, `{"in":3,"out":2,"dim":8,"seeds":99999}`,
+		`{"in":` + strings.Repeat("1", 1<<16) + `}`, `{"in":"3"}`, `{"` + strings.Repeat("k", 1<<16) + `":{"in":[]}}`,
+	}
+}
+
+// Whatever the metadata say, under a right checksum, is an error of a readable
+// length, or a model of the size of the file; memory is not taken for more.
+func TestTamperedMetadata(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "m.safetensors")
+	m, c := small()
+	require.NoError(t, checkpoint.Save(name, m, c))
+	sound, err := tensor.Open(name, tensor.Limits{})
+	require.NoError(t, err)
+	short := func(err error, what ...any) {
+		t.Helper()
+		if err != nil {
+			assert.Less(t, len(err.Error()), 1000, what...)
+			assert.Contains(t, err.Error(), name, what...)
+		}
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	tries := 0
+	for key := range sound.Metadata {
+		for _, text := range hostile() {
+			tries++
+			raw, err := tensor.Open(name, tensor.Limits{})
+			require.NoError(t, err)
+			raw.Metadata[key] = text
+			bad := filepath.Join(filepath.Dir(name), "bad", name)
+			require.NoError(t, os.MkdirAll(filepath.Dir(bad), 0o700))
+			if key == "checksum" {
+				require.NoError(t, tensor.WriteFile(bad, raw))
+			} else {
+				reseal(t, bad, raw)
+			}
+			f, err := checkpoint.Open(bad, tensor.Limits{})
+			short(err, key)
+			if err != nil {
+				assert.Contains(t, []string{"format", "checksum"}, key)
+				continue
+			}
+			require.NotEqual(t, "format", key)
+			var config layers.Config
+			err = f.Config(&config)
+			short(err, key)
+			if err == nil && config.Validate() == nil {
+				assert.Error(t, f.Fits(config.Count()), "none of them describes a model of 8 numbers")
+			}
+			var progress map[string]int
+			short(f.Progress(&progress), key)
+			state, err := f.Optimizer(m)
+			short(err, key)
+			if err == nil {
+				assert.GreaterOrEqual(t, state.Step, 0)
+			}
+			_, err = f.Best(m)
+			assert.NoError(t, err)
+			assert.NoError(t, f.Load(m))
+		}
+	}
+	runtime.ReadMemStats(&after)
+	assert.Less(t, (after.TotalAlloc-before.TotalAlloc)/uint64(tries), uint64(4<<20), "bytes for each try")
+}
+
+func FuzzOpen(f *testing.F) {
+	name := filepath.Join(f.TempDir(), "seed.safetensors")
+	m, c := small()
+	require.NoError(f, checkpoint.Save(name, m, c))
+	whole, err := os.ReadFile(name)
+	require.NoError(f, err)
+	f.Add(whole)
+	f.Add(whole[:len(whole)/2])
+	f.Fuzz(func(t *testing.T, data []byte) {
+		name := filepath.Join(t.TempDir(), "m.safetensors")
+		require.NoError(t, os.WriteFile(name, data, 0o600))
+		file, err := checkpoint.Open(name, tensor.Limits{})
+		if err != nil {
+			require.Less(t, len(err.Error()), 1000+len(name))
+			return
+		}
+		m, _ := small()
+		for _, err := range []error{file.Load(m), second(file.Optimizer(m)), second(file.Best(m))} {
+			if err != nil {
+				require.Less(t, len(err.Error()), 10000+len(name))
+			}
+		}
+	})
+}
