@@ -102,7 +102,7 @@ const (
 // gzip; its content tells, not its name. The file must end where the array
 // does. For archives see [OpenZip].
 func Open(name string, o Limits) (*Array, error) {
-	f, err := os.Open(name)
+	f, err := stream.File(name)
 	if err != nil {
 		return nil, fmt.Errorf("npy: %w", err)
 	}

@@ -31,10 +31,13 @@
 // cloud of its vertices, with their normals if there are some. Colours and all
 // else that some formats have are left to their packages.
 //
-// An array, of any number type, has the shape [points, 3], or [points, 6] with
-// normals. Of an archive that is the array "points", or the only one of such a
-// shape; if it has 3 columns and there is an array "normals" of the same shape,
-// that holds the normals.
+// An array, of any number type, has the shape [points, 3] or [points, 6]. Three
+// more numbers are a normal if they look like it in all of the array, as in package
+// [setwise/io/xyz]: none longer than 1.01, and half of them or more longer than
+// 0.99. Otherwise they may be colours, from 0 to 1 or to 255, and are passed over;
+// package [setwise/io/npy] has them. Of an archive the cloud is the array "points",
+// or the only one of such a shape, and an array "normals", if there is one, holds
+// a normal for each point; arrays of other names are passed over.
 //
 // # Files are not trusted
 //

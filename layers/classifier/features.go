@@ -112,7 +112,8 @@ func (f Features) Elements(c pointcloud.Cloud, extra []float64) set.Batch {
 	var sizes []float32
 	for i, scale := range f.Scaler {
 		if scale.Log {
-			sizes = append(sizes, float32(math.Exp(math.Log(max(extra[i], scale.Least))-scale.Mean)/f.Unit))
+			ratio := math.Log(max(extra[i], scale.Least)) - scale.Mean // of x to the typical one
+			sizes = append(sizes, float32(math.Exp(min(ratio, math.Log(farthest)))/f.Unit))
 		}
 	}
 	unit := c.UnitSphere()

@@ -3,6 +3,7 @@ package classifier
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"setwise/set"
 )
@@ -18,8 +19,14 @@ type Scale struct {
 	Mean, Deviation float64 // of the numbers, or of their logarithms
 }
 
+// farthest is how many deviations from the mean a number counts as at most. No
+// number that a scale was made of is farther, among less than 100 million.
+const farthest = 1e4
+
 // Of returns x scaled. A number that is not positive has no logarithm, and
-// counts as the smallest that there was when the scale was made.
+// counts as the smallest that there was when the scale was made; one that is more
+// than 10,000 deviations from the mean counts as that far. So what is returned is
+// finite, and its squares are, unless x is not a number.
 func (s Scale) Of(x float64) float32 {
 	if s.Deviation == 0 {
 		return 0
@@ -30,7 +37,11 @@ func (s Scale) Of(x float64) float32 {
 		}
 		x = math.Log(x)
 	}
-	return float32((x - s.Mean) / s.Deviation)
+	far := (x - s.Mean) / s.Deviation
+	if math.IsInf(x-s.Mean, 0) {
+		far = (x/2 - s.Mean/2) / (s.Deviation / 2)
+	}
+	return float32(max(-farthest, min(far, farthest)))
 }
 
 // A Scaler scales the extra numbers of shapes, one Scale for each. It is made
@@ -42,42 +53,52 @@ type Scaler []Scale
 const logRatio = 10
 
 // NewScaler returns the scaler by which these numbers, those of a shape in each
-// row, have a mean of 0 and a standard deviation of 1. A column whose numbers are all
-// positive, the largest more than 10 times the smallest, is taken in logarithm,
-// as sizes that differ so much are better told by their ratios. A column that
-// is the same for all shapes becomes 0. It panics with a [*set.ShapeError] if
+// row, have a mean of 0 and a standard deviation of 1. A column whose numbers
+// are all positive, the largest more than 10 times the smallest, is taken in
+// logarithm, as sizes that differ so much are better told by their ratios. A
+// column that is the same for all shapes becomes 0. It panics with a [*set.ShapeError] if
 // the rows are not all as long.
 func NewScaler(rows [][]float64) Scaler {
 	if len(rows) == 0 {
 		return nil
 	}
-	s := make(Scaler, len(rows[0]))
+	s, column := make(Scaler, len(rows[0])), make([]float64, len(rows))
 	for k := range s {
-		lo, hi := math.Inf(1), math.Inf(-1)
 		for i, row := range rows {
 			if len(row) != len(s) {
 				panic(set.Mismatch("classifier.NewScaler", "%d numbers in row %d, got %d", len(s), i, len(row)))
 			}
-			lo, hi = min(lo, row[k]), max(hi, row[k])
+			column[i] = row[k]
 		}
-		s[k].Least = lo
-		s[k].Log = lo > 0 && hi/lo > logRatio
-		of := func(x float64) float64 { return x }
-		if s[k].Log {
-			of = math.Log
-		}
-		n := float64(len(rows))
-		for _, row := range rows {
-			s[k].Mean += of(row[k]) / n
-		}
-		var square float64
-		for _, row := range rows {
-			d := of(row[k]) - s[k].Mean
-			square += d * d / n
-		}
-		if lo < hi { // and not for what rounding makes of equal numbers
-			s[k].Deviation = math.Sqrt(square)
-		}
+		s[k] = newScale(column)
+	}
+	return s
+}
+
+// newScale returns the scale of the numbers of one column, of which there is one
+// or more.
+func newScale(column []float64) Scale {
+	lo, hi := slices.Min(column), slices.Max(column)
+	s := Scale{Least: lo, Log: lo > 0 && hi/lo > logRatio}
+	// Sums and squares are of numbers from -1 to 1, times a power of two, so that
+	// the largest and the smallest that there are do not overflow or vanish.
+	_, exponent := math.Frexp(max(-lo, hi))
+	of := func(x float64) float64 { return math.Ldexp(x, -exponent) }
+	if s.Log {
+		of, exponent = math.Log, 0
+	}
+	n := float64(len(column))
+	var mean, square float64
+	for _, x := range column {
+		mean += of(x) / n
+	}
+	for _, x := range column {
+		d := of(x) - mean
+		square += d * d / n
+	}
+	s.Mean = math.Ldexp(mean, exponent)
+	if lo < hi { // and not for what rounding makes of equal numbers
+		s.Deviation = max(math.Ldexp(math.Sqrt(square), exponent), math.SmallestNonzeroFloat64)
 	}
 	return s
 }
