@@ -14,17 +14,6 @@ import (
 	"setwise/layers/train"
 )
 
-// curve is what training looked like, epoch by epoch.
-type curve struct {
-	Loss   []float64 `json:"loss"`
-	Unseen []float64 `json:"unseen"` // accuracy
-	Sum    float64   `json:"sum"`    // of the losses of the present epoch
-}
-
-func (c *curve) add(loss, accuracy float64) {
-	c.Loss, c.Unseen, c.Sum = append(c.Loss, loss), append(c.Unseen, accuracy), 0
-}
-
 // drawCurve writes the learning curve as PNG.
 func drawCurve(w io.Writer, c curve) error {
 	p := plot.New()
@@ -37,8 +26,8 @@ func drawCurve(w io.Writer, c curve) error {
 		values []float64
 		colour color.Color
 	}{
-		{"loss while training", c.Loss, color.RGBA{200, 60, 40, 255}},
-		{"accuracy on unseen shapes", c.Unseen, color.RGBA{30, 90, 180, 255}},
+		{"loss while training", c.values(func(e epoch) float64 { return e.Loss }), color.RGBA{200, 60, 40, 255}},
+		{"accuracy on unseen shapes", c.values(func(e epoch) float64 { return e.Unseen }), color.RGBA{30, 90, 180, 255}},
 	} {
 		xy := make(plotter.XYs, len(l.values))
 		for i, v := range l.values {
@@ -53,7 +42,7 @@ func drawCurve(w io.Writer, c curve) error {
 		p.Legend.Add(l.name, line)
 	}
 	p.Add(plotter.NewGrid())
-	p.X.Max += 0.01 * float64(len(c.Loss)) // room at the edge
+	p.X.Max += 0.01 * float64(len(c.Epochs)) // room at the edge
 	return show.Encode(w, p, 16*vg.Centimeter, 11*vg.Centimeter)
 }
 

@@ -157,4 +157,4 @@ func (v *view) fanIsRight() bool {
 }
 
 // twice returns twice the area of a triangle, which is negative clockwise.
-func twice(a, b, c point) float64 { return (b.x-a.x)*(c.y-a.y) - (b.y-a.y)*(c.x-a.x) }
+func twice(a, b, c point) float64 { return float64((b.x-a.x)*(c.y-a.y)) - float64((b.y-a.y)*(c.x-a.x)) }

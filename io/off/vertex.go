@@ -152,7 +152,7 @@ const mostLength = 100
 
 func length(v []float32) float64 {
 	x, y, z := float64(v[0]), float64(v[1]), float64(v[2])
-	return math.Sqrt(x*x + y*y + z*z)
+	return math.Sqrt(float64(x*x) + float64(y*y) + float64(z*z))
 }
 
 // unit reports whether the vectors that were kept look like normals.
