@@ -109,7 +109,9 @@ func tellIgnored(dir string, s *dataset.Set, notes io.Writer) error {
 		return err
 	}
 	var kinds []string
-	for _, end := range slices.SortedFunc(maps.Keys(ends), func(a, b string) int { return ends[b] - ends[a] })[:min(5, len(ends))] {
+	for _, end := range slices.SortedFunc(maps.Keys(ends), func(a, b string) int {
+		return cmp.Or(cmp.Compare(ends[b], ends[a]), cmp.Compare(a, b))
+	})[:min(5, len(ends))] {
 		kinds = append(kinds, fmt.Sprintf("%s %d", show.Plain(end), ends[end]))
 	}
 	fmt.Fprintf(notes, "passed over: %d files that are no shapes by their names or places (%s), such as %s\n", all, strings.Join(kinds, ", "), show.Plain(first))

@@ -139,9 +139,9 @@ func (l *lesson) report(o options, out io.Writer) error {
 				unlike++
 			}
 		}
-		fmt.Fprintf(out, "%d of %d unseen shapes are unlike anything learned, where about 1 in 100 is by chance\n", unlike, len(l.unseen))
+		fmt.Fprintf(out, "%d of %d unseen shapes are unlike anything learned, where about 2 in 100 are so by chance\n", unlike, len(l.unseen))
 	} else {
-		fmt.Fprintln(out, "too few shapes to tell later what is unlike them: that takes 99")
+		fmt.Fprintln(out, "too few shapes to tell later what is unlike them: that takes 49")
 	}
 	fmt.Fprintln(out)
 	s := l.unseen[0]

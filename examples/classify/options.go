@@ -43,7 +43,7 @@ const usage = `Classify learns to tell shapes apart, and tells shapes apart with
 Shapes are meshes and clouds in files that end in
   %s
 or in one of these and .gz. A shape that is marked as unlike anything learned is
-farther from all training shapes than 99 %% of these are from each other: see
+farther from all training shapes than 98 %% of these are from each other: see
 go doc setwise/layers/classifier.
 
 `

@@ -96,7 +96,7 @@ func openModel(o options, notes io.Writer) (*classifier.Classifier, error) {
 		return nil, fmt.Errorf("%s: want a model of shapes alone, got one that needs %.200q of each", o.modelFile(), c.Features.Columns)
 	}
 	if !c.Known.Tells() {
-		fmt.Fprintf(notes, "%s cannot tell what is unlike anything learned: it takes a model of 99 training shapes or more\n", show.Plain(o.modelFile()))
+		fmt.Fprintf(notes, "%s cannot tell what is unlike anything learned: it takes a model of 49 training shapes or more\n", show.Plain(o.modelFile()))
 	}
 	return c, nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"math/rand/v2"
 
 	"setwise/io/dataset"
@@ -60,6 +61,7 @@ func (l *lesson) standOtherwise() bool {
 		stands[i] = stand(s, l.Features.Turn)
 		classes[s.Class] = append(classes[s.Class], i)
 	}
+	standardize(stands, classes)
 	unseen := make([]bool, len(shapes))
 	for i := range shapes {
 		unseen[i] = i >= len(l.known)
@@ -75,6 +77,27 @@ func (l *lesson) standOtherwise() bool {
 		}
 	}
 	return true
+}
+
+// standardize divides each number by its deviation within the classes.
+func standardize(stands [][]float64, classes [][]int) {
+	for k := range stands[0] {
+		var square float64
+		for _, own := range classes {
+			var mean float64
+			for _, i := range own {
+				mean += stands[i][k] / float64(len(own))
+			}
+			for _, i := range own {
+				square += (stands[i][k] - mean) * (stands[i][k] - mean)
+			}
+		}
+		for i := range stands {
+			if square > 0 {
+				stands[i][k] /= math.Sqrt(square)
+			}
+		}
+	}
 }
 
 // gap returns the sum over the classes of the squared distance of the means of

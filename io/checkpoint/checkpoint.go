@@ -22,8 +22,9 @@
 // all, a [*MismatchError]; a number that is not finite is an error that says
 // where; and the model stays as it was.
 //
-// [FromTorch] builds the authors' Set Transformer from weights that PyTorch
-// saved.
+// Weights that PyTorch saved go into a model of yours by [LoadTorch], or become
+// the authors' Set Transformer by [FromTorch]; [ToTorch] gives weights back to
+// PyTorch.
 package checkpoint
 
 import (

@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -203,5 +207,97 @@ func FuzzOpen(f *testing.F) {
 				require.Less(t, len(err.Error()), 10000+len(name))
 			}
 		}
+	})
+}
+
+// A program that is killed while it saves leaves a file that opens, with all
+// that was saved at one time, and the next who saves clears up.
+func TestKilledWhileSaving(t *testing.T) {
+	state := func(i int) (*layers.Linear, checkpoint.Contents) {
+		m := &layers.Linear{Weight: grad.Filled(300, 200, float32(i)), Bias: grad.Filled(1, 200, float32(i))}
+		return m, checkpoint.Contents{Progress: i, Best: weights(m)}
+	}
+	if name := os.Getenv("CHECKPOINT_KILLED"); name != "" {
+		for i := 1; ; i++ {
+			m, c := state(i)
+			if err := checkpoint.Save(name, m, c); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	rounds := 60
+	if testing.Short() {
+		rounds = 5
+	}
+	name := filepath.Join(t.TempDir(), "m.safetensors")
+	m, c := state(0)
+	require.NoError(t, checkpoint.Save(name, m, c))
+	for range rounds {
+		p := exec.Command(os.Args[0], "-test.run=^TestKilledWhileSaving$")
+		p.Env = append(os.Environ(), "CHECKPOINT_KILLED="+name)
+		require.NoError(t, p.Start())
+		time.Sleep(time.Duration(30+rand.IntN(100)) * time.Millisecond)
+		require.NoError(t, p.Process.Kill())
+		_ = p.Wait()
+
+		f, err := checkpoint.Open(name, tensor.Limits{})
+		require.NoError(t, err)
+		var i int
+		require.NoError(t, f.Progress(&i))
+		got, _ := state(-1)
+		want, _ := state(i)
+		require.NoError(t, f.Load(got))
+		require.Equal(t, bits(want), bits(got))
+		best, err := f.Best(got)
+		require.NoError(t, err)
+		require.Equal(t, weights(want), best)
+	}
+	if runtime.GOOS != "windows" { // which has no locks that end with a process
+		require.NoError(t, checkpoint.Save(name, m, c))
+		files, err := os.ReadDir(filepath.Dir(name))
+		require.NoError(t, err)
+		require.Len(t, files, 1)
+	}
+}
+
+// FuzzTorch gives a model, and FromTorch, tensors of any names and shapes, one in
+// a line.
+func FuzzTorch(f *testing.F) {
+	f.Add("weight [2 3]\nbias [2]")
+	f.Add("state_dict.model.weight [2 3]\nstate_dict.model.bias [2]\noptimizer.x []\nepoch [1]")
+	f.Add("enc.0.weight [4 3]\nenc.0.bias [4]\ndec.0.weight [2 4]\n_orig_mod.Weight [3 2]")
+	f.Add("S [1 1 4]\nmab.fc_q.weight [4 4]\nmab.fc_k.weight [4 3]\nmab.fc_v.weight [4 3]\nmab.fc_o.weight [4 4]")
+	f.Add("model.model.module.net.fc.weight [2 3]\nmodel.model.module.net.fc.bias [1 2]")
+	f.Fuzz(func(t *testing.T, text string) {
+		tensors := map[string]*tensor.Tensor{}
+		for line := range strings.Lines(text) {
+			var shape []int
+			name, sizes, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+			n := 1
+			for _, size := range strings.Fields(strings.Trim(sizes, "[]")) {
+				d, err := strconv.Atoi(size)
+				if err != nil || d < 0 || d > 1000 || n*d > 100_000 || len(shape) > 9 {
+					return
+				}
+				shape, n = append(shape, d), n*d
+			}
+			x := tensor.Of(make([]float32, n))
+			x.Shape = shape
+			tensors[name] = x
+		}
+		m, _ := small()
+		before := bits(m)
+		if _, err := checkpoint.LoadTorch(tensors, m); err != nil {
+			require.Equal(t, before, bits(m))
+			require.Less(t, len(err.Error()), 10_000)
+		}
+		model, params, err := checkpoint.FromTorch(tensors, checkpoint.Torch{})
+		if err != nil {
+			require.Less(t, len(err.Error()), 5000)
+			return
+		}
+		back, err := checkpoint.ToTorch(model, params)
+		require.NoError(t, err)
+		same(t, tensors, back)
 	})
 }

@@ -97,6 +97,14 @@ func shorten(err error) error {
 	return errors.New(cut(err.Error(), most))
 }
 
+// columns returns the last size of a tensor, at least 1.
+func columns(t *tensor.Tensor) int {
+	if len(t.Shape) == 0 {
+		return 1
+	}
+	return max(t.Shape[len(t.Shape)-1], 1)
+}
+
 // finite returns an error that says where a matrix with so many columns holds
 // something else than a finite number.
 func finite(values []float32, columns int) error {

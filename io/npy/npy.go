@@ -42,6 +42,13 @@
 // Checksums of gzip and zip are verified, and bytes that follow the array in a
 // file are an error; [Read] leaves them for the next call.
 //
+// Only regular files are opened: what is a pipe, a device or a folder is an error
+// and never waited for. The members of an archive must not overlap, have their
+// names once, and are stored or deflated; one that is encrypted or compressed by
+// something else is refused by the name of it, and so is an archive without arrays
+// if it is known what it is, such as a 3MF model or an Excel workbook. The names of
+// members are never those of files.
+//
 // # gonpy
 //
 // Values of foreign byte order are decoded by github.com/kshedden/gonpy, piece

@@ -8,7 +8,8 @@
 //	err = tensor.WriteFile("weights.safetensors", f)
 //
 // [Open] tells the formats apart by their first bytes. [Read] and [Write] work
-// on streams of safetensors, [ReadPT] on a torch file anywhere.
+// on streams of safetensors, [ReadPT] on a torch file anywhere; [WritePTFile]
+// writes tensors as torch.save does.
 //
 // # safetensors
 //

@@ -14,9 +14,10 @@ import (
 // Known is what a classifier keeps of the shapes that it learned from, to tell
 // what is unlike all of them. See the manual of the package for the rule.
 type Known struct {
-	Points   int     `json:"points"`   // that a profile is taken from
-	Limit    float64 `json:"limit"`    // distance beyond which a shape is unlike; 0 if there are too few to tell
-	Profiles []byte  `json:"profiles"` // one after another
+	Points   int       `json:"points"`   // that a profile is taken from
+	Limit    float64   `json:"limit"`    // distance beyond which a shape is unlike; 0 if there are too few to tell
+	Units    []float64 `json:"units"`    // of the differences of each quantile
+	Profiles []byte    `json:"profiles"` // one after another
 }
 
 const (
@@ -27,12 +28,12 @@ const (
 	levels    = 16   // quantiles of each distribution
 	measures  = 8    // distributions of a profile
 	profile   = levels * measures
-	miss      = 0.01 // share of shapes like those learned that are called unlike
+	miss      = 0.02 // share of shapes like those learned that are called unlike
 )
 
 // NewKnown profiles the training examples, or as many as are kept of them, and
 // finds the distance beyond which a shape is unlike them. It depends on the
-// examples alone. O(n²) time in their number.
+// examples alone; of fewer than two it is nil. O(n²) time in their number.
 func NewKnown(examples []Example) *Known {
 	if len(examples) > mostKnown {
 		chosen := rand.New(rand.NewPCG(0, 0)).Perm(len(examples))[:mostKnown]
@@ -43,21 +44,37 @@ func NewKnown(examples []Example) *Known {
 		}
 		examples = some
 	}
-	if len(examples) == 0 {
+	if len(examples) < 2 {
 		return nil
 	}
 	n := len(examples)
 	points := make([]int, n)
 	parallel.Each(n, func(i int) { points[i] = differing(draw(examples[i], profiled)) })
 	slices.Sort(points)
-	k := &Known{Points: points[n/10], Profiles: make([]byte, n*profile)}
+	k := &Known{Points: points[n/10], Units: slices.Repeat([]float64{1}, profile), Profiles: make([]byte, n*profile)}
 	parallel.Each(n, func(i int) { copy(k.at(i), profileOf(draw(examples[i], k.Points))) })
+	k.measure()
 	nearest := make([]float64, n)
-	parallel.Each(n, func(i int) { nearest[i] = k.nearest(k.at(i), i) })
+	parallel.Each(n, func(i int) { _, nearest[i] = k.nearest(k.at(i), i) })
 	if limit := train.Conformal(nearest, miss); !math.IsInf(limit, 1) {
 		k.Limit = limit
 	}
 	return k
+}
+
+// measure finds the units of the quantiles: how much each differs on average
+// between a known shape and the nearest other, half a step of the quantiles added.
+func (k *Known) measure() {
+	n := len(k.Profiles) / profile
+	others := make([]int, n)
+	parallel.Each(n, func(i int) { others[i], _ = k.nearest(k.at(i), i) })
+	for j := range k.Units {
+		sum := 0.0
+		for i, other := range others {
+			sum += math.Abs(float64(k.at(i)[j]) - float64(k.at(other)[j]))
+		}
+		k.Units[j] = sum/float64(n) + 0.5
+	}
 }
 
 // Tells reports whether there are enough profiles to tell what is unlike them.
@@ -72,38 +89,47 @@ func (k *Known) validate() error {
 		return fmt.Errorf("known shapes: want 1 to %d points, got %d", profiled, k.Points)
 	case len(k.Profiles)%profile != 0 || len(k.Profiles) < profile || len(k.Profiles) > mostKnown*profile:
 		return fmt.Errorf("known shapes: want 1 to %d profiles of %d bytes, got %d bytes", mostKnown, profile, len(k.Profiles))
-	case !(k.Limit >= 0 && k.Limit <= 1):
-		return fmt.Errorf("known shapes: want a limit from 0 to 1, got %v", k.Limit)
+	case !(k.Limit >= 0 && k.Limit <= math.MaxUint16):
+		return fmt.Errorf("known shapes: want a limit from 0 to %d, got %v", math.MaxUint16, k.Limit)
+	case len(k.Units) != profile:
+		return fmt.Errorf("known shapes: want %d units, got %d", profile, len(k.Units))
+	}
+	for i, u := range k.Units {
+		if !(u >= 0.5 && u <= math.MaxUint16) {
+			return fmt.Errorf("known shapes: want units from 0.5 to %d, got %v for number %d", math.MaxUint16, u, i)
+		}
 	}
 	return nil
 }
 
 // Distance returns how far an example is from the nearest of the known shapes,
-// from 0 to 1, and how many of its points that rests on: with fewer than
-// k.Points, it means little.
+// where 1 is about as far as these are from each other, and how many of its
+// points that rests on: with fewer than k.Points, it means little.
 func (k *Known) Distance(e Example) (distance float64, points int) {
 	c := draw(e, k.Points)
-	return k.nearest(profileOf(c), -1), differing(c)
+	_, distance = k.nearest(profileOf(c), -1)
+	return distance, differing(c)
 }
 
 func (k *Known) at(i int) []byte { return k.Profiles[i*profile : (i+1)*profile] }
 
-// nearest returns the distance from a profile to the nearest known one, that of
-// number but aside.
-func (k *Known) nearest(p []byte, but int) float64 {
-	least := math.MaxUint8 * profile
+// nearest returns the known profile that is nearest to p, that of number but
+// aside, and its distance; -1 if there is none.
+func (k *Known) nearest(p []byte, but int) (number int, distance float64) {
+	number, distance = -1, math.Inf(1)
 	for i := range len(k.Profiles) / profile {
 		if i == but {
 			continue
 		}
-		sum := 0
+		sum := 0.0
 		for j, x := range k.at(i) {
-			d := int(p[j]) - int(x)
-			sum += max(d, -d)
+			sum += math.Abs(float64(p[j])-float64(x)) / k.Units[j]
 		}
-		least = min(least, sum)
+		if sum < distance*profile {
+			number, distance = i, sum/profile
+		}
 	}
-	return float64(least) / (math.MaxUint8 * profile)
+	return number, distance
 }
 
 // draw returns points of an example, the same each time.

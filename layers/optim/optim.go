@@ -12,7 +12,9 @@ package optim
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 
 	"setwise/internal/kernel"
 	"setwise/set/grad"
@@ -29,7 +31,8 @@ type Optimizer interface {
 
 	// SetState makes the optimizer continue from s, which it copies. It
 	// returns an error, and changes nothing, if s is not a state of such an
-	// optimizer for params.
+	// optimizer for params: memory that is missing, unknown, of another size
+	// or not finite.
 	SetState(params []*grad.Param, s State) error
 }
 
@@ -55,32 +58,65 @@ func (m *moments) of(i, params int, p *grad.Param) []float32 {
 	return (*m)[i]
 }
 
-// restore copies the named memory of s.
-func restore(s State, name string, params []*grad.Param) (moments, error) {
+// restore copies the memory of s, which must have just the given names, and of
+// each parameter all of them or none.
+func restore(s State, params []*grad.Param, names ...string) ([]moments, error) {
 	if s.Step < 0 {
 		return nil, fmt.Errorf("optim: state: want a step from 0, got %d", s.Step)
 	}
-	from, ok := s.Moments[name]
-	if !ok {
-		return nil, fmt.Errorf("optim: state: want memory %q, got none", name)
+	for _, name := range names {
+		if _, ok := s.Moments[name]; !ok {
+			return nil, fmt.Errorf("optim: state: want memory %q, got none", name)
+		}
 	}
-	if len(from) == 0 {
-		return nil, nil
+	for _, name := range slices.Sorted(maps.Keys(s.Moments)) {
+		if !slices.Contains(names, name) {
+			return nil, fmt.Errorf("optim: state: want no memory but %q, got %.100q", names, name)
+		}
 	}
-	if len(from) != len(params) {
-		return nil, fmt.Errorf("optim: state: %s: want %d parameters, got %d", name, len(params), len(from))
-	}
-	m := make(moments, len(from))
-	for i, x := range from {
-		if x == nil {
+	all := make([]moments, len(names))
+	for k, name := range names {
+		from := s.Moments[name]
+		switch {
+		case len(from) == 0:
 			continue
+		case s.Step == 0 && !moments(from).none():
+			return nil, fmt.Errorf("optim: state: %s: want none before the first step, got some", name)
+		case len(from) != len(params):
+			return nil, fmt.Errorf("optim: state: %s: want %d parameters, got %d", name, len(params), len(from))
 		}
-		if len(x) != len(params[i].Data) {
-			return nil, fmt.Errorf("optim: state: %s: parameter %d: want %d numbers, got %d", name, i, len(params[i].Data), len(x))
+		all[k] = make(moments, len(from))
+		for i, x := range from {
+			if x == nil {
+				continue
+			}
+			if len(x) != len(params[i].Data) {
+				return nil, fmt.Errorf("optim: state: %s: parameter %d: want %d numbers, got %d", name, i, len(params[i].Data), len(x))
+			}
+			for j, v := range x {
+				if v-v != 0 {
+					return nil, fmt.Errorf("optim: state: %s: parameter %d: want finite numbers, got %g at %d", name, i, v, j)
+				}
+			}
+			all[k][i] = append([]float32(nil), x...)
 		}
-		m[i] = append([]float32(nil), x...)
 	}
-	return m, nil
+	for k, m := range all {
+		for i := range params {
+			if has, want := m.has(i), all[0].has(i); has != want {
+				return nil, fmt.Errorf("optim: state: parameter %d: want memory %q together, got %t for %s and %t for %s", i, names, want, names[0], has, names[k])
+			}
+		}
+	}
+	return all, nil
+}
+
+// has reports whether there is memory of parameter i.
+func (m moments) has(i int) bool { return i < len(m) && m[i] != nil }
+
+// none reports whether there is memory of no parameter.
+func (m moments) none() bool {
+	return !slices.ContainsFunc(m, func(x []float32) bool { return x != nil })
 }
 
 // SGD is stochastic gradient descent with momentum (Polyak 1964), in the form
@@ -121,13 +157,17 @@ func (s *SGD) State() State {
 	return State{Step: s.step, Moments: map[string][][]float32{"velocity": s.velocity}}
 }
 
-// SetState restores the velocities.
+// SetState restores the velocities: there are some after the first step if, and
+// only if, there is Momentum.
 func (s *SGD) SetState(params []*grad.Param, from State) error {
-	v, err := restore(from, "velocity", params)
+	m, err := restore(from, params, "velocity")
 	if err != nil {
 		return err
 	}
-	s.step, s.velocity = from.Step, v
+	if some := from.Step > 0 && s.Momentum != 0; some == m[0].none() {
+		return fmt.Errorf("optim: state: velocity: want %t after %d steps with a momentum of %g, got %t", some, from.Step, s.Momentum, !some)
+	}
+	s.step, s.velocity = from.Step, m[0]
 	return nil
 }
 
@@ -170,17 +210,24 @@ func (a *AdamW) State() State {
 	return State{Step: a.step, Moments: map[string][][]float32{"first": a.first, "second": a.second}}
 }
 
-// SetState restores the moving averages.
+// SetState restores the moving averages: after the first step there are both,
+// of the parameters that had a gradient.
 func (a *AdamW) SetState(params []*grad.Param, from State) error {
-	first, err := restore(from, "first", params)
+	m, err := restore(from, params, "first", "second")
 	if err != nil {
 		return err
 	}
-	second, err := restore(from, "second", params)
-	if err != nil {
-		return err
+	if from.Step > 0 && m[0].none() {
+		return fmt.Errorf("optim: state: want memory of the parameters after %d steps, got none", from.Step)
 	}
-	a.step, a.first, a.second = from.Step, first, second
+	for i, x := range m[1] {
+		for j, v := range x {
+			if v < 0 {
+				return fmt.Errorf("optim: state: second: parameter %d: want averages of squares, got %g at %d", i, v, j)
+			}
+		}
+	}
+	a.step, a.first, a.second = from.Step, m[0], m[1]
 	return nil
 }
 
