@@ -23,12 +23,12 @@ func fromTable() task {
 taken: the model is that of the step which was best on sets held back from it.`,
 		data:   source{files: "a table of rows with a set, features and targets"},
 		models: []string{"isab16+pma", "sab+pma", "rff+pma", "rff+mean", "rff+sum", "rff+max"},
-		steps:  8000,
+		steps:  20_000,
 		batch:  32,
 		chunk:  8,
 		sets:   most,
 		rate:   1e-3,
-		fall:   "cosine",
+		fall:   plateau,
 		begin: func(o options) (lesson, error) {
 			return newTabular(o)
 		},
@@ -88,13 +88,19 @@ func (c *tabular) fingerprint() string {
 // describe says what is learned from, before it is.
 func (c *tabular) describe(notes io.Writer) {
 	t := c.table
-	least, most := c.examples[0].rows, 0
-	rows := 0
+	least, most, rows := c.examples[0].rows, 0, 0
 	for _, s := range c.examples {
 		least, most, rows = min(least, s.rows), max(most, s.rows), rows+s.rows
 	}
-	fmt.Fprintf(notes, "%s: %d rows in %d sets of %d to %d\n", c.o.data, rows, len(c.examples), least, most)
-	fmt.Fprintf(notes, "predicts %s from the numbers %s, the size of the set, and the categories %s\n", listed(t.Targets), listed(t.numbers), listed(t.words))
+	fmt.Fprintf(notes, "%s: %d rows in %d sets of %d to %d, with %s between cells\n", c.o.data, rows, len(c.examples), least, most, separators[t.separator])
+	from := "the size of a set"
+	if len(t.numbers) > 0 {
+		from += ", numbers " + listed(t.numbers)
+	}
+	if len(t.words) > 0 {
+		from += ", categories " + listed(t.words)
+	}
+	fmt.Fprintf(notes, "predicts %s from %s\n", listed(t.Targets), from)
 	for _, n := range t.notes {
 		fmt.Fprintln(notes, n)
 	}
@@ -104,6 +110,8 @@ func (c *tabular) describe(notes io.Writer) {
 	}
 	fmt.Fprintln(notes, c.stopper.rules(c.o.steps))
 }
+
+var separators = map[byte]string{',': "commas", ';': "semicolons", '\t': "tabs"}
 
 // loss returns the sum over pupils of the losses of each on n examples that it
 // learns from.

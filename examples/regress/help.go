@@ -35,8 +35,9 @@ no name, hold one value or dates, count the rows, or have hardly two cells alike
 where nothing else can be meant. All of this is said before the training begins. A missing cell (empty, NA, NaN, null, -, ?)
 is an error, or with -missing mean the mean of its column, beside a mark that it is missing.
 
-A sixth of the sets that a model could learn from is held back. Every 100 steps the model is tried on them, and the
-training ends when they have not been predicted better for 2,000 steps, at the latest after -steps. What is kept is
-the model of the best step.
+A sixth of the sets that a model could learn from is held back. Every 100 steps the model is tried on them. When they have
+not been predicted better for 500 steps, the rate of learning is halved, and after 2,000 such steps the training ends, at the
+latest after -steps. What is kept is the model of the best step. Of sets of more than 1,024 rows, a step learns from as many,
+drawn anew, and predictions are from as many that are always the same.
 
 `

@@ -54,6 +54,7 @@ func (o *options) of(l lesson) settings {
 type unfinished struct {
 	State   train.State `json:"state"`
 	Seconds float64     `json:"seconds"`
+	Halved  []int       `json:"halved,omitempty"` // steps after which the rate was halved
 }
 
 // once trains one model with one seed, tests it, and writes its files.
@@ -128,30 +129,32 @@ func (s settings) match(f *checkpoint.File, name string) error {
 // A validator is a lesson that tells when its training may end.
 type validator interface {
 	// goOn begins where a training was left.
-	goOn(from train.State)
+	goOn(from unfinished)
 
 	// validate is what [train.Options] calls after every step.
 	validate() (float64, error)
 
-	// state returns the steps that were taken, and the best of them.
-	state() train.State
+	// rate returns the rate of learning, which falls by what validate finds.
+	rate(first float64) optim.Schedule
+
+	// state returns the steps that were taken, the best of them, and those after
+	// which the rate was halved.
+	state() unfinished
 }
 
 // learn takes the steps that are left and returns how far the training came.
 // Every step is an epoch of examples that its loss draws anew.
 func (o *options) learn(ctx context.Context, l lesson, notes io.Writer, part string, from unfinished) (unfinished, error) {
 	begun := time.Now()
-	seconds := func() float64 { return from.Seconds + time.Since(begun).Seconds() }
 	progress := show.NewProgress(notes, o.steps, from.State.Step)
 	var recent []float64
 	options := train.Options{
-		Epochs:    o.steps,
-		Batch:     o.task.batch,
-		Clip:      o.task.clip,
-		Optimizer: &optim.AdamW{Rate: falls[o.fall](o.rate, o.steps)},
-		Gradient:  &train.Chunks{Size: o.task.chunk},
-		Seed:      o.seed,
-		Every:     every,
+		Epochs:   o.steps,
+		Batch:    o.task.batch,
+		Clip:     o.task.clip,
+		Gradient: &train.Chunks{Size: o.task.chunk},
+		Seed:     o.seed,
+		Every:    every,
 		Report: func(p train.Progress) error {
 			if recent = append(recent, p.Loss); (p.Step+1)%glances == 0 {
 				progress.Describe("loss %.4f, %s", average(recent).Value, l.glance())
@@ -166,12 +169,25 @@ func (o *options) learn(ctx context.Context, l lesson, notes io.Writer, part str
 	}
 	v, validates := l.(validator)
 	if validates {
-		v.goOn(from.State)
+		v.goOn(from)
 		options.Validate, options.Patience = v.validate, patience
+	}
+	if o.fall == plateau {
+		options.Optimizer = &optim.AdamW{Rate: v.rate(o.rate)}
+	} else {
+		options.Optimizer = &optim.AdamW{Rate: falls[o.fall](o.rate, o.steps)}
+	}
+	state := func(s train.State) unfinished {
+		u := unfinished{State: s, Seconds: from.Seconds + time.Since(begun).Seconds()}
+		if validates {
+			best := v.state()
+			u.State.Step, u.State.Best, u.State.BestEpoch, u.Halved = best.State.Step, best.State.Best, best.State.BestEpoch, best.Halved
+		}
+		return u
 	}
 	options.Checkpoint = func(s train.State) error {
 		return checkpoint.Save(part, l.network(), checkpoint.Contents{
-			Config: o.of(l), Progress: unfinished{s, seconds()}, Optimizer: &s.Optimizer, Best: s.Weights,
+			Config: o.of(l), Progress: state(s), Optimizer: &s.Optimizer, Best: s.Weights,
 		})
 	}
 	if from.State.Step > 0 {
@@ -179,11 +195,7 @@ func (o *options) learn(ctx context.Context, l lesson, notes io.Writer, part str
 	}
 	loss := func(t *grad.Tape, examples []struct{}) grad.Value { return l.loss(t, len(examples)) }
 	err := train.Fit(ctx, l.network(), make([]struct{}, o.task.batch), loss, options)
-	state := train.State{Step: o.steps}
-	if validates {
-		state = v.state()
-	}
-	return unfinished{state, seconds()}, err
+	return state(train.State{Step: o.steps}), err
 }
 
 const (

@@ -49,7 +49,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	f.StringVar(&o.model, "model", "", "which `model` learns (default the first of the task's)")
 	f.IntVar(&o.steps, "steps", 0, "training steps (default those of the task); of task csv the most that are taken")
 	f.Float64Var(&o.rate, "rate", 0, "initial learning rate (default that of the task)")
-	f.StringVar(&o.fall, "fall", "", "learning-rate schedule: "+strings.Join(fallNames, ", ")+", which is a tenth after 70 % of the steps (default that of the task)")
+	f.StringVar(&o.fall, "fall", "", "learning-rate schedule: "+strings.Join(fallNames, ", ")+", which is a tenth after 70 % of the steps (default that of the task); of task csv plateau too")
 	f.IntVar(&o.sets, "sets", 0, "how many sets to test on (default those of the task)")
 	f.Uint64Var(&o.seed, "seed", 1, "random seed of the training; test sets are the same for all seeds")
 	f.IntVar(&o.seeds, "seeds", 1, "how many seeds to run, from -seed on, for their mean and its standard error")
@@ -146,7 +146,7 @@ func (o *options) check() error {
 		return fmt.Errorf("-steps: want 1 to %d, got %d", most, o.steps)
 	case !(o.rate > 0 && o.rate < 1):
 		return fmt.Errorf("-rate: want more than 0 and less than 1, got %v", o.rate)
-	case falls[o.fall] == nil:
+	case falls[o.fall] == nil && (o.fall != plateau || o.task.fall != plateau):
 		return fmt.Errorf("-fall: want one of %s, got %q", strings.Join(fallNames, ", "), o.fall)
 	case o.sets < 2 || o.sets > most:
 		return fmt.Errorf("-sets: want 2 to %d, got %d", most, o.sets)

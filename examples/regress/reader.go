@@ -97,7 +97,9 @@ func newReader(model string, features []feature, size scaling, targets int, rng 
 	for _, f := range features {
 		if f.Categories != nil {
 			r.words = append(r.words, f)
-			r.Words = append(r.Words, grad.NewParam(1+len(f.Categories), wordWidth))
+			p := grad.Normal(1+len(f.Categories), wordWidth, 0.5, rng)
+			clear(p.Data[:wordWidth]) // says nothing
+			r.Words = append(r.Words, p)
 			width += wordWidth
 			continue
 		}

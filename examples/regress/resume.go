@@ -6,7 +6,9 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"slices"
 
+	"setwise/internal/words"
 	"setwise/io/checkpoint"
 )
 
@@ -63,7 +65,7 @@ func (o *options) restore(f *checkpoint.File, l lesson, name string, done bool) 
 		}
 	}
 	if validates {
-		v.goOn(from.State)
+		v.goOn(from)
 	}
 	return from, f.Load(l.network())
 }
@@ -77,6 +79,8 @@ func (u *unfinished) check(steps int, validates, done bool) error {
 		return fmt.Errorf("progress: want 1 to %d steps, got %d", steps, s.Step)
 	case !(u.Seconds >= 0) || math.IsInf(u.Seconds, 1):
 		return fmt.Errorf("progress: want seconds from 0, got %v", u.Seconds)
+	case !slices.IsSorted(u.Halved) || len(u.Halved) > 0 && (!validates || u.Halved[0] < 1 || u.Halved[len(u.Halved)-1] > s.Step):
+		return fmt.Errorf("progress: want steps after which the rate was halved, in order, from 1 to %d, got %s", s.Step, words.List(u.Halved))
 	case !validates && (s.BestEpoch != 0 || s.Best != 0):
 		return fmt.Errorf("progress: want no best step, got %d", s.BestEpoch)
 	case validates && (s.BestEpoch < 1 || s.BestEpoch > s.Step || math.IsNaN(s.Best) || math.IsInf(s.Best, 0)):

@@ -2,9 +2,12 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
+	"slices"
 
 	"setwise/internal/parallel"
+	"setwise/layers/optim"
 	"setwise/layers/train"
 	"setwise/set/grad"
 )
@@ -13,7 +16,8 @@ import (
 const (
 	heldBack = 6    // one in so many of the sets that could be learned from
 	tries    = 100  // steps after which a model is tried on those
-	patience = 2000 // steps without improvement
+	slower   = 500  // steps without improvement after which the rate of learning is halved
+	patience = 2000 // steps without improvement after which the training ends
 )
 
 // A stopper ends a training when sets that are held back from it are not
@@ -21,11 +25,11 @@ const (
 type stopper struct {
 	learned, back [][]int // examples of each pupil: to learn from, and held back
 
-	step  int     // taken
-	last  float64 // loss on what is held back, at the last try
-	best  float64
-	won   int // step of the best
-	ended int // step of the end
+	step   int     // taken
+	last   float64 // loss on what is held back, at the last try
+	best   float64
+	won    int   // step of the best
+	halved []int // steps after which the rate was halved
 }
 
 // hold splits the examples that a pupil knows, and returns those to learn from.
@@ -37,28 +41,27 @@ func (s *stopper) hold(known []int, rng *rand.Rand) []int {
 }
 
 func (s *stopper) rules(steps int) string {
-	return fmt.Sprintf("each of %d models learns from %d sets or so and is tried on %d others every %d steps: the best is kept, and the training ends after %d steps that bring nothing better, or %d in all",
-		parts, len(s.learned[0]), len(s.back[0]), tries, patience, steps)
+	return fmt.Sprintf("each of %d models learns from %d sets or so and is tried on %d others every %d steps: the best is kept, the rate halved after %d steps that bring nothing better, and the training ends after %d such steps, or %d in all",
+		parts, len(s.learned[0]), len(s.back[0]), tries, slower, patience, steps)
 }
 
 func (s *stopper) outcome() string {
-	if s.won == s.ended {
+	if s.won == s.step {
 		return fmt.Sprintf("step %d, the last, was the best on the sets held back: more -steps may be better", s.won)
 	}
-	return fmt.Sprintf("step %d of %d was the best on the sets held back", s.won, s.ended)
+	return fmt.Sprintf("step %d of %d was the best on the sets held back", s.won, s.step)
 }
 
 // goOn begins where a training was left.
-func (s *stopper) goOn(from train.State) {
-	s.step, s.ended, s.best, s.won = from.Step, from.Step, from.Best, from.BestEpoch
-	s.last = s.best
+func (s *stopper) goOn(from unfinished) {
+	s.step, s.best, s.won = from.State.Step, from.State.Best, from.State.BestEpoch
+	s.last, s.halved = s.best, slices.Clone(from.Halved)
 }
 
 // validate is called after every step and returns the mean loss of the pupils on
 // what is held back from them, at the last try.
 func (c *tabular) validate() (float64, error) {
 	c.step++
-	c.ended = c.step
 	if c.step%tries != 0 && c.step != 1 && c.step != c.o.steps {
 		return c.last, nil
 	}
@@ -76,9 +79,27 @@ func (c *tabular) validate() (float64, error) {
 	if c.won == 0 || c.last < c.best {
 		c.best, c.won = c.last, c.step
 	}
+	c.slow()
 	return c.last, nil
 }
 
-func (s *stopper) state() train.State {
-	return train.State{Step: s.step, Best: s.best, BestEpoch: s.won}
+// slow halves the rate of learning if nothing better has come for long.
+func (s *stopper) slow() {
+	since := s.won
+	if n := len(s.halved); n > 0 {
+		since = max(since, s.halved[n-1])
+	}
+	if s.step-since >= slower {
+		s.halved = append(s.halved, s.step)
+	}
+}
+
+// rate returns the rate of learning, halved as often as it was found to be
+// too high.
+func (s *stopper) rate(first float64) optim.Schedule {
+	return func(int) float64 { return math.Ldexp(first, -len(s.halved)) }
+}
+
+func (s *stopper) state() unfinished {
+	return unfinished{State: train.State{Step: s.step, Best: s.best, BestEpoch: s.won}, Halved: s.halved}
 }

@@ -82,7 +82,9 @@ type table struct {
 	samples []*sample
 	targets [][]float64 // of each sample
 	rows    int
-	notes   []string // what was guessed, filled in and left out
+
+	separator byte     // between cells
+	notes     []string // what was guessed, filled in and left out
 }
 
 // openTable reads a file of rows with commas, semicolons or tabs between their
@@ -109,7 +111,7 @@ func readTable(r io.Reader, c columns, learned []feature) (*table, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := gatherer{table: &table{columns: c}, seen: s}
+	g := gatherer{table: &table{columns: c, separator: s.separator}, seen: s}
 	if err := g.plan(learned); err != nil {
 		return nil, err
 	}
