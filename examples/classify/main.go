@@ -146,12 +146,12 @@ func (l *lesson) report(o options, out io.Writer) error {
 	fmt.Fprintln(out)
 	s := l.unseen[0]
 	cloud := s.Points(2048, rand.New(rand.NewPCG(o.seed, 3)))
-	look, item := byRank("attention in "+s.Name, cloud, l.Attention(cloud, s.Extra))
+	look, item := byRank("Attention to the points of "+s.Name, cloud, l.Attention(cloud, s.Extra))
 	for _, picture := range []struct {
 		name, what string
 		draw       func(io.Writer) error
 	}{
-		{"curve.png", "learning curve", func(w io.Writer) error { return drawCurve(w, l.curve) }},
+		{"curve.png", "learning curve", func(w io.Writer) error { return drawCurve(w, l.curve, len(l.held) > 0) }},
 		{"confusion.png", "confusion matrix", func(w io.Writer) error { return drawConfusion(w, confusion, l.Classes) }},
 		{"attention.png", "attention that the points of " + show.Plain(s.Name) + " get", func(w io.Writer) error { return view.PNG(w, look, item) }},
 		{"cloud.html", "the same to turn with the mouse, in a browser", func(w io.Writer) error { return view.HTML(w, look, item) }},

@@ -1,9 +1,8 @@
 package main
 
 import (
+	"fmt"
 	"image/color"
-	"math"
-	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
@@ -13,37 +12,35 @@ import (
 	"setwise/examples/internal/show"
 )
 
-// drawGuesses writes a plot of predictions, Y, against truth, X, without those that
-// no plot has a place for.
+// drawGuesses writes a plot of predictions, Y, against truth, X, with one scale for
+// both. It says how many are left out because they are not finite.
 func drawGuesses(name string, points plotter.XYs, title string) error {
-	const most = 1e100
-	points = slices.DeleteFunc(slices.Clone(points), func(p plotter.XY) bool { return !(math.Abs(p.X) < most && math.Abs(p.Y) < most) })
-	p := plot.New()
-	p.Title.Text = title
-	p.X.Label.Text, p.Y.Label.Text = "truth", "prediction"
-	line := plotter.NewFunction(func(x float64) float64 { return x })
-	line.Color = color.Gray{160}
-	p.Add(plotter.NewGrid(), line)
-	if len(points) > 0 {
-		dots, err := plotter.NewScatter(points)
-		if err != nil {
-			return err
-		}
-		dots.Shape, dots.Color, dots.Radius = draw.CircleGlyph{}, color.NRGBA{30, 90, 180, 160}, vg.Points(1.5)
-		p.Add(dots)
+	p := show.New("", "truth", "prediction")
+	p.Add(diagonal{})
+	blue := show.Color(0)
+	dots := show.Dots(p, color.NRGBA{blue.R, blue.G, blue.B, 150}, 1.8, points)
+	show.Same(p)
+	if lost := len(points) - len(dots.XYs); lost > 0 {
+		title = fmt.Sprintf("%s (without %d of %d that are not finite)", title, lost, len(points))
 	}
-	widen(&p.X)
-	widen(&p.Y)
-	return show.Save(name, p, 13*vg.Centimeter, 13*vg.Centimeter)
+	return show.Sheet{
+		Title: title,
+		Key:   []show.Entry{{Name: "a set", Look: dots}, {Name: "where prediction is truth", Look: diagonal{}}},
+		Plots: []*plot.Plot{p}, Width: 11 * vg.Centimeter, Height: 11 * vg.Centimeter,
+	}.Save(name)
 }
 
-// widen makes an axis wide enough for its marks to be different numbers.
-func widen(a *plot.Axis) {
-	if a.Min > a.Max { // nothing is drawn
-		a.Min, a.Max = 0, 1
-	}
-	middle := a.Min + (a.Max-a.Min)/2
-	if least := max(1e-9*math.Abs(middle), 1e-100); a.Max-a.Min < 2*least {
-		a.Min, a.Max = middle-least, middle+least
-	}
+// diagonal is where both axes, of one range, have the same value.
+type diagonal struct{}
+
+var diagonalStyle = draw.LineStyle{Color: color.Gray{130}, Width: vg.Points(1)}
+
+// Plot draws the diagonal.
+func (diagonal) Plot(c draw.Canvas, _ *plot.Plot) {
+	c.StrokeLine2(diagonalStyle, c.Min.X, c.Min.Y, c.Max.X, c.Max.Y)
+}
+
+// Thumbnail draws what a key shows of it.
+func (diagonal) Thumbnail(c *draw.Canvas) {
+	c.StrokeLine2(diagonalStyle, c.Min.X, c.Center().Y, c.Max.X, c.Center().Y)
 }
