@@ -165,7 +165,7 @@ func (a *adder) test(out io.Writer, prefix string) (map[string]number, error) {
 func drawSizes(name string, o options, numbers map[string]number) error {
 	p := show.New("", "digits in a set", "mean absolute error of the sum")
 	p.X.Tick.Marker = show.Marks{Whole: true}
-	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(ticks125)
+	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, show.LogMarks{}
 	var key []show.Entry
 	add := func(model string, numbers map[string]number) {
 		line := bySize(numbers)
@@ -192,19 +192,6 @@ func drawSizes(name string, o options, numbers map[string]number) error {
 		Title: fmt.Sprintf("sum of digits, learned from sets of up to %d", largestKnown), Key: key,
 		Plots: []*plot.Plot{p}, Width: 13 * vg.Centimeter, Height: 9 * vg.Centimeter,
 	}.Save(name)
-}
-
-// ticks125 returns the ticks of a logarithmic axis, with labels at 1, 2 and 5
-// times the powers of ten.
-func ticks125(low, high float64) []plot.Tick {
-	ticks := plot.LogTicks{}.Ticks(low, high)
-	for i, t := range ticks {
-		switch digit := math.Round(t.Value / math.Pow(10, math.Floor(math.Log10(t.Value)))); digit {
-		case 1, 2, 5:
-			ticks[i].Label = fmt.Sprintf("%g", t.Value)
-		}
-	}
-	return ticks
 }
 
 // bySize returns the mean absolute error by the size of sets.

@@ -20,14 +20,17 @@ const tiny = 1e-305
 
 // settle makes an axis wide enough for its marks to be different numbers.
 func settle(a *plot.Axis) {
-	if a.Min > a.Max { // nothing is drawn
-		a.Min, a.Max = 0, 1
-	}
 	if _, ok := a.Scale.(plot.LogScale); ok {
-		if a.Max < 1.1*a.Min {
-			a.Min, a.Max = a.Min/2, a.Max*2
+		if a.Min > a.Max { // nothing is drawn
+			a.Min, a.Max = 1, 10
+		}
+		if a.Max/1.1 < a.Min {
+			a.Min, a.Max = a.Min/2, min(a.Max, math.MaxFloat64/2)*2
 		}
 		return
+	}
+	if a.Min > a.Max {
+		a.Min, a.Max = 0, 1
 	}
 	largest := max(math.Abs(a.Min), math.Abs(a.Max))
 	if a.Max/2-a.Min/2 >= max(1e-12*largest, tiny) {
@@ -90,6 +93,34 @@ func (m Marks) ticks(low, high, most float64) []plot.Tick {
 	for i := math.Ceil(low/step - rounding); i <= math.Floor(high/step+rounding); i++ {
 		x := min(max(i*step, low), high)
 		ticks = append(ticks, plot.Tick{Value: x, Label: label(x, max(math.Abs(low), math.Abs(high)), power)})
+	}
+	return ticks
+}
+
+// LogMarks are those of a logarithmic axis: at 1, 2 and 5 times the powers of ten,
+// at some powers alone if there are many, and those of [Marks] if there is none.
+type LogMarks struct{}
+
+// Ticks returns the marks from low to high.
+func (LogMarks) Ticks(low, high float64) []plot.Tick {
+	first, last := int(math.Floor(math.Log10(low))), int(math.Floor(math.Log10(high)))
+	times, every := []float64{1, 2, 5}, 1
+	for (last-first)/every > 6 {
+		every *= 2
+	}
+	if last-first > 2 {
+		times = times[:1]
+	}
+	var ticks []plot.Tick
+	for power := first; power <= last; power++ {
+		for _, by := range times {
+			if x := by * math.Pow10(power); power%every == 0 && low <= x && x <= high {
+				ticks = append(ticks, plot.Tick{Value: x, Label: label(x, x, power)})
+			}
+		}
+	}
+	if len(ticks) < 2 {
+		return Marks{}.Ticks(low, high)
 	}
 	return ticks
 }

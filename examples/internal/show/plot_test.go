@@ -191,6 +191,36 @@ func TestOneTypeface(t *testing.T) {
 	}
 }
 
+// Logarithmic axes of any range have marks.
+func TestLogMarks(t *testing.T) {
+	for _, c := range []struct {
+		low, high float64
+		want      string
+	}{
+		{4.9, 33, "5 10 20"},
+		{0.001, 0.02, "0.001 0.002 0.005 0.01 0.02"},
+		{1, 1e4, "1 10 100 1000 10000"},
+		{11, 19, "12 14 16 18"},
+		{1e-300, 1e300, "1e-256 1e-128 1 1e128 1e256"},
+	} {
+		var labels []string
+		for _, tick := range (show.LogMarks{}).Ticks(c.low, c.high) {
+			labels = append(labels, tick.Label)
+		}
+		require.Equal(t, c.want, strings.Join(labels, " "))
+	}
+	for _, values := range [][]float64{{}, {1}, {1e-3, 1e-3}, {1e30, 1e-30}, {math.MaxFloat64}, {2, math.NaN(), 3}} {
+		p := show.New("", "", "")
+		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, show.LogMarks{}
+		xy := make(plotter.XYs, len(values))
+		for i, v := range values {
+			xy[i] = plotter.XY{X: float64(i), Y: v}
+		}
+		show.Dots(p, show.Color(0), 3, xy)
+		requireRoom(t, drawn(t, show.Sheet{Plots: []*plot.Plot{p}, Width: 100, Height: 100}))
+	}
+}
+
 func TestShorten(t *testing.T) {
 	for most, want := range []string{"…", "…", "a…", "ab…", "ab…j", "abc…j", "abcd…j", "abcd…ij"} {
 		require.Equal(t, want, show.Shorten("abcdefghij", most))

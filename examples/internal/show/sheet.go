@@ -65,7 +65,7 @@ func (s Sheet) Encode(w io.Writer) error {
 	words := title
 	words.Font, words.XAlign = letters(11), draw.XLeft
 	key := s.lay(words, width)
-	line := words.Height("x") * 1.4
+	line := words.Height("x") * 1.6
 	above := line * vg.Length(len(key))
 	if heading != "" {
 		above += title.Height(heading) + apart
