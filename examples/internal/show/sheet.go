@@ -109,7 +109,7 @@ func (s Sheet) fit(p *plot.Plot) frame {
 	p.Y.Label.Text = wrap(p.Y.Label.Text, p.Y.Label.TextStyle, s.Height)
 	c := draw.Canvas{Rectangle: vg.Rectangle{Max: vg.Point{X: 2 * s.Width, Y: 2 * s.Height}}}
 	var area draw.Canvas
-	for range 10 { // the frame depends a little on the area
+	for range 4 { // the frame depends a little on the area
 		area = p.DataCanvas(c)
 		c.Max = c.Max.Add(vg.Point{X: s.Width, Y: s.Height}.Sub(area.Size()))
 	}
