@@ -248,7 +248,11 @@ func (g *gatherer) finish(learning bool) error {
 			t.note("missing: %d of %d cells of %.40q: the mean of the column takes their place, beside a mark that they are missing", n, t.rows, name)
 		}
 	}
+	all := 0
 	for k, name := range t.words {
+		if all += len(t.known[k]); all > mostKnown {
+			return fmt.Errorf("want at most %d categories in all columns, got more; -features names those to use", mostKnown)
+		}
 		t.note("categories, each learned as a vector: %d of %.40q, %s", len(t.known[k]), name, listed(t.known[k]))
 		if i := slices.Index(t.known[k], ""); i >= 0 {
 			t.note("missing: empty cells of %.40q are a category of their own", name)
