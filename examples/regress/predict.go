@@ -40,7 +40,7 @@ func predict(o options, in io.Reader, out, notes io.Writer) error {
 		fmt.Fprintln(notes, n)
 	}
 	if n, most := t.large(); n > 0 {
-		fmt.Fprintf(notes, "%d sets have more than %d rows, the largest %d: predictions are from %d of them\n", n, mostElements, most, mostElements)
+		fmt.Fprintf(notes, "%s of more than %d rows, the largest of %d: predictions are from %d of them\n", counted(n, "set"), mostElements, most, mostElements)
 	}
 	t.thin()
 	r.open(t)
