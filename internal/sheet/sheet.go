@@ -226,6 +226,7 @@ func (t *Reader) read() (blank, ended bool, err error) {
 		case c == 0:
 			return false, false, t.wrong("want text, got a byte of 0")
 		case t.bare:
+			state = bare
 		case c == '"' && state == start:
 			state = quoted
 			continue

@@ -2,6 +2,7 @@ package stream
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 )
@@ -9,7 +10,8 @@ import (
 // File opens the named file, which must be a regular one, for reading. It never
 // waits: what is something else is an error that says what it is, such as a
 // named pipe, which would wait for someone to write to it, a device, which may
-// never end, or a folder. Like those of the package os, errors name the file.
+// never end, or a folder. A [Pointer] to the file that was meant is an error too.
+// Like those of the package os, errors name the file.
 func File(name string) (*os.File, error) {
 	info, err := os.Stat(name)
 	if err == nil {
@@ -18,7 +20,20 @@ func File(name string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return os.Open(name)
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	head := make([]byte, mostPointer)
+	n, err := f.ReadAt(head, 0)
+	if err == nil || err == io.EOF {
+		err = Pointer(head[:n])
+	}
+	if err != nil {
+		f.Close()
+		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
+	}
+	return f, nil
 }
 
 // regular returns an error that says what the named file is, unless it is a regular one.

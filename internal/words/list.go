@@ -2,37 +2,52 @@ package words
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
-// List prints items for an error: the first twelve of them, texts in quotes and
-// no more than the first 40 letters of each, and how many more there are.
+const (
+	mostItems = 12
+	mostItem  = 80 // bytes
+)
+
+// List prints items for an error, which may come from a file: the first twelve of
+// them, texts in quotes and no more than the first 40 letters of each, and how
+// many more there are.
 func List[T any](items []T) string {
-	const most = 12
 	var b strings.Builder
 	b.WriteByte('[')
-	for i, item := range items[:min(most, len(items))] {
+	for i, item := range items[:min(mostItems, len(items))] {
 		if i > 0 {
 			b.WriteByte(' ')
 		}
-		if s, ok := any(item).(string); ok {
-			fmt.Fprintf(&b, "%.40q", s)
-		} else {
-			b.WriteString(Cut(fmt.Sprint(item), 80))
+		switch item := any(item).(type) {
+		case string:
+			fmt.Fprintf(&b, "%.40q", item)
+		case []int:
+			b.WriteString(List(item))
+		default:
+			text := fmt.Sprint(item)
+			b.WriteString(text[:min(len(text), mostItem)])
 		}
 	}
 	b.WriteByte(']')
-	if n := len(items) - most; n > 0 {
+	if n := len(items) - mostItems; n > 0 {
 		fmt.Fprintf(&b, " and %d more", n)
 	}
 	return b.String()
 }
 
-// Cut returns the first bytes of a text, at most so many and no half letter, with
-// three points after them if there are more.
-func Cut(s string, most int) string {
-	if len(s) <= most {
-		return s
+// Name prints a name that comes from a file for an error: as it is if that is
+// short and can be seen, and otherwise its first 80 letters in quotes.
+func Name(name string) string {
+	bare := name != "" && len(name) <= mostItem && utf8.ValidString(name) && strings.TrimSpace(name) == name
+	for _, r := range name[:min(len(name), mostItem)] {
+		bare = bare && strconv.IsPrint(r)
 	}
-	return strings.ToValidUTF8(s[:most], "") + "..."
+	if bare {
+		return name
+	}
+	return fmt.Sprintf("%.*q", mostItem, name)
 }
