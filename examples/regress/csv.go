@@ -92,7 +92,7 @@ func (c *tabular) describe(notes io.Writer) {
 	for _, s := range c.examples {
 		least, most, rows = min(least, s.rows), max(most, s.rows), rows+s.rows
 	}
-	fmt.Fprintf(notes, "%s: %d rows in %d sets of %d to %d, with %s between cells\n", c.o.data, rows, len(c.examples), least, most, separators[t.separator])
+	fmt.Fprintf(notes, "%s: %s in %d sets of %d to %d, with %s between cells\n", c.o.data, counted(rows, "row"), len(c.examples), least, most, separators[t.separator])
 	from := "the size of a set"
 	if len(t.numbers) > 0 {
 		from += ", numbers " + listed(t.numbers)
@@ -105,8 +105,8 @@ func (c *tabular) describe(notes io.Writer) {
 		fmt.Fprintln(notes, n)
 	}
 	if n, most := t.large(); n > 0 {
-		fmt.Fprintf(notes, "%d sets have more than %d rows, the largest %d: a step learns from %d of them that are drawn anew, and predictions are from %d that are always the same\n",
-			n, mostElements, most, mostElements, mostElements)
+		fmt.Fprintf(notes, "%s of more than %d rows, the largest of %d: a step learns from %d of them that are drawn anew, and predictions are from %d that are always the same\n",
+			counted(n, "set"), mostElements, most, mostElements, mostElements)
 	}
 	fmt.Fprintln(notes, c.stopper.rules(c.o.steps))
 }

@@ -245,10 +245,14 @@ func (g *gatherer) finish(learning bool) error {
 			return err
 		}
 		if n := t.gaps[k]; n > 0 {
-			t.note("missing: %d of %d cells of %.40q: the mean of the column takes their place, beside a mark that they are missing", n, t.rows, name)
+			t.note("missing: %d of %d cells of %.40q: the mean of the column stands there, beside a mark that it is missing", n, t.rows, name)
 		}
 	}
+	all := 0
 	for k, name := range t.words {
+		if all += len(t.known[k]); all > mostKnown {
+			return fmt.Errorf("want at most %d categories in all columns, got more; -features names those to use", mostKnown)
+		}
 		t.note("categories, each learned as a vector: %d of %.40q, %s", len(t.known[k]), name, listed(t.known[k]))
 		if i := slices.Index(t.known[k], ""); i >= 0 {
 			t.note("missing: empty cells of %.40q are a category of their own", name)
@@ -270,10 +274,10 @@ func (t *table) dropBare(gaps int) error {
 		samples, targets = append(samples, t.samples[i]), append(targets, y)
 	}
 	if gaps > 0 {
-		t.note("missing: %d cells of what is to be predicted, which are not filled in but taken from other rows of the set", gaps)
+		t.note("missing: %s of what is to be predicted, not filled in but taken from other rows of the set", counted(gaps, "cell"))
 	}
 	if len(bare) > 0 {
-		t.note("not used: %d sets without what is to be predicted, %s", len(bare), listed(bare))
+		t.note("not used: %s without what is to be predicted, %s", counted(len(bare), "set"), listed(bare))
 	}
 	t.samples, t.targets = samples, targets
 	if len(samples) == 0 {

@@ -206,6 +206,6 @@ const (
 // foretell says how long a training may take, if it is long.
 func (o *options) foretell(notes io.Writer, step time.Duration, left int) {
 	if all := step * time.Duration(left); all > long {
-		fmt.Fprintf(notes, "a step takes %v here, and %d of them %v\n", step.Round(time.Millisecond), left, all.Round(time.Second))
+		fmt.Fprintf(notes, "a step takes %v here: the %d that may be left would take %v\n", step.Round(time.Millisecond), left, all.Round(time.Second))
 	}
 }

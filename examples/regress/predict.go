@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"strconv"
 
@@ -39,7 +40,7 @@ func predict(o options, in io.Reader, out, notes io.Writer) error {
 		fmt.Fprintln(notes, n)
 	}
 	if n, most := t.large(); n > 0 {
-		fmt.Fprintf(notes, "%d sets have more than %d rows, the largest %d: predictions are from %d of them\n", n, mostElements, most, mostElements)
+		fmt.Fprintf(notes, "%s of more than %d rows, the largest of %d: predictions are from %d of them\n", counted(n, "set"), mostElements, most, mostElements)
 	}
 	t.thin()
 	r.open(t)
@@ -79,10 +80,14 @@ func (p *predictor) write(out io.Writer, r *reader, t *table) error {
 	for i, y := range one.predicted(0, t.samples) {
 		line := []string{t.samples[i].id}
 		for j, v := range y {
-			line = append(line, decimal(v))
+			d := 0.0
 			if len(p.Radius) > 0 {
-				d := p.Radius[j] * doubts[i][j]
-				line = append(line, decimal(v-d), decimal(v+d))
+				d = p.Radius[j] * doubts[i][j]
+			}
+			if low, high := v-d, v+d; math.IsNaN(high-low) || math.IsInf(high-low, 0) {
+				return fmt.Errorf("-model: want finite numbers of it, got %v +- %v of %.80q for set %.40q", v, d, p.Columns.Targets[j], t.samples[i].id)
+			} else if line = append(line, decimal(v)); len(p.Radius) > 0 {
+				line = append(line, decimal(low), decimal(high))
 			}
 		}
 		_ = w.Write(line)

@@ -103,13 +103,13 @@ func (t *table) check(learned []feature) (notes []string, err error) {
 			}
 		}
 		if n > 0 {
-			notes = append(notes, fmt.Sprintf("%d cells of %.40q are not between %g and %g, as all that were learned from, the first %g on line %d: predictions from them are less sure",
-				n, f.Name, f.Low, f.High, first, line))
+			notes = append(notes, fmt.Sprintf("%s of %.40q not between %g and %g, as all that were learned from, the first %g on line %d: predictions and intervals of such sets promise nothing",
+				counted(n, "cell"), f.Name, f.Low, f.High, first, line))
 		}
 		if gaps > 0 && !f.Gaps {
-			notes = append(notes, fmt.Sprintf("missing: %d cells of %.40q, of which none was missing in what was learned from: they are taken as its mean", gaps, f.Name))
+			notes = append(notes, fmt.Sprintf("missing: %s of %.40q, of which none was missing in what was learned from: taken as its mean", counted(gaps, "cell"), f.Name))
 		} else if gaps > 0 {
-			notes = append(notes, fmt.Sprintf("missing: %d cells of %.40q, as some were in what was learned from", gaps, f.Name))
+			notes = append(notes, fmt.Sprintf("missing: %s of %.40q, as some were in what was learned from", counted(gaps, "cell"), f.Name))
 		}
 		numbers++
 	}
@@ -140,5 +140,5 @@ func (t *table) unseen(k int, f feature) []string {
 			}
 		}
 	}
-	return []string{fmt.Sprintf("%d categories of %.40q in %d sets were not learned and count as one that says nothing: %s", len(strange), f.Name, sets, listed(strange))}
+	return []string{fmt.Sprintf("not learned, and taken for one category that says nothing: %s of %.40q in %s", listed(strange), f.Name, counted(sets, "set"))}
 }

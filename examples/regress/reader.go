@@ -37,7 +37,7 @@ func (t *table) learnedFrom(some []int) []feature {
 		f := feature{Name: name, Low: math.Inf(1), High: math.Inf(-1)}
 		s := newScaling(1, func(yield func([]float64) bool) {
 			for _, e := range some {
-				for r := range t.samples[e].rows {
+				for _, r := range t.samples[e].rowsFor(nil) { // so that no large set decides alone
 					x := t.samples[e].numbers[r*len(t.numbers)+k]
 					if math.IsNaN(x) {
 						f.Gaps = true

@@ -84,7 +84,7 @@ func (u *unfinished) check(steps int, validates, done bool) error {
 	case !validates && (s.BestEpoch != 0 || s.Best != 0):
 		return fmt.Errorf("progress: want no best step, got %d", s.BestEpoch)
 	case validates && (s.BestEpoch < 1 || s.BestEpoch > s.Step || math.IsNaN(s.Best) || math.IsInf(s.Best, 0)):
-		return fmt.Errorf("progress: want the best of %d steps, got step %d with a loss of %v", s.Step, s.BestEpoch, s.Best)
+		return fmt.Errorf("progress: want the best of %d steps, got step %d with an error of %v", s.Step, s.BestEpoch, s.Best)
 	case done && s.Step != steps && !(validates && s.Step-s.BestEpoch == patience):
 		return fmt.Errorf("progress: want the end of a training of %d steps, got step %d", steps, s.Step)
 	}

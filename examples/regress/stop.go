@@ -6,10 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"setwise/internal/parallel"
 	"setwise/layers/optim"
 	"setwise/layers/train"
-	"setwise/set/grad"
 )
 
 // When the training from a table ends.
@@ -26,7 +24,7 @@ type stopper struct {
 	learned, back [][]int // examples of each pupil: to learn from, and held back
 
 	step   int     // taken
-	last   float64 // loss on what is held back, at the last try
+	last   float64 // error on what is held back, at the last try
 	best   float64
 	won    int   // step of the best
 	halved []int // steps after which the rate was halved
@@ -58,24 +56,22 @@ func (s *stopper) goOn(from unfinished) {
 	s.last, s.halved = s.best, slices.Clone(from.Halved)
 }
 
-// validate is called after every step and returns the mean loss of the pupils on
-// what is held back from them, at the last try.
+// validate is called after every step and returns the error of the pupils on what
+// is held back from them, in deviations of the truth, at the last try.
 func (c *tabular) validate() (float64, error) {
 	c.step++
 	if c.step%tries != 0 && c.step != 1 && c.step != c.o.steps {
 		return c.last, nil
 	}
-	losses := make([]float64, len(c.Pupils))
-	parallel.Each(len(c.Pupils), func(i int) {
-		sum, n := 0.0, 0
-		for at := 0; at < len(c.back[i]); at += portion {
-			some := c.back[i][at:min(at+portion, len(c.back[i]))]
-			grad.Scratch(func(t *grad.Tape) { sum += float64(len(some)) * float64(c.lossOf(t, i, some).Values[0]) })
-			n += len(some)
+	var squares []float64
+	for i := range c.Pupils {
+		for k, y := range c.predicted(i, pick(c.examples, c.back[i])) {
+			for j, v := range y {
+				squares = append(squares, sq((v-c.truth[c.back[i][k]][j])/c.scales[i].Deviation[j]))
+			}
 		}
-		losses[i] = sum / float64(n)
-	})
-	c.last = average(losses).Value
+	}
+	c.last = math.Sqrt(average(squares).Value)
 	if c.won == 0 || c.last < c.best {
 		c.best, c.won = c.last, c.step
 	}

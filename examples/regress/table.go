@@ -173,3 +173,11 @@ func plainComma(word string) bool {
 }
 
 func isMissing(err error) bool { return errors.Is(err, sheet.ErrMissing) }
+
+// counted writes a number of things, with an s for all but one.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}

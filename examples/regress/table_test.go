@@ -113,7 +113,7 @@ func TestCases(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"weight (kg)", "unit price", "quantity", "fragile"}, got.numbers)
 	require.Equal(t, []string{"product"}, got.words)
-	require.Regexp(t, `missing: 1 of 1467 cells of "weight \(kg\)": the mean of the column takes their place`, strings.Join(got.notes, "\n"))
+	require.Regexp(t, `missing: 1 of 1467 cells of "weight \(kg\)": the mean of the column stands there`, strings.Join(got.notes, "\n"))
 	require.Contains(t, strings.Join(got.notes, "\n"), `categories, each learned as a vector: 6 of "product", ["TV \"Ultra\" 42" "rice 1kg"`)
 	things.Missing = refuse
 	_, err = openTable(name, things, nil)
