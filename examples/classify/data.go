@@ -91,7 +91,7 @@ func tellIgnored(dir string, s *dataset.Set, notes io.Writer) error {
 		used[x.Name] = true
 	}
 	ends, all, first := map[string]int{}, 0, ""
-	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(dir+string(filepath.Separator), func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}

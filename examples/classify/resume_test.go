@@ -1,12 +1,19 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
+	"io"
+	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"setwise/layers/classifier"
 )
 
 // stopping is a context that is cancelled after so many questions: Fit asks
@@ -141,15 +148,36 @@ func TestResumeOtherData(t *testing.T) {
 // With a validation part, the epoch that is best at it is kept, also over a stop.
 func TestValidate(t *testing.T) {
 	dir := t.TempDir()
-	out, _, err := call(&stopping{t.Context(), 4}, t, small(dir, "-validate", "0.25")...)
+	out, _, err := call(&stopping{t.Context(), 4}, t, small(dir, "-validate", "0.25", "-rate", "0.5")...)
 	require.NoError(t, err)
 	require.Contains(t, out, "36 shapes of 12 classes to learn from, 12 to choose the epoch by, 12 unseen to be tested on\n")
-	out, notes, err := call(t.Context(), t, small(dir, "-validate", "0.25", "-resume")...)
+	out, notes, err := call(t.Context(), t, small(dir, "-validate", "0.25", "-rate", "0.5", "-resume")...)
 	require.NoError(t, err)
-	require.Regexp(t, `kept epoch [123] of 3, with the least validation loss, \d\.\d+\n`, out)
-	require.Regexp(t, `epoch 2 of 3, loss \d\.\d+, unseen \d\.\d+, accuracy 0\.\d+, validation \d\.\d+ and \d\.\d+, `, notes)
+	require.Regexp(t, `kept epoch [123] of 3, with the least validation loss, \d+\.\d+\n`, out)
+	require.Regexp(t, `epoch 2 of 3, loss \d+\.\d+, unseen \d+\.\d+, accuracy 0\.\d+, validation \d+\.\d+ and \d\.\d+, `, notes)
 	log, err := os.ReadFile(filepath.Join(dir, "epochs.csv"))
 	require.NoError(t, err)
 	require.Regexp(t, `^epoch,loss,unseen_loss,unseen_accuracy,rate,seconds,validation_loss,validation_accuracy\n1,.*\n2,.*\n3,.*\n$`, string(log))
+
+	// The model is the one of that epoch: as good at the validation part as it was.
+	o, err := parse(small(dir, "-validate", "0.25", "-rate", "0.5"), io.Discard)
+	require.NoError(t, err)
+	shapes, err := load(o, io.Discard)
+	require.NoError(t, err)
+	l := &lesson{}
+	_, l.held, _, err = split(shapes, o, io.Discard)
+	require.NoError(t, err)
+	l.Classifier, err = classifier.Open(o.modelFile())
+	require.NoError(t, err)
+	rows, err := csv.NewReader(bytes.NewReader(log)).ReadAll()
+	require.NoError(t, err)
+	least := math.Inf(1)
+	for _, row := range rows[1:] {
+		loss, err := strconv.ParseFloat(row[6], 64)
+		require.NoError(t, err)
+		least = min(least, loss)
+	}
+	loss, _ := l.measure(l.held)
+	require.InDelta(t, least, loss, 1e-4)
 	require.Equal(t, 2, curve{Epochs: []epoch{{ValidationLoss: 3}, {ValidationLoss: 1}, {ValidationLoss: 2}}}.best())
 }

@@ -29,6 +29,9 @@ type limits struct {
 	reading time.Duration // of a whole request
 }
 
+// drained is how much of what is refused is received, and thrown away.
+const drained = 1 << 28
+
 func ourLimits() limits {
 	return limits{
 		body:    16 << 20,
@@ -137,8 +140,11 @@ func (s *service) classify(w http.ResponseWriter, r *http.Request) {
 	if !allowed(w, r, http.MethodPost) {
 		return
 	}
-	name, a, err := s.answer(w, r)
+	body := r.Body
+	name, a, err := s.answer(r)
 	if err != nil {
+		// Who is still sending would not read the answer.
+		_, _ = io.CopyN(io.Discard, body, drained)
 		var refused *refusal
 		if !errors.As(err, &refused) {
 			refused = &refusal{http.StatusBadRequest, err}
@@ -172,7 +178,7 @@ type refusal struct {
 }
 
 // answer reads an upload and classifies it, once there is a slot for both.
-func (s *service) answer(w http.ResponseWriter, r *http.Request) (string, classifier.Answer, error) {
+func (s *service) answer(r *http.Request) (string, classifier.Answer, error) {
 	var none classifier.Answer
 	if r.ContentLength > s.body+mostForm {
 		return "", none, s.tooLarge()
@@ -181,7 +187,7 @@ func (s *service) answer(w http.ResponseWriter, r *http.Request) (string, classi
 		return "", none, err
 	}
 	defer s.leave()
-	r.Body = http.MaxBytesReader(w, r.Body, s.body+mostForm)
+	r.Body = http.MaxBytesReader(nil, r.Body, s.body+mostForm)
 	name, file, err := s.upload(r)
 	if err != nil {
 		return name, none, err

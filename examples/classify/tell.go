@@ -106,7 +106,7 @@ func openModel(o options, notes io.Writer) (*classifier.Classifier, error) {
 func shapesBelow(dir string, notes io.Writer) ([]string, error) {
 	var names []string
 	others := 0
-	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir(dir+string(filepath.Separator), func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}

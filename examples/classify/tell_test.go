@@ -57,6 +57,11 @@ func TestClassify(t *testing.T) {
 	require.Contains(t, notes, "bare.csv: it has no normals, so that they are estimated")
 	require.NotContains(t, notes, "some.stl: ")
 
+	link := filepath.Join(t.TempDir(), "link")
+	require.NoError(t, os.Symlink(filepath.Join(dir, "below"), link))
+	out, _, err = call(t.Context(), t, "-out", model().dir, "-classify", link)
+	require.NoError(t, err)
+	require.Contains(t, out, filepath.Join(link, "bare.csv")+":  ")
 	_, _, err = call(t.Context(), t, "-out", model().dir, "-classify", t.TempDir())
 	require.ErrorContains(t, err, "1 of 1 cannot be classified")
 }

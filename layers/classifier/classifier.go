@@ -193,12 +193,17 @@ func (c *Classifier) answer(e Example, notes []string) (Answer, error) {
 	if len(e.Extra) != len(c.Features.Columns) {
 		return Answer{}, fmt.Errorf("classifier: want %d numbers beside the shape, %.200q, got %d", len(c.Features.Columns), c.Features.Columns, len(e.Extra))
 	}
-	p := c.Probabilities([]Example{e}, Votes)[0]
+	for i, x := range e.Extra {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return Answer{}, fmt.Errorf("classifier: %.100q: want a finite number, got %v", c.Features.Columns[i], x)
+		}
+	}
+	var p []float64
+	if err := set.Try(func() { p = c.Probabilities([]Example{e}, Votes)[0] }); err != nil {
+		return Answer{}, fmt.Errorf("classifier: the shape or its numbers are too large for the model: %w", err)
+	}
 	a := Answer{Distance: math.NaN(), Notes: notes, Guesses: make([]Guess, len(p))}
 	for i, x := range p {
-		if math.IsNaN(x) {
-			return Answer{}, errors.New("classifier: want coordinates and numbers that float32 holds, scaled, got some far too large")
-		}
 		a.Guesses[i] = Guess{c.Classes[i], x}
 	}
 	slices.SortStableFunc(a.Guesses, func(x, y Guess) int { return cmp.Compare(y.P, x.P) })
