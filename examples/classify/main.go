@@ -146,7 +146,7 @@ func (l *lesson) report(o options, out io.Writer) error {
 	fmt.Fprintln(out)
 	s := l.unseen[0]
 	cloud := s.Points(2048, rand.New(rand.NewPCG(o.seed, 3)))
-	look, item := byRank("Attention to the points of "+s.Name, cloud, l.Attention(cloud, s.Extra))
+	look, item := byRank("attention in "+s.Name, cloud, l.Attention(cloud, s.Extra))
 	for _, picture := range []struct {
 		name, what string
 		draw       func(io.Writer) error

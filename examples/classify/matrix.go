@@ -43,7 +43,7 @@ func drawConfusion(w io.Writer, m train.Confusion, classes []string) error {
 	for i, name := range classes {
 		name = show.Shorten(show.Plain(name), longestName)
 		across[i] = plot.Tick{Value: float64(i), Label: name}
-		wide = wide || p.X.Tick.Label.Width(name) > vg.Length(cell-4)
+		wide = wide || p.X.Tick.Label.Width(name) > vg.Length(cell-2)
 		if _, all := m.Class(i); all == 0 {
 			name += " (no shapes)"
 		}
