@@ -35,15 +35,6 @@ func (e epoch) describe(validated bool) string {
 	return text
 }
 
-// values returns one value of each epoch.
-func (c curve) values(of func(epoch) float64) []float64 {
-	out := make([]float64, len(c.Epochs))
-	for i, e := range c.Epochs {
-		out[i] = of(e)
-	}
-	return out
-}
-
 // best returns the epoch, from 1, whose validation loss is least.
 func (c curve) best() int {
 	best := 0

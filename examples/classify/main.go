@@ -151,7 +151,7 @@ func (l *lesson) report(o options, out io.Writer) error {
 		name, what string
 		draw       func(io.Writer) error
 	}{
-		{"curve.png", "learning curve", func(w io.Writer) error { return drawCurve(w, l.curve) }},
+		{"curve.png", "learning curve", func(w io.Writer) error { return drawCurve(w, l.curve, len(l.held) > 0) }},
 		{"confusion.png", "confusion matrix", func(w io.Writer) error { return drawConfusion(w, confusion, l.Classes) }},
 		{"attention.png", "attention that the points of " + show.Plain(s.Name) + " get", func(w io.Writer) error { return view.PNG(w, look, item) }},
 		{"cloud.html", "the same to turn with the mouse, in a browser", func(w io.Writer) error { return view.HTML(w, look, item) }},

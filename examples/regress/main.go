@@ -35,7 +35,7 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 		return report(o.report, out)
 	}
 	if o.predict != "" {
-		return predict(o, out)
+		return predict(o, os.Stdin, out, notes)
 	}
 	if err := os.MkdirAll(o.out, 0o755); err != nil {
 		return err

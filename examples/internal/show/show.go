@@ -1,5 +1,5 @@
 // Package show is what the examples share: how they start and stop, tell how far
-// a long computation is, and make files of plots.
+// a long computation is, and make pictures of plots.
 package show
 
 import (
@@ -7,7 +7,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"image/png"
 	"io"
 	"os"
 	"os/signal"
@@ -18,12 +17,6 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
-
-	"setwise/internal/atomicfile"
 )
 
 // Main runs a program until it is done or interrupted: the first interrupt ends
@@ -122,37 +115,4 @@ func (p *Progress) Step() {
 		p.last = time.Now()
 		fmt.Fprintf(p.out, "step %d of %d, %s, %s\n", p.done, p.steps, p.what, time.Since(p.begun).Round(time.Second))
 	}
-}
-
-// Encode writes a plot as PNG.
-func Encode(w io.Writer, p *plot.Plot, width, height vg.Length) error {
-	c, err := p.WriterTo(width, height, "png")
-	if err != nil {
-		return err
-	}
-	_, err = c.WriteTo(w)
-	return err
-}
-
-// Save writes a plot to the named file as PNG, whole or not at all.
-func Save(name string, p *plot.Plot, width, height vg.Length) error {
-	return write(name, func(w io.Writer) error { return Encode(w, p, width, height) })
-}
-
-// SaveGrid writes square plots, so many in a row, to the named file as PNG.
-func SaveGrid(name string, plots []*plot.Plot, columns int, side vg.Length) error {
-	rows := (len(plots) + columns - 1) / columns
-	c := vgimg.New(side*vg.Length(columns), side*vg.Length(rows))
-	tiles := draw.Tiles{Rows: rows, Cols: columns, PadX: vg.Millimeter, PadY: vg.Millimeter}
-	for i, p := range plots {
-		p.Draw(tiles.At(draw.New(c), i%columns, i/columns))
-	}
-	return write(name, func(w io.Writer) error { return png.Encode(w, c.Image()) })
-}
-
-func write(name string, draw func(io.Writer) error) error {
-	if err := atomicfile.Write(name, draw); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return nil
 }

@@ -1,16 +1,11 @@
 package show_test
 
 import (
-	"bytes"
-	"image/png"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/vg"
 
 	"setwise/examples/internal/show"
 )
@@ -46,31 +41,4 @@ func TestProgressEvery(t *testing.T) {
 		p.Step()
 	}
 	require.Equal(t, "step 3 of 6, training, 0s\nstep 6 of 6, training, 0s\n", out.String())
-}
-
-func TestSave(t *testing.T) {
-	dir := t.TempDir()
-	square := func(name string) (width, height int) {
-		f, err := os.Open(filepath.Join(dir, name))
-		require.NoError(t, err)
-		defer f.Close()
-		c, err := png.DecodeConfig(f)
-		require.NoError(t, err)
-		return c.Width, c.Height
-	}
-	require.NoError(t, show.Save(filepath.Join(dir, "a.png"), plot.New(), vg.Inch, vg.Inch))
-	w, h := square("a.png")
-	require.Equal(t, w, h)
-	require.NoError(t, show.SaveGrid(filepath.Join(dir, "b.png"), []*plot.Plot{plot.New(), plot.New(), plot.New()}, 2, vg.Inch))
-	w, h = square("b.png")
-	require.Equal(t, w, h, "two rows of two")
-	var out bytes.Buffer
-	require.NoError(t, show.Encode(&out, plot.New(), vg.Inch, vg.Inch))
-	require.True(t, strings.HasPrefix(out.String(), "\x89PNG"))
-
-	none := filepath.Join(dir, "none", "c.png")
-	require.ErrorContains(t, show.Save(none, plot.New(), vg.Inch, vg.Inch), "c.png")
-	files, err := os.ReadDir(dir)
-	require.NoError(t, err)
-	require.Len(t, files, 2)
 }
