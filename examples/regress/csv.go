@@ -133,7 +133,7 @@ func (c *tabular) loss(t *grad.Tape, n int) grad.Value {
 
 // lossOf returns the loss of pupil i on examples: the squared error of the mean
 // and the negative log likelihood of the deviation, of which the mean hears
-// nothing, as it would care less for what is hard.
+// nothing.
 func (c *tabular) lossOf(t *grad.Tape, i int, examples []int) grad.Value {
 	r, d := c.Pupils[i].(*reader), len(c.table.Targets)
 	target := set.New(d, slices.Repeat([]int{1}, len(examples))...)
@@ -142,10 +142,9 @@ func (c *tabular) lossOf(t *grad.Tape, i int, examples []int) grad.Value {
 			target.Row(k)[j] = c.scales[i].of(j, y)
 		}
 	}
-	y := r.both(t, pick(c.examples, examples))
-	means := t.Columns(y, 0, d)
-	still := grad.Const(t.Detach(means.Batch))
-	return t.Add(t.SquaredError(means, target), t.Gaussian(t.Join(still, t.Columns(y, d, 2*d)), target))
+	means, doubts := r.both(t, pick(c.examples, examples))
+	still := grad.Const(means.Batch)
+	return t.Add(t.SquaredError(means, target), t.Gaussian(t.Join(still, doubts), target))
 }
 
 func (c *tabular) test(out io.Writer, prefix string) (map[string]number, error) {

@@ -12,10 +12,10 @@ func (r *reader) deviations(examples []*sample, truth scaling) [][]float64 {
 	out := make([][]float64, len(examples))
 	inPortions(examples, portion, func(at int, some []*sample) {
 		grad.Scratch(func(t *grad.Tape) {
-			y := r.both(t, some)
+			_, doubts := r.both(t, some)
 			for k := range some {
 				row := make([]float64, r.targets)
-				for j, v := range y.Row(k)[r.targets:] {
+				for j, v := range doubts.Row(k) {
 					row[j] = truth.Deviation[j] * math.Exp(float64(v))
 				}
 				out[at+k] = row

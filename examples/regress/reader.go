@@ -83,6 +83,7 @@ func (t *table) learnedFrom(some []int) []feature {
 // the logarithm of a deviation for each target, on its scale.
 type reader struct {
 	Net   layers.Layer
+	Doubt layers.Layer  // what Net is off by: a network of its own, so that Net is as good as without
 	Words []*grad.Param // a row for each category of a column, the first for all that were not learned
 
 	numbers, words []feature
@@ -108,8 +109,8 @@ func newReader(model string, features []feature, size scaling, targets int, rng 
 			width++
 		}
 	}
-	s := shape{in: width, dim: 64, out: 2 * targets, phi: 2, rho: 1, seeds: 1}
-	r.Net = s.model(model, rng)
+	r.Net = shape{in: width, dim: 64, out: targets, phi: 2, rho: 1, seeds: 1}.model(model, rng)
+	r.Doubt = shape{in: width, dim: 32, out: targets, phi: 2, rho: 1, seeds: 1}.model("rff+mean", rng)
 	return r
 }
 
@@ -132,15 +133,15 @@ func (r *reader) open(t *table) {
 
 // predict returns the means.
 func (r *reader) predict(t *grad.Tape, samples []*sample) grad.Value {
-	return t.Columns(r.both(t, samples), 0, r.targets)
+	return r.Net.Forward(t, r.elements(t, samples))
 }
 
 // both returns the means and the logarithms of deviations, which are held
 // within e^±4.
-func (r *reader) both(t *grad.Tape, samples []*sample) grad.Value {
-	y := r.Net.Forward(t, r.elements(t, samples))
-	doubt := t.Scale(t.Tanh(t.Scale(t.Columns(y, r.targets, 2*r.targets), 0.25)), 4)
-	return t.Join(t.Columns(y, 0, r.targets), doubt)
+func (r *reader) both(t *grad.Tape, samples []*sample) (means, doubts grad.Value) {
+	x := r.elements(t, samples)
+	doubts = r.Doubt.Forward(t, grad.Const(x.Batch))
+	return r.Net.Forward(t, x), t.Scale(t.Tanh(t.Scale(doubts, 0.25)), 4)
 }
 
 // elements returns the scaled rows of samples: numbers, marks of those that are
