@@ -142,6 +142,8 @@ func TestResumeTampered(t *testing.T) {
 			bad := *good
 			bad.Metadata = maps.Clone(good.Metadata)
 			bad.Metadata["progress"] = progress
+			bad.Metadata["checksum"], err = bad.Digest("checksum")
+			require.NoError(t, err)
 			require.NoError(t, tensor.WriteFile(name, &bad))
 			_, _, err = call(t.Context(), t, append(args, "-resume")...)
 			if name == part {
