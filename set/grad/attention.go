@@ -63,7 +63,7 @@ func (t *Tape) Attend(q, k, v Value, a Attention) Value {
 	}
 	y := q.Batch
 	if shared {
-		y = set.Batch{Dim: q.Dim, Offsets: make(set.Offsets, k.Sets()+1)}
+		y = set.Batch{Dim: q.Dim, Offsets: t.Offsets(k.Sets())}
 		for i := range y.Offsets {
 			y.Offsets[i] = i * q.Len()
 		}
@@ -80,7 +80,7 @@ func (t *Tape) Attend(q, k, v Value, a Attention) Value {
 	if y.Len() > 0 {
 		attend.Forward(&shape, y.Values, q.Values, k.Values, v.Values, state)
 	}
-	return t.Record(y, func(dy []float32, din [][]float32) {
+	return t.Record(Op{"Attend", &shape}, y, func(dy []float32, din [][]float32) {
 		var sums []float32
 		if shared {
 			sums = t.Floats(len(dy))
@@ -109,7 +109,7 @@ func (t *Tape) attendAlong(q, k, v Value, shape attend.Shape, a Attention) Value
 	}
 	y := t.Like(q.Batch, q.Dim)
 	sparse.Forward(y.Values, q.Values, k.Values, v.Values)
-	return t.Record(y, func(dy []float32, din [][]float32) {
+	return t.Record(Op{"Attend", &sparse}, y, func(dy []float32, din [][]float32) {
 		sparse.Backward(attendGradients(din), dy, q.Values, k.Values, v.Values)
 	}, q, k, v, a.Bias)
 }

@@ -13,6 +13,7 @@ import (
 type Param struct {
 	Rows, Cols int
 	Data       []float32 // Rows*Cols numbers, row after row
+	Frozen     bool      // a constant to every tape: not learned, and no gradient is computed for it
 }
 
 // NewParam returns a zeroed parameter.

@@ -4,20 +4,21 @@ import (
 	"fmt"
 	"testing"
 
+	"setwise/internal/gradtest"
 	"setwise/set"
 	"setwise/set/grad"
 )
 
 // convolved is the naive twin of Conv. w is 9*in x out, b has out numbers or
 // none.
-func convolved(x, w sets, b []float64, height, width, stride int) sets {
-	in, out := w.off.Len()/9, w.dim
+func convolved(x, w gradtest.Sets, b []float64, height, width, stride int) gradtest.Sets {
+	in, out := w.Off.Len()/9, w.Dim
 	rows, cols := (height-1)/stride+1, (width-1)/stride+1
-	y := zeros(x.off, rows*cols*out)
-	for e := range x.off.Len() {
+	y := gradtest.Zeros(x.Off, rows*cols*out)
+	for e := range x.Off.Len() {
 		for r := range rows {
 			for c := range cols {
-				to := y.row(e)[(r*cols+c)*out:][:out]
+				to := y.Row(e)[(r*cols+c)*out:][:out]
 				copy(to, b)
 				for i := range 3 {
 					for j := range 3 {
@@ -27,7 +28,7 @@ func convolved(x, w sets, b []float64, height, width, stride int) sets {
 						}
 						for k := range in {
 							for o := range out {
-								to[o] += x.row(e)[(yy*width+xx)*in+k] * w.row((3*i+j)*in + k)[o]
+								to[o] += x.Row(e)[(yy*width+xx)*in+k] * w.Row((3*i+j)*in + k)[o]
 							}
 						}
 					}
@@ -56,21 +57,21 @@ func TestConv(t *testing.T) {
 		{7, 8, 17, 20, 2, []int{3, 5}},
 	} {
 		for _, bias := range []bool{false, true} {
-			params := []*grad.Param{normal(1, 9*c.in, c.out)}
+			params := []*grad.Param{gradtest.Normal(1, 9*c.In, c.out)}
 			if bias {
-				params = append(params, normal(2, 1, c.out))
+				params = append(params, gradtest.Normal(2, 1, c.out))
 			}
-			(&check{
-				name: fmt.Sprintf("%d x %d x %d to %d by %d, bias %v", c.height, c.width, c.in, c.out, c.stride, bias),
-				in:   []set.Batch{ragged(3, c.height*c.width*c.in, c.sizes...)}, params: params, apart: []int{0},
-				large: c.height >= 7, huge: c.in > 9,
-				op: func(t *grad.Tape, in []grad.Value, p []*grad.Param) grad.Value {
+			(&gradtest.Check{
+				Name: fmt.Sprintf("%d x %d x %d to %d by %d, bias %v", c.height, c.width, c.In, c.out, c.stride, bias),
+				In:   []set.Batch{gradtest.Ragged(3, c.height*c.width*c.In, c.sizes...)}, Params: params, Apart: []int{0},
+				Large: c.height >= 7, Huge: c.In > 9,
+				Op: func(t *grad.Tape, in, p []grad.Value) grad.Value {
 					return t.Conv(in[0], c.height, c.width, c.stride, p[0], append(p, nil)[1])
 				},
-				twin: func(x []sets) sets {
-					return convolved(x[0], x[1], append(x, sets{})[2].v, c.height, c.width, c.stride)
+				Twin: func(x []gradtest.Sets) gradtest.Sets {
+					return convolved(x[0], x[1], append(x, gradtest.Sets{})[2].v, c.height, c.width, c.stride)
 				},
-			}).run(t)
+			}).Run(t)
 		}
 	}
 }
@@ -80,22 +81,22 @@ func BenchmarkConv(b *testing.B) {
 	for _, c := range []struct{ side, in, out, stride, pictures int }{
 		{28, 1, 64, 2, 16}, {14, 64, 64, 2, 16}, {7, 64, 64, 2, 16}, {4, 64, 64, 2, 16}, {28, 16, 32, 1, 16},
 	} {
-		b.Run(fmt.Sprintf("%dx%dx%d to %d by %d", c.side, c.side, c.in, c.out, c.stride), func(b *testing.B) {
-			w, bias := normal(1, 9*c.in, c.out), normal(2, 1, c.out)
-			x := ragged(3, c.side*c.side*c.in, c.pictures)
+		b.Run(fmt.Sprintf("%dx%dx%d to %d by %d", c.side, c.side, c.In, c.out, c.stride), func(b *testing.B) {
+			w, bias := gradtest.Normal(1, 9*c.In, c.out), gradtest.Normal(2, 1, c.out)
+			x := gradtest.Ragged(3, c.side*c.side*c.In, c.pictures)
 			tape := grad.NewTape(nil)
 			numbers := 0
 			for b.Loop() {
 				tape.Reset()
 				in := tape.Input(x)
-				if c.in == 1 {
+				if c.In == 1 {
 					in = grad.Const(x)
 				}
 				y := tape.Conv(in, c.side, c.side, c.stride, w, bias)
 				tape.GradientsFrom(y, y.Values)
 				numbers = len(y.Values)
 			}
-			work := 3 * 2 * 9 * float64(c.in*numbers) * float64(b.N)
+			work := 3 * 2 * 9 * float64(c.In*numbers) * float64(b.N)
 			b.ReportMetric(work/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 		})
 	}
