@@ -45,7 +45,13 @@ func attention(a grad.Attention, along []*set.Relation) func(x []gradtest.Sets) 
 					keys = nil
 					if len(along) > 0 {
 						for _, j := range along[h%len(along)].Of(i) {
-							keys = append(keys, int(j))
+							if !a.Causal || int(j)-k.Off[s+1] <= i-off[s+1] {
+								keys = append(keys, int(j))
+							}
+						}
+					} else if a.Causal {
+						for j := k.Off[s]; j < k.Off[s+1] && j-k.Off[s+1] <= i-off[s+1]; j++ {
+							keys = append(keys, j)
 						}
 					} else {
 						for j := k.Off[s]; j < k.Off[s+1]; j++ {
@@ -57,8 +63,15 @@ func attention(a grad.Attention, along []*set.Relation) func(x []gradtest.Sets) 
 					logits, top, sum := make([]float64, len(keys)), math.Inf(-1), 0.0
 					for n, j := range keys {
 						logits[n] = scale * dot(query, columns(k, j))
-						if len(x) > 3 {
-							logits[n] += x[3].Row(pair + n)[h]
+						switch {
+						case len(x) > 3 && len(along) > 0:
+							r, at := h%len(along), along[h%len(along)].Offsets[i]+n
+							for _, before := range along[:r] {
+								at += len(before.Index)
+							}
+							logits[n] += x[3].Row(at)[h/len(along)]
+						case len(x) > 3:
+							logits[n] += x[3].Row(pair + j - k.Off[s])[h]
 						}
 						top = max(top, logits[n])
 					}
@@ -77,7 +90,7 @@ func attention(a grad.Attention, along []*set.Relation) func(x []gradtest.Sets) 
 						}
 					}
 				}
-				pair += len(keys)
+				pair += k.Size(s)
 			}
 		}
 		return y
@@ -168,16 +181,26 @@ func TestAttendBias(t *testing.T) {
 	}
 
 	q, k, v := gradtest.Usual(1, 4), gradtest.Usual(2, 4), gradtest.Usual(3, 4)
-	r := related(6, q.Offsets, k.Offsets)
+	r, other := related(6, q.Offsets, k.Offsets), related(7, q.Offsets, k.Offsets)
 	a := grad.Attention{Heads: 2, Along: []*set.Relation{r}}
 	(&gradtest.Check{
 		Name: "along", In: []set.Batch{q, k, v, gradtest.Ragged(4, 2, len(r.Index))},
 		Op: attend(a), Twin: attention(a, a.Along),
 	}).Run(t)
+	both := []*set.Relation{r, other}
+	(&gradtest.Check{
+		Name: "along two", In: []set.Batch{q, k, v, gradtest.Ragged(4, 2, len(r.Index)+len(other.Index))},
+		Op: attend(grad.Attention{Heads: 4, Along: both}), Twin: attention(grad.Attention{Heads: 4}, both),
+	}).Run(t)
 	for name, wrong := range map[string]func(){
 		"width":         func() { attend(a)(nil, values(q, k, v, gradtest.Ragged(4, 3, len(r.Index))), nil) },
 		"pairs":         func() { attend(a)(nil, values(q, k, v, gradtest.Ragged(4, 2, len(r.Index)+1)), nil) },
 		"pairs of sets": func() { attend(grad.Attention{})(nil, values(q, k, v, gradtest.Ragged(4, 1, 3)), nil) },
+		"causal along": func() {
+			a := a
+			a.Causal = true
+			attend(a)(nil, values(q, k, v, gradtest.Ragged(4, 2, len(r.Index))), nil)
+		},
 		"two relations": func() {
 			attend(grad.Attention{Heads: 2, Along: []*set.Relation{r, r}})(nil, values(q, k, v, gradtest.Ragged(4, 2, len(r.Index))), nil)
 		},
@@ -185,6 +208,74 @@ func TestAttendBias(t *testing.T) {
 		var shape *set.ShapeError
 		assert.ErrorAs(t, set.Try(wrong), &shape, name)
 	}
+}
+
+func TestAttendCausal(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		q, k  set.Batch
+		heads int
+		bias  int // pairs
+	}{
+		{"self", gradtest.Usual(1, 4), gradtest.Usual(2, 4), 2, 0},
+		{"more keys", gradtest.Ragged(1, 4, 2, 0, 1), gradtest.Ragged(2, 4, 5, 3, 1), 2, 0},
+		{"more queries", gradtest.Ragged(1, 4, 5, 3, 1), gradtest.Ragged(2, 4, 2, 0, 1), 2, 0},
+		{"bias", gradtest.Ragged(1, 4, 3, 2), gradtest.Ragged(2, 4, 3, 4), 2, 17},
+		{"blocks", gradtest.Ragged(1, 4, 300, 97), gradtest.Ragged(2, 4, 300, 97), 2, 0},
+		{"last of many", gradtest.Ragged(1, 2, 3), gradtest.Ragged(2, 2, 4100), 1, 0},
+		{"shared", gradtest.Ragged(1, 4, 2), gradtest.Ragged(2, 4, 3, 4, 0), 2, 0},
+	} {
+		v := gradtest.Ragged(3, c.k.Dim, c.k.Len())
+		v.Offsets = c.k.Offsets
+		a := grad.Attention{Heads: c.heads, Causal: true}
+		in, apart := []set.Batch{c.q, c.k, v}, []int{0, 1, 2}
+		if c.name == "shared" {
+			apart = []int{1, 2}
+		}
+		if c.bias > 0 {
+			in, apart = append(in, gradtest.Ragged(4, c.heads, c.bias)), nil
+		}
+		(&gradtest.Check{
+			Name: c.name, In: in, Apart: apart,
+			Op: attend(a), Twin: attention(a, nil), Large: c.q.Len()*c.k.Len() > 1000, Huge: c.k.Len() > 300,
+		}).Run(t)
+	}
+	q, k, v := gradtest.Usual(1, 4), gradtest.Usual(2, 4), gradtest.Usual(3, 4)
+	along := []*set.Relation{related(6, q.Offsets, k.Offsets), related(7, q.Offsets, k.Offsets)}
+	(&gradtest.Check{
+		Name: "along", In: []set.Batch{q, k, v},
+		Op: attend(grad.Attention{Heads: 2, Causal: true, Along: along}), Twin: attention(grad.Attention{Heads: 2, Causal: true}, along),
+	}).Run(t)
+}
+
+// The last queries alone give the bits that they give among all: decoding step
+// by step is the whole pass.
+func TestCausalSteps(t *testing.T) {
+	const n, dim = 1200, 16
+	q, k, v := gradtest.Ragged(1, dim, n), gradtest.Ragged(2, dim, n), gradtest.Ragged(3, dim, n)
+	a := grad.Attention{Heads: 4, Causal: true}
+	var tape *grad.Tape
+	whole := tape.Attend(grad.Const(q), grad.Const(k), grad.Const(v), a)
+	for _, end := range []int{1, 2, 95, 97, 255, 256, 257, 513, n} {
+		first := func(b set.Batch) grad.Value { return grad.Const(set.Of(dim, b.Values[:end*dim])) }
+		for _, rows := range []int{1, min(end, 5)} {
+			last := grad.Const(set.Of(dim, q.Values[(end-rows)*dim:end*dim]))
+			assert.Equal(t, whole.Values[(end-rows)*dim:end*dim], tape.Attend(last, first(k), first(v), a).Values, "%d of %d", rows, end)
+		}
+	}
+}
+
+// Queries of one batch follow a relation to keys of another.
+func TestAttendAlongToOthers(t *testing.T) {
+	q, k := gradtest.Ragged(1, 4, 2, 2, 3, 0, 1), gradtest.Usual(2, 4)
+	v := gradtest.Usual(3, 4)
+	r := related(6, q.Offsets, k.Offsets)
+	r.To = k.Offsets
+	a := grad.Attention{Heads: 2, Along: []*set.Relation{r}}
+	(&gradtest.Check{Name: "cross", In: []set.Batch{q, k, v}, Op: attend(a), Twin: attention(a, a.Along)}).Run(t)
+	r.To = q.Offsets
+	var shape *set.ShapeError
+	assert.ErrorAs(t, set.Try(func() { attend(a)(nil, values(q, k, v), nil) }), &shape, "a relation to other sets")
 }
 
 func values(bs ...set.Batch) []grad.Value {
