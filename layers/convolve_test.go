@@ -1,8 +1,10 @@
-package grad_test
+package layers
 
 import (
 	"fmt"
 	"testing"
+
+	"github.com/stretchr/testify/assert"
 
 	"setwise/internal/gradtest"
 	"setwise/set"
@@ -57,19 +59,19 @@ func TestConv(t *testing.T) {
 		{7, 8, 17, 20, 2, []int{3, 5}},
 	} {
 		for _, bias := range []bool{false, true} {
-			params := []*grad.Param{gradtest.Normal(1, 9*c.In, c.out)}
+			params := []*grad.Param{gradtest.Normal(1, 9*c.in, c.out)}
 			if bias {
 				params = append(params, gradtest.Normal(2, 1, c.out))
 			}
 			(&gradtest.Check{
-				Name: fmt.Sprintf("%d x %d x %d to %d by %d, bias %v", c.height, c.width, c.In, c.out, c.stride, bias),
-				In:   []set.Batch{gradtest.Ragged(3, c.height*c.width*c.In, c.sizes...)}, Params: params, Apart: []int{0},
-				Large: c.height >= 7, Huge: c.In > 9,
+				Name: fmt.Sprintf("%d x %d x %d to %d by %d, bias %v", c.height, c.width, c.in, c.out, c.stride, bias),
+				In:   []set.Batch{gradtest.Ragged(3, c.height*c.width*c.in, c.sizes...)}, Params: params, Apart: []int{0},
+				Large: c.height >= 7, Huge: c.in > 9,
 				Op: func(t *grad.Tape, in, p []grad.Value) grad.Value {
-					return t.Conv(in[0], c.height, c.width, c.stride, p[0], append(p, nil)[1])
+					return convolve(t, in[0], c.height, c.width, c.stride, p[0], append(p, grad.Value{})[1])
 				},
 				Twin: func(x []gradtest.Sets) gradtest.Sets {
-					return convolved(x[0], x[1], append(x, gradtest.Sets{})[2].v, c.height, c.width, c.stride)
+					return convolved(x[0], x[1], append(x, gradtest.Sets{})[2].V, c.height, c.width, c.stride)
 				},
 			}).Run(t)
 		}
@@ -81,23 +83,43 @@ func BenchmarkConv(b *testing.B) {
 	for _, c := range []struct{ side, in, out, stride, pictures int }{
 		{28, 1, 64, 2, 16}, {14, 64, 64, 2, 16}, {7, 64, 64, 2, 16}, {4, 64, 64, 2, 16}, {28, 16, 32, 1, 16},
 	} {
-		b.Run(fmt.Sprintf("%dx%dx%d to %d by %d", c.side, c.side, c.In, c.out, c.stride), func(b *testing.B) {
-			w, bias := gradtest.Normal(1, 9*c.In, c.out), gradtest.Normal(2, 1, c.out)
-			x := gradtest.Ragged(3, c.side*c.side*c.In, c.pictures)
+		b.Run(fmt.Sprintf("%dx%dx%d to %d by %d", c.side, c.side, c.in, c.out, c.stride), func(b *testing.B) {
+			w, bias := gradtest.Normal(1, 9*c.in, c.out), gradtest.Normal(2, 1, c.out)
+			x := gradtest.Ragged(3, c.side*c.side*c.in, c.pictures)
 			tape := grad.NewTape(nil)
 			numbers := 0
 			for b.Loop() {
 				tape.Reset()
 				in := tape.Input(x)
-				if c.In == 1 {
+				if c.in == 1 {
 					in = grad.Const(x)
 				}
-				y := tape.Conv(in, c.side, c.side, c.stride, w, bias)
+				y := convolve(tape, in, c.side, c.side, c.stride, tape.Param(w), tape.Param(bias))
 				tape.GradientsFrom(y, y.Values)
 				numbers = len(y.Values)
 			}
-			work := 3 * 2 * 9 * float64(c.In*numbers) * float64(b.N)
+			work := 3 * 2 * 9 * float64(c.in*numbers) * float64(b.N)
 			b.ReportMetric(work/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 		})
+	}
+}
+
+func TestConvErrors(t *testing.T) {
+	b := func(dim int, sizes ...int) grad.Value { return grad.Const(set.New(dim, sizes...)) }
+	p := func(rows, cols int) grad.Value { return b(cols, rows) }
+	for _, c := range []struct {
+		name, op string
+		f        func(t *grad.Tape)
+	}{
+		{"weights", "layers.Conv", func(t *grad.Tape) { convolve(t, b(9, 1), 3, 3, 1, p(10, 2), grad.Value{}) }},
+		{"width", "layers.Conv", func(t *grad.Tape) { convolve(t, b(9, 1), 3, 3, 1, p(18, 2), grad.Value{}) }},
+		{"bias", "layers.Conv", func(t *grad.Tape) { convolve(t, b(9, 1), 3, 3, 1, p(9, 2), p(1, 3)) }},
+		{"stride", "layers.Conv", func(t *grad.Tape) { convolve(t, b(9, 1), 3, 3, 0, p(9, 2), grad.Value{}) }},
+		{"height", "layers.Conv", func(t *grad.Tape) { convolve(t, b(0, 1), 0, 3, 1, p(9, 2), grad.Value{}) }},
+	} {
+		var shape *set.ShapeError
+		if assert.ErrorAs(t, set.Try(func() { c.f(nil) }), &shape, c.name) {
+			assert.Equal(t, c.op, shape.Op, c.name)
+		}
 	}
 }

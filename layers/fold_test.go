@@ -1,4 +1,4 @@
-package grad_test
+package layers
 
 import (
 	"testing"
@@ -24,18 +24,18 @@ func TestKeyQueries(t *testing.T) {
 		{"no queries", 0, 4, 3, 2, 0},
 	} {
 		(&gradtest.Check{
-			Name: c.name, In: []set.Batch{gradtest.Ragged(1, c.dim, c.queries)}, Params: []*grad.Param{gradtest.Normal(2, c.In, c.dim)},
+			Name: c.name, In: []set.Batch{gradtest.Ragged(1, c.dim, c.queries)}, Params: []*grad.Param{gradtest.Normal(2, c.in, c.dim)},
 			Op: func(t *grad.Tape, in, p []grad.Value) grad.Value {
-				return t.KeyQueries(in[0], p[0], c.heads)
+				return keyQueries(t, in[0], p[0], c.heads)
 			},
 			Twin: func(x []gradtest.Sets) gradtest.Sets {
 				q, w := x[0], x[1]
-				y := gradtest.Zeros(set.Offsets{0, c.wantElements}, c.In)
+				y := gradtest.Zeros(set.Offsets{0, c.wantElements}, c.in)
 				width := c.dim / c.heads
 				for h := range c.heads {
 					for i := range c.queries {
-						for a := range c.In {
-							y.Row(h*c.queries + i)[a] = dot(q.Row(i)[h*width:(h+1)*width], w.Row(a)[h*width:(h+1)*width])
+						for a := range c.in {
+							y.Row(h*c.queries + i)[a] = dotted(q.Row(i)[h*width:(h+1)*width], w.Row(a)[h*width:(h+1)*width])
 						}
 					}
 				}
@@ -64,18 +64,18 @@ func TestHeadValues(t *testing.T) {
 		for i := range sizes {
 			sizes[i] = c.heads * c.queries
 		}
-		params := []*grad.Param{gradtest.Normal(2, c.In, c.dim)}
+		params := []*grad.Param{gradtest.Normal(2, c.in, c.dim)}
 		if c.bias {
 			params = append(params, gradtest.Normal(3, 1, c.dim))
 		}
 		(&gradtest.Check{
-			Name: c.name, In: []set.Batch{gradtest.Ragged(1, c.In, sizes...)}, Params: params,
+			Name: c.name, In: []set.Batch{gradtest.Ragged(1, c.in, sizes...)}, Params: params,
 			Op: func(t *grad.Tape, in, p []grad.Value) grad.Value {
-				var bias *grad.Param
+				var bias grad.Value
 				if c.bias {
 					bias = p[1]
 				}
-				return t.HeadValues(in[0], p[0], bias, c.heads, keys)
+				return headValues(t, in[0], p[0], bias, c.heads, keys)
 			},
 			Twin: func(x []gradtest.Sets) gradtest.Sets {
 				off := make(set.Offsets, len(sizes)+1)
@@ -113,13 +113,13 @@ func TestHeadsAreAttention(t *testing.T) {
 		return t.Attend(in[1], t.Affine(in[0], p[0], grad.Value{}), t.Affine(in[0], p[1], p[2]), grad.Attention{Heads: heads, Scale: 0.7})
 	}
 	short := func(t *grad.Tape, in, p []grad.Value) grad.Value {
-		met := t.Attend(t.KeyQueries(in[1], p[0], heads), in[0], in[0], grad.Attention{Scale: 0.7})
-		return t.HeadValues(met, p[1], p[2], heads, in[0].Offsets)
+		met := t.Attend(keyQueries(t, in[1], p[0], heads), in[0], in[0], grad.Attention{Scale: 0.7})
+		return headValues(t, met, p[1], p[2], heads, in[0].Offsets)
 	}
 	dy := gradtest.Ragged(6, 6, 2, 2, 2, 2, 2).Values
 	c := gradtest.Check{In: []set.Batch{x, seeds}, Params: []*grad.Param{wk, wv, bv}, Op: straight}
 	want := c.On(grad.NewTape(nil), c.In, dy)
-	c.op = short
+	c.Op = short
 	got := c.On(grad.NewTape(nil), c.In, dy)
 	assert.Equal(t, want.Y.Offsets, got.Y.Offsets)
 	assert.InDeltaSlice(t, want.Y.Values, got.Y.Values, 1e-5)
@@ -130,4 +130,37 @@ func TestHeadsAreAttention(t *testing.T) {
 		assert.InDeltaSlice(t, want.Params[i], got.Params[i], 2e-5)
 	}
 	c.SameBits(t, got, dy)
+}
+
+func dotted(x, y []float64) (d float64) {
+	for i, a := range x {
+		d += a * y[i]
+	}
+	return d
+}
+
+func TestFoldErrors(t *testing.T) {
+	b := func(dim int, sizes ...int) grad.Value { return grad.Const(set.New(dim, sizes...)) }
+	p := func(rows, cols int) grad.Value { return b(cols, rows) }
+	x := b(3, 2, 1)
+	for _, c := range []struct {
+		name, op string
+		f        func(t *grad.Tape)
+	}{
+		{"sets", "layers.keyQueries", func(t *grad.Tape) { keyQueries(t, x, p(2, 3), 1) }},
+		{"width", "layers.keyQueries", func(t *grad.Tape) { keyQueries(t, b(3, 2), p(2, 4), 1) }},
+		{"heads", "layers.keyQueries", func(t *grad.Tape) { keyQueries(t, b(3, 2), p(2, 3), 2) }},
+		{"no heads", "layers.keyQueries", func(t *grad.Tape) { keyQueries(t, b(3, 2), p(2, 3), 0) }},
+		{"heads", "layers.headValues", func(t *grad.Tape) { headValues(t, x, p(3, 3), grad.Value{}, 2, set.Sizes(2, 1)) }},
+		{"width", "layers.headValues", func(t *grad.Tape) { headValues(t, b(3, 2, 2), p(2, 4), grad.Value{}, 2, set.Sizes(2, 1)) }},
+		{"sets", "layers.headValues", func(t *grad.Tape) { headValues(t, b(3, 2, 2), p(3, 4), grad.Value{}, 2, set.Sizes(2)) }},
+		{"elements", "layers.headValues", func(t *grad.Tape) { headValues(t, b(3, 2, 4), p(3, 4), grad.Value{}, 2, set.Sizes(2, 1)) }},
+		{"elements by head", "layers.headValues", func(t *grad.Tape) { headValues(t, b(3, 3, 3), p(3, 4), grad.Value{}, 2, set.Sizes(2, 1)) }},
+		{"bias", "layers.headValues", func(t *grad.Tape) { headValues(t, b(3, 2, 2), p(3, 4), p(1, 3), 2, set.Sizes(2, 1)) }},
+	} {
+		var shape *set.ShapeError
+		if assert.ErrorAs(t, set.Try(func() { c.f(nil) }), &shape, c.name) {
+			assert.Equal(t, c.op, shape.Op, c.name)
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"setwise/set"
 	"setwise/set/grad"
 )
 
@@ -20,7 +21,15 @@ func NewLinear(in, out int, rng *rand.Rand) *Linear {
 
 // Forward returns x·Weight + Bias.
 func (l *Linear) Forward(t *grad.Tape, x grad.Value) grad.Value {
-	return t.Affine(x, l.Weight, l.Bias)
+	return t.Affine(x, t.Param(l.Weight), orNone(t, l.Bias))
+}
+
+// orNone returns p as a value, none if it is nil.
+func orNone(t *grad.Tape, p *grad.Param) grad.Value {
+	if p == nil {
+		return grad.Value{}
+	}
+	return t.Param(p)
 }
 
 // FeedForward changes every element by itself: the rFF of the Set Transformer,
@@ -45,9 +54,14 @@ func NewFeedForward(dim, hidden int, rng *rand.Rand) *FeedForward {
 
 // Forward returns the changed elements.
 func (f *FeedForward) Forward(t *grad.Tape, x grad.Value) grad.Value {
-	h := t.AffineReLU(x, f.In.Weight, f.In.Bias)
+	h := f.hidden(t, x)
 	if f.Out == nil {
 		return h
 	}
-	return f.Out.Forward(t, h)
+	return in("Out", f.Out, t, h)
+}
+
+func (f *FeedForward) hidden(t *grad.Tape, x grad.Value) grad.Value {
+	defer set.Within("In")
+	return t.AffineReLU(x, t.Param(f.In.Weight), orNone(t, f.In.Bias))
 }

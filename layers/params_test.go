@@ -55,23 +55,23 @@ func TestParamNames(t *testing.T) {
 		{"embedding", layers.NewEmbedding(5, 2, rng), []string{"Table"}},
 		{"multi-head", layers.NewMultiHead(2, 3, b, rng), slices.Concat(linear("Query."), linear("Key."), linear("Value."), linear("Out."))},
 		{"mab", layers.NewMAB(2, 3, b, rng), mabNames("")},
-		{"sab", layers.NewSAB(2, b, rng), mabNames("")},
-		{"sab post", layers.NewSAB(2, norm(layers.NormPost), rng), mabNames("", "Norm1", "Norm2")},
-		{"sab pre", layers.NewSAB(8, norm(layers.NormPre), rng), mabNames("", "NormX", "Norm1")},
+		{"sab", layers.NewSAB(2, b, rng), mabNames("Read.")},
+		{"sab post", layers.NewSAB(2, norm(layers.NormPost), rng), mabNames("Read.", "Norm1", "Norm2")},
+		{"sab pre", layers.NewSAB(8, norm(layers.NormPre), rng), mabNames("Read.", "NormX", "Norm1")},
 		{"mab pre", layers.NewMAB(8, 8, norm(layers.NormPre), rng), mabNames("", "NormX", "NormY", "Norm1")},
-		{"sab pre from another width", layers.NewSAB(3, norm(layers.NormPre), rng), mabNames("", "Norm1")},
+		{"sab pre from another width", layers.NewSAB(3, norm(layers.NormPre), rng), mabNames("Read.", "Norm1")},
 		{"isab", layers.NewISAB(2, 4, b, rng), slices.Concat([]string{"Inducing"}, mabNames("Write."), mabNames("Read."))},
 		{"isab set norm", layers.NewISAB(8, 4, norm(layers.NormSet), rng), slices.Concat([]string{"Inducing"},
 			mabNames("Write.", "NormY", "Norm1"), mabNames("Read.", "NormX", "NormY", "Norm1"))},
-		{"pma", layers.NewPMA(2, b, rng), append([]string{"Seeds"}, mabNames("MAB.")...)},
-		{"pma pre", layers.NewPMA(2, norm(layers.NormPre), rng), append([]string{"Seeds"}, mabNames("MAB.", "NormY", "Norm1")...)},
+		{"pma", layers.NewPMA(2, b, rng), append([]string{"Seeds"}, mabNames("Write.")...)},
+		{"pma pre", layers.NewPMA(2, norm(layers.NormPre), rng), append([]string{"Seeds"}, mabNames("Write.", "NormY", "Norm1")...)},
 		{"deep sets", layers.NewDeepSets(2, 4, 3, 1, layers.Mean, rng), slices.Concat(linear("Phi.0."), linear("Phi.2."), linear("Rho.0."), linear("Rho.2."))},
 		{"stack", layers.Stack{layers.NewISAB(3, 2, b, rng), layers.ReLU, layers.NewPMA(1, b, rng), layers.Dropout(0.1), layers.NewLinear(8, 2, rng)},
-			slices.Concat([]string{"0.Inducing"}, mabNames("0.Write."), mabNames("0.Read."), []string{"2.Seeds"}, mabNames("2.MAB."), linear("4."))},
+			slices.Concat([]string{"0.Inducing"}, mabNames("0.Write."), mabNames("0.Read."), []string{"2.Seeds"}, mabNames("2.Write."), linear("4."))},
 		{"set transformer", layers.NewSetTransformer(layers.Config{In: 2, Out: 3, Dim: 8, Inducing: 2, Decoder: 1, Fourier: 2}, rng), slices.Concat(
 			[]string{"Encoder.0.Inducing"}, mabNames("Encoder.0.Write."), mabNames("Encoder.0.Read."),
 			[]string{"Encoder.1.Inducing"}, mabNames("Encoder.1.Write."), mabNames("Encoder.1.Read."),
-			[]string{"Pool.Seeds"}, mabNames("Pool.MAB."), mabNames("Decoder.0."), linear("Head."))},
+			[]string{"Pool.Seeds"}, mabNames("Pool.Write."), mabNames("Decoder.0.Read."), linear("Head."))},
 	} {
 		assert.Equal(t, c.want, names(c.model), c.name)
 	}
@@ -132,7 +132,7 @@ func TestParamsWalk(t *testing.T) {
 			D *grad.Param
 		}{&base{p()}, p()}, []string{"W", "D"}},
 		{"embedded parameter", struct{ *grad.Param }{p()}, []string{""}},
-		{"mechanism", &layers.MultiHead{Mechanism: &learning{Temperature: p()}}, []string{"Mechanism.Temperature"}},
+		{"mechanism", &layers.MultiHead{Mixer: &learning{Temperature: p()}}, []string{"Mixer.Temperature"}},
 		{"in a circle", a, []string{"W", "Next.W"}},
 		{"struct and its first field", func() any {
 			x := &struct{ In inner }{inner{p(), p()}}

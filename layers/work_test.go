@@ -9,6 +9,7 @@ import (
 	"setwise/layers/train"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 // workload is one of the workloads that other libraries are measured by too.
@@ -116,9 +117,9 @@ func (w workload) loss(m layers.Layer) func(t *grad.Tape, es []example) grad.Val
 		}
 		z := m.Forward(t, grad.Const(set.Concat(x...)))
 		if w.mean {
-			return t.SquaredError(z, set.Concat(y...))
+			return loss.SquaredError(t, z, set.Concat(y...))
 		}
-		return t.CrossEntropy(z, class, 0)
+		return loss.CrossEntropy(t, z, class, 0)
 	}
 }
 

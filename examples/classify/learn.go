@@ -12,6 +12,7 @@ import (
 	"setwise/pointcloud"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 const (
@@ -40,7 +41,7 @@ func (l *lesson) loss(t *grad.Tape, shapes []dataset.Shape) grad.Value {
 	for i, s := range shapes {
 		sets[i], classes[i] = l.Features.draw(s, l.augment, t.Rand()), s.Class
 	}
-	return t.CrossEntropy(l.net.Forward(t, grad.Const(set.Concat(sets...))), classes, smoothing)
+	return loss.CrossEntropy(t, l.net.Forward(t, grad.Const(set.Concat(sets...))), classes, smoothing)
 }
 
 // learn trains the model. save is given the state of training after every

@@ -106,12 +106,11 @@ func (b *bag) predict(t *grad.Tape, molecules []*molecule) grad.Value {
 type turned struct{ Net layers.Layer }
 
 func (p *turned) predict(t *grad.Tape, molecules []*molecule) grad.Value {
-	rng := t.Rand()
 	places := gather(molecules, func(m *molecule) set.Batch {
-		if rng == nil {
+		if !t.Training() {
 			return pointcloud.Batch(m.places)
 		}
-		return pointcloud.Batch(m.places.Transform(pointcloud.RandomRotation(rng)))
+		return pointcloud.Batch(m.places.Transform(pointcloud.RandomRotation(t.Rand())))
 	})
 	return p.Net.Forward(t, t.Join(gather(molecules, kinds), places))
 }

@@ -11,6 +11,7 @@ import (
 	"setwise/layers/train"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 const (
@@ -93,7 +94,7 @@ func (f *folds[E]) loss(t *grad.Tape, n int) grad.Value {
 				target.Row(k)[j] = f.scales[i].of(j, y)
 			}
 		}
-		l := t.SquaredError(p.predict(t, drawn), target)
+		l := loss.SquaredError(t, p.predict(t, drawn), target)
 		if i == 0 {
 			sum = l
 		} else {

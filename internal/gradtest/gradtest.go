@@ -24,6 +24,7 @@ type Sets struct {
 	V   []float64
 }
 
+// Exactly returns b in float64.
 func Exactly(b set.Batch) Sets {
 	s := Sets{Dim: b.Dim, Off: b.Offsets, V: make([]float64, len(b.Values))}
 	for i, x := range b.Values {
@@ -37,9 +38,13 @@ func Zeros(off set.Offsets, dim int) Sets {
 	return Sets{Dim: dim, Off: off, V: make([]float64, off.Len()*dim)}
 }
 
+// Row returns element i.
 func (s Sets) Row(i int) []float64 { return s.V[i*s.Dim : (i+1)*s.Dim] }
-func (s Sets) Number() int         { return s.Off.Sets() }
 
+// Number returns the number of sets.
+func (s Sets) Number() int { return s.Off.Sets() }
+
+// Size returns the number of elements of set i.
 func (s Sets) Size(i int) int { return s.Off[i+1] - s.Off[i] }
 
 // Check is one operation that is held against a twin in float64.
@@ -101,6 +106,7 @@ func (c *Check) On(t *grad.Tape, in []set.Batch, dy []float32, constant ...int) 
 	return out
 }
 
+// Run makes every check.
 func (c *Check) Run(t *testing.T) {
 	t.Helper()
 	t.Run(c.Name, func(t *testing.T) {
@@ -331,6 +337,7 @@ func Ragged(seed uint64, dim int, sizes ...int) set.Batch {
 // among them.
 func Usual(seed uint64, dim int) set.Batch { return Ragged(seed, dim, 3, 0, 1, 5, 2) }
 
+// Normal returns a parameter drawn from a standard normal distribution.
 func Normal(seed uint64, rows, cols int) *grad.Param {
 	return grad.Normal(rows, cols, 1, rand.New(rand.NewPCG(seed, 99)))
 }

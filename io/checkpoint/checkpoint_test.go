@@ -132,7 +132,7 @@ func TestLoadIsStrict(t *testing.T) {
 	f.Tensors["3.Weight"] = tensor.Of([]float32{1})
 	f.Tensors["2.Weight"].Shape = []int{2, 8}
 	f.Tensors["1.Seeds"] = tensor.Of(make([]float64, 8), 1, 8)
-	f.Tensors["1.MAB.FF.In.Bias"].Shape = []int{8}
+	f.Tensors["1.Write.FF.In.Bias"].Shape = []int{8}
 	require.NoError(t, tensor.WriteFile(name, f))
 
 	b := model(2)
@@ -147,8 +147,8 @@ func TestLoadIsStrict(t *testing.T) {
 		Missing: []string{"0.Inducing", "2.Bias"},
 		Extra:   []string{"3.Weight"},
 		Shapes: []string{
-			"1.MAB.FF.In.Bias (want F32 [1 8], got F32 [8])",
 			"1.Seeds (want F32 [1 8], got F64 [1 8])",
+			"1.Write.FF.In.Bias (want F32 [1 8], got F32 [8])",
 			"2.Weight (want F32 [8 2], got F32 [2 8])",
 		},
 	}, mismatch)

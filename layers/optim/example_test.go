@@ -6,6 +6,7 @@ import (
 	"setwise/layers/optim"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 // The least of (2w - 6)² is at w = 3.
@@ -16,7 +17,7 @@ func Example() {
 	x, target := grad.Const(set.Of(1, []float32{2})), set.Of(1, []float32{6})
 	t := grad.NewTape(nil)
 	for range 20 {
-		g := t.Gradients(t.SquaredError(t.Affine(x, w, nil), target))
+		g := t.Gradients(loss.SquaredError(t, t.Affine(x, t.Param(w), grad.Value{}), target))
 		optim.Clip(params, g, 10)
 		opt.Step(params, g)
 		t.Reset()

@@ -61,7 +61,7 @@ func TestFitErrors(t *testing.T) {
 		{name: "another width in chunks", es: flawed, o: train.Options{Gradient: &train.Chunks{}}, want: "want "},
 		{name: "no number", es: wild, want: "step 0: want a finite loss"},
 		{name: "no number in chunks", es: wild, o: train.Options{Gradient: &train.Chunks{}}, want: "step 0: want a finite loss"},
-		{name: "class", es: beyond, want: "grad.CrossEntropy: want classes from 0 to 2, got 3"},
+		{name: "class", es: beyond, want: "loss.CrossEntropy: want classes from 0 to 2, got 3"},
 		{name: "short order", es: es, o: train.Options{Sampler: order{1, 2}}, want: "epoch 0: want an order of 6 examples, got 2"},
 		{name: "order beyond", es: es, o: train.Options{Sampler: order{0, 1, 2, 3, 4, 6}}, want: "got 6"},
 		{name: "order before", es: es, o: train.Options{Sampler: order{0, 1, 2, 3, 4, -1}}, want: "got -1"},

@@ -10,6 +10,7 @@ import (
 	"setwise/layers/train"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 // Is the largest number of a set above 5?
@@ -50,7 +51,7 @@ func ExampleFit() {
 		for i, p := range some {
 			x.Values[i], y.Values[i] = p[0], p[1]
 		}
-		return t.SquaredError(line.Forward(t, grad.Const(x)), y)
+		return loss.SquaredError(t, line.Forward(t, grad.Const(x)), y)
 	}
 	err := train.Fit(context.Background(), line, points, loss, train.Options{
 		Epochs:    300,

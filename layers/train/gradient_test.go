@@ -14,6 +14,7 @@ import (
 	"setwise/layers/train"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 // The gradient of chunks is the sum of theirs, in order, to the bit.
@@ -66,7 +67,7 @@ func TestChance(t *testing.T) {
 			var all []float64
 			require.NoError(t, train.Fit(context.Background(), []*grad.Param{w}, []int{0, 1, 2, 3}, func(t *grad.Tape, es []int) grad.Value {
 				x := set.Of(1, []float32{t.Rand().Float32()})
-				return t.SquaredError(t.Param(w), x)
+				return loss.SquaredError(t, t.Param(w), x)
 			}, train.Options{Epochs: 5, Batch: 2, Seed: seed, Gradient: how(), Optimizer: &optim.SGD{Rate: optim.Constant(0)}, Report: func(p train.Progress) error {
 				all = append(all, p.Loss)
 				return nil
