@@ -33,6 +33,24 @@ func List(model any) []*grad.Param {
 	return all
 }
 
+// Names returns the names of the parameters of a model, for errors and for
+// walks over a tape: see [grad.Tape.Steps].
+func Names(model any) map[*grad.Param]string {
+	names := map[*grad.Param]string{}
+	for name, p := range Params(model) {
+		names[p] = name
+	}
+	return names
+}
+
+// Freeze makes all parameters of a model, or of a part of one, constants, or
+// lets them learn again: see [grad.Param].
+func Freeze(model any, frozen bool) {
+	for _, p := range Params(model) {
+		p.Frozen = frozen
+	}
+}
+
 // Count returns how many numbers the parameters of a model hold.
 func Count(model any) int {
 	n := 0

@@ -27,18 +27,23 @@ func Example() {
 }
 
 // An operation of one's own: Swish is x σ(x), number by number (Ramachandran
-// et al. 2017).
+// et al. 2017). It has a name, shares its work out, and takes its memory from
+// the tape.
 func ExampleTape_Record() {
 	swish := func(t *grad.Tape, x grad.Value) grad.Value {
 		y := t.Like(x.Batch, x.Dim)
-		for i, a := range x.Values {
-			y.Values[i] = a * sigmoid(a)
-		}
-		return t.Record(grad.Op{Name: "Swish"}, y, func(dy []float32, din [][]float32) {
-			for i, a := range x.Values {
-				s := sigmoid(a)
-				din[0][i] += dy[i] * (s + a*s*(1-s)) // add: others may use x too
+		grad.Each(len(x.Values), 20, func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				y.Values[i] = x.Values[i] * sigmoid(x.Values[i])
 			}
+		})
+		return t.Record(grad.Op{Name: "Swish"}, y, func(dy []float32, din [][]float32) {
+			grad.Each(len(dy), 20, func(lo, hi int) {
+				for i := lo; i < hi; i++ {
+					s := sigmoid(x.Values[i])
+					din[0][i] += dy[i] * (s + x.Values[i]*s*(1-s)) // add: others may use x too
+				}
+			})
 		}, x)
 	}
 	t := grad.NewTape(nil)
