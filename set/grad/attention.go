@@ -116,13 +116,21 @@ func (t *Tape) Attend(q, k, v Value, a Attention) Value {
 	if y.Len() > 0 {
 		attend.Forward(&shape, y.Values, q.Values, k.Values, v.Values, state)
 	}
-	return t.Record(Op{"Attend", &a}, y, func(dy []float32, din [][]float32) {
+	return t.Record(t.attends(a), y, func(dy []float32, din [][]float32) {
 		var sums []float32
 		if shared {
 			sums = t.Floats(len(dy))
 		}
 		attend.Backward(&shape, attendGradients(din), dy, q.Values, k.Values, v.Values, state, sums)
 	}, q, k, v, a.Bias)
+}
+
+// attends names the operation, with what it was told where that is recorded.
+func (t *Tape) attends(a Attention) Op {
+	if !t.Recording() {
+		return Op{Name: "Attend"}
+	}
+	return Op{"Attend", a}
 }
 
 func attendGradients(din [][]float32) attend.Gradients {
@@ -156,7 +164,7 @@ func (t *Tape) attendAlong(q, k, v Value, shape attend.Shape, a Attention) Value
 	}
 	y := t.Like(q.Batch, q.Dim)
 	sparse.Forward(y.Values, q.Values, k.Values, v.Values)
-	return t.Record(Op{"Attend", &a}, y, func(dy []float32, din [][]float32) {
+	return t.Record(t.attends(a), y, func(dy []float32, din [][]float32) {
 		sparse.Backward(attendGradients(din), dy, q.Values, k.Values, v.Values)
 	}, q, k, v, a.Bias)
 }
