@@ -64,7 +64,7 @@ func readEnergies(r io.Reader) ([]solute, error) {
 		for at, to := range map[int]*float64{3: &s.measured, 5: &s.simulated} {
 			x, err := strconv.ParseFloat(strings.TrimSpace(fields[at]), 64)
 			if err != nil || math.IsNaN(x) || math.Abs(x) > 1e6 {
-				return nil, fmt.Errorf("line %d: want an energy, got %q", n, fields[at])
+				return nil, fmt.Errorf("line %d: want an energy, got %.40q", n, fields[at])
 			}
 			*to = x
 		}

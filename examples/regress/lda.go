@@ -52,7 +52,7 @@ func parseTopics(r io.Reader) (*topics, error) {
 	for number, name := range file.Params.Words {
 		w, err := strconv.Atoi(number)
 		if err != nil || w < 0 || w >= t.words {
-			return nil, fmt.Errorf("params.ind2word: want numbers from 0 to %d, got %q", t.words-1, number)
+			return nil, fmt.Errorf("params.ind2word: want numbers from 0 to %d, got %.40q", t.words-1, number)
 		}
 		t.names[w] = name
 	}

@@ -91,7 +91,7 @@ func field(line string, from, to, lo, hi int) (int, error) {
 	text := strings.TrimSpace(line[min(from, len(line)):min(to, len(line))])
 	n, err := strconv.Atoi(text)
 	if err != nil || n < lo || n > hi {
-		return 0, fmt.Errorf("want a number from %d to %d, got %q", lo, hi, text)
+		return 0, fmt.Errorf("want a number from %d to %d, got %.40q", lo, hi, text)
 	}
 	return n, nil
 }
@@ -101,7 +101,7 @@ func decimalField(line string, from, to int) (float64, error) {
 	text := strings.TrimSpace(line[min(from, len(line)):min(to, len(line))])
 	x, err := strconv.ParseFloat(text, 64)
 	if err != nil || math.IsNaN(x) || math.Abs(x) > 1e6 {
-		return 0, fmt.Errorf("want a number, got %q", text)
+		return 0, fmt.Errorf("want a number, got %.40q", text)
 	}
 	return x, nil
 }

@@ -22,15 +22,18 @@ const HeadSize = 512
 // A Source is a stream of which the beginning has been looked at.
 type Source struct {
 	io.Reader        // everything, the beginning included
+	Name      string // what errors call it, or ""
 	Head      []byte // the first 512 bytes, or all there is
 	Size      int64  // of everything, as far as stated, or -1
+
+	whole *io.SectionReader // everything, if any place of it can be read, or nil
 }
 
 // Open returns what read makes of the named file, unzipped if need be, or
 // nothing and an error that begins with the name of the format and the file's
 // name.
 func Open[T any](format, name string, read func(*Source) (T, error)) (none T, err error) {
-	f, err := os.Open(name)
+	f, err := File(name)
 	if err != nil {
 		return none, fmt.Errorf("%s: %w", format, err)
 	}
@@ -39,10 +42,15 @@ func Open[T any](format, name string, read func(*Source) (T, error)) (none T, er
 }
 
 // Read returns what read makes of r, unzipped if need be, or nothing and an
-// error that begins with what r is.
+// error that begins with what r is. A [Source] is taken as it is, and its name is
+// part of the error.
 func Read[T any](what string, r io.Reader, read func(*Source) (T, error)) (none T, err error) {
-	s, err := New(r)
-	if err == nil && s.Zipped() {
+	s, given := r.(*Source)
+	if given {
+		if s.Name != "" {
+			what += ": " + s.Name
+		}
+	} else if s, err = New(r); err == nil && s.Zipped() {
 		s, err = s.Unzip()
 	}
 	if err != nil {
@@ -55,8 +63,28 @@ func Read[T any](what string, r io.Reader, read func(*Source) (T, error)) (none 
 	return out, nil
 }
 
-// New looks at the beginning of r.
-func New(r io.Reader) (*Source, error) { return peek(r, stated(r)) }
+// New looks at the beginning of r. A pointer, which stands for a file that is
+// elsewhere, is an error.
+func New(r io.Reader) (*Source, error) {
+	size := stated(r)
+	var whole *io.SectionReader
+	if any, ok := r.(interface {
+		io.ReaderAt
+		io.Seeker
+	}); ok && size >= 0 {
+		at, err := any.Seek(0, io.SeekCurrent)
+		if err != nil {
+			return nil, err
+		}
+		whole = io.NewSectionReader(any, at, size)
+	}
+	s, err := peek(r, size)
+	if err != nil {
+		return nil, err
+	}
+	s.whole = whole
+	return s, nil
+}
 
 // Zipped reports whether s begins as what gzip compressed.
 func (s *Source) Zipped() bool { return bytes.HasPrefix(s.Head, []byte{0x1f, 0x8b}) }
@@ -68,7 +96,40 @@ func (s *Source) Unzip() (*Source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gzip: %w", err)
 	}
-	return peek(&inflated{z: z, in: in}, -1)
+	out, err := peek(&inflated{z: z, in: in}, -1)
+	if err != nil {
+		return nil, err
+	}
+	out.Name = s.Name
+	return out, nil
+}
+
+// Whole returns all that is in s and its size, to be read in any order. What
+// can only be read once is put in memory, unless it is more than most bytes,
+// which is an error. s must not be read before or afterwards.
+func (s *Source) Whole(most int64) (io.ReaderAt, int64, error) {
+	if s.whole != nil {
+		return s.whole, s.Size, nil
+	}
+	b, err := io.ReadAll(io.LimitReader(s, most+1))
+	if err == nil && int64(len(b)) > most {
+		err = fmt.Errorf("more than %d bytes: want no more from a stream, or a file", most)
+	}
+	return bytes.NewReader(b), int64(len(b)), err
+}
+
+// Measure reads up to most bytes ahead. If that is everything, its size becomes
+// known.
+func (s *Source) Measure(most int64) error {
+	b, err := io.ReadAll(io.LimitReader(s.Reader, most+1))
+	if err != nil {
+		return err
+	}
+	if int64(len(b)) <= most {
+		s.Size = int64(len(b))
+	}
+	s.Reader = io.MultiReader(bytes.NewReader(b), s.Reader)
+	return nil
 }
 
 // stated returns the number of bytes that r says are left in it, or -1.
@@ -98,6 +159,9 @@ func peek(r io.Reader, size int64) (*Source, error) {
 		return nil, err
 	}
 	head = head[:n]
+	if err := Pointer(head); err != nil {
+		return nil, err
+	}
 	return &Source{Reader: io.MultiReader(bytes.NewReader(head), r), Head: head, Size: size}, nil
 }
 

@@ -2,120 +2,185 @@ package dataset
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
+	"setwise/internal/column"
 	"setwise/internal/parallel"
+	"setwise/internal/words"
 	"setwise/io/npy"
 	"setwise/io/shape"
 )
 
 // Names of files in a folder of arrays, perhaps after a word and a point.
 const (
-	dataEnd    = "data.npy"
-	labelEnd   = "label.npy"
-	normalEnd  = "normal.npy"
-	shapeNames = "shape_names.txt"
+	dataEnd   = "data.npy"
+	labelEnd  = "label.npy"
+	normalEnd = "normal.npy"
 )
 
-// findArrays returns the beginnings of the names of the arrays in a folder, in
-// order: "a." for a.data.npy and "" for data.npy.
-func findArrays(dir string) ([]string, error) {
+// arrays are the arrays of a folder.
+type arrays struct {
+	stems   []string // beginnings of names, with slashes and in order: "a." for a.data.npy, "train/" for train/data.npy
+	folders []string // that hold some
+	others  []string // folders beside them, which are passed over
+}
+
+// findArrays finds arrays in a folder, or else in the folders of the parts in it.
+func findArrays(dir string) (a arrays, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, err
+		return a, err
 	}
-	var stems []string
+	if a.stems = stemsOf(entries, ""); len(a.stems) > 0 {
+		a.folders = []string{""}
+	}
+	for _, e := range entries {
+		name := e.Name()
+		info, err := os.Stat(filepath.Join(dir, name))
+		if err != nil || !info.IsDir() || strings.HasPrefix(name, ".") {
+			continue
+		}
+		var stems []string
+		if partOf(name) != "" {
+			within, err := os.ReadDir(filepath.Join(dir, name))
+			if err != nil {
+				return a, err
+			}
+			stems = stemsOf(within, name+"/")
+		}
+		if len(stems) == 0 {
+			a.others = append(a.others, name)
+			continue
+		}
+		a.stems, a.folders = append(a.stems, stems...), append(a.folders, name)
+	}
+	if len(a.folders) > 1 && a.folders[0] == "" {
+		return a, fmt.Errorf("%s: want arrays in the folder, or in folders of its parts, got both: %s", dir, words.List(a.folders[1:]))
+	}
+	return a, nil
+}
+
+// stemsOf returns the beginnings of the names of arrays in a folder, after that of
+// the folder.
+func stemsOf(entries []os.DirEntry, folder string) (stems []string) {
 	for _, e := range entries {
 		if stem, ok := strings.CutSuffix(e.Name(), dataEnd); ok && (stem == "" || strings.HasSuffix(stem, ".")) {
-			stems = append(stems, stem)
+			stems = append(stems, folder+stem)
 		}
 	}
-	return stems, nil
+	return stems
 }
 
 // openArrays reads a folder of arrays.
-func openArrays(dir string, stems []string, o Options) (*Set, error) {
+func openArrays(dir string, found arrays, o Options) (*Set, error) {
 	out := &Set{}
 	var labels []int64
 	var taken int64
-	for _, stem := range stems {
-		shapes, own, err := openPair(dir, stem, o)
+	for k, stem := range found.stems {
+		part, err := partOfStem(stem)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", dir, err)
+		}
+		p, err := openPair(dir, stem, o)
 		if err != nil {
 			return nil, err
 		}
-		for i := range shapes {
-			shapes[i].Name = fmt.Sprintf("%s%s row %d", stem, dataEnd, i)
-			shapes[i].Part = partIn(stem)
-			taken += shapes[i].bytes()
+		for i := range p.shapes {
+			p.shapes[i].Name = fmt.Sprintf("%s%s row %d", stem, dataEnd, i)
+			p.shapes[i].Part = part
+			taken += p.shapes[i].bytes()
 		}
 		if taken > o.most() {
 			return nil, fmt.Errorf("%s: want arrays that take at most %d bytes as points (Options.Memory), got more", dir, o.most())
 		}
-		out.Shapes = append(out.Shapes, shapes...)
-		labels = append(labels, own...)
+		out.Shapes = append(out.Shapes, p.shapes...)
+		out.Notes = append(out.Notes, p.notes...)
+		labels = append(labels, p.labels...)
+		first, own := out.Shapes[0].Cloud.Normals != nil, p.shapes[0].Cloud.Normals != nil
+		if first != own {
+			return nil, fmt.Errorf("%s: want normals in all arrays or in none, got %s and %s, of which one has some",
+				dir, found.stems[0]+dataEnd, found.stems[k]+dataEnd)
+		}
 	}
-	called, err := callLabels(labels, filepath.Join(dir, shapeNames))
+	called, err := callLabels(labels, dir, found.folders)
 	if err != nil {
 		return nil, err
 	}
-	out.Classes = slices.Clone(called)
+	if len(found.others) > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("%s: arrays are read, folders beside them are not: %s", dir, words.List(found.others)))
+	}
 	out.number(called)
 	return out, nil
 }
 
+// partOfStem returns the part that a folder and the words of a name tell, which
+// must not be two.
+func partOfStem(stem string) (string, error) {
+	folder, name := path.Split(stem)
+	above, own := partIn(folder), partIn(name)
+	if above != "" && own != "" && above != own {
+		return "", fmt.Errorf("%s%s: want one part, got %s in %s", stem, dataEnd, own, above)
+	}
+	return cmp.Or(above, own), nil
+}
+
+// A pair is an array of clouds and the labels beside it.
+type pair struct {
+	shapes []Shape
+	labels []int64
+	notes  []string
+}
+
 // openPair reads the shapes of one array, and the labels beside it.
-func openPair(dir, stem string, o Options) ([]Shape, []int64, error) {
+func openPair(dir, stem string, o Options) (p pair, err error) {
 	limits := npy.Limits{MaxBytes: max(o.Memory, 0)}
-	data := filepath.Join(dir, stem+dataEnd)
+	data := filepath.Join(dir, filepath.FromSlash(stem+dataEnd))
 	a, err := openClouds(data, limits)
 	if err != nil {
-		return nil, nil, err
+		return p, err
 	}
-	name := filepath.Join(dir, stem+labelEnd)
-	l, err := npy.Open(name, limits)
-	if err != nil {
-		return nil, nil, err
+	if p.labels, err = openLabels(filepath.Join(dir, filepath.FromSlash(stem+labelEnd)), a.Shape[0], limits); err != nil {
+		return p, err
 	}
-	n := a.Shape[0]
-	if !slices.Equal(l.Shape, []int{n}) && !slices.Equal(l.Shape, []int{n, 1}) {
-		return nil, nil, fmt.Errorf("%s: want a label for each of %d shapes, got an array of shape %v", name, n, l.Shape)
-	}
-	labels, err := l.Int64s()
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
-	}
-	shapes, rows := make([]Shape, n), make([]int, n)
+	p.shapes = make([]Shape, a.Shape[0])
+	rows := make([]int, len(p.shapes))
 	for i := range rows {
 		rows[i] = i
 	}
-	if err := fill(shapes, a, rows, data); err != nil {
-		return nil, nil, err
-	}
-	name = filepath.Join(dir, stem+normalEnd)
-	if _, err := os.Stat(name); err != nil {
-		return shapes, labels, nil
+	name := filepath.Join(dir, filepath.FromSlash(stem+normalEnd))
+	if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
+		p.notes, err = fill(p.shapes, a, rows, data)
+		return p, err
 	}
 	normals, err := openClouds(name, limits)
 	if err != nil {
-		return nil, nil, err
+		return p, err
 	}
-	if !slices.Equal(normals.Shape, a.Shape) || a.Shape[2] != 3 {
-		return nil, nil, fmt.Errorf("%s: want normals for %v, got an array of shape %v", name, a.Shape, normals.Shape)
+	if want := []int{a.Shape[0], a.Shape[1], 3}; !slices.Equal(normals.Shape, want) {
+		return p, fmt.Errorf("%s: want normals of shape %v, got %v", name, want, normals.Shape)
 	}
-	directions := make([]Shape, n)
-	if err := fill(directions, normals, rows, name); err != nil {
-		return nil, nil, err
+	if _, err := fill(p.shapes, a, rows, data); err != nil {
+		return p, err
 	}
-	for i := range shapes {
-		shapes[i].Cloud.Normals = directions[i].Cloud.Points
+	directions := make([]Shape, len(p.shapes))
+	if _, err := fill(directions, normals, rows, name); err != nil {
+		return p, err
 	}
-	return shapes, labels, nil
+	for i := range p.shapes {
+		p.shapes[i].Cloud.Normals = directions[i].Cloud.Points
+	}
+	if a.Shape[2] == 6 {
+		p.notes = []string{fmt.Sprintf("%s: columns 4 to 6 are passed over, for normals are in %s", data, filepath.Base(name))}
+	}
+	return p, nil
 }
 
 // openClouds opens an array of clouds.
@@ -130,45 +195,44 @@ func openClouds(name string, l npy.Limits) (*npy.Array, error) {
 	return a, nil
 }
 
-// fill gives shapes their clouds, each those of a row of an array of that name.
-func fill(shapes []Shape, a *npy.Array, rows []int, name string) error {
+// fill gives shapes their clouds, each those of a row of an array of that name. It
+// says what of the array is passed over: whether it has normals is decided for all
+// of it.
+func fill(shapes []Shape, a *npy.Array, rows []int, name string) (notes []string, err error) {
+	normals := haveNormals(a)
 	bad := make([]error, len(rows))
 	parallel.Each(len(rows), func(i int) {
 		c := shape.CloudOf(a.Rows(rows[i], rows[i]+1), a.Shape[2])
+		if !normals {
+			c.Normals = nil
+		}
 		if err := c.Validate(); err != nil {
 			bad[i] = fmt.Errorf("%s: row %d: %w", name, rows[i], err)
 		}
 		shapes[i].Cloud = c
 	})
-	return cmp.Or(bad...)
+	if a.Shape[2] == 6 && !normals {
+		notes = []string{name + ": columns 4 to 6 are passed over: they are no normals, whose length is 1; colours?"}
+	}
+	return notes, cmp.Or(bad...)
 }
 
-// callLabels returns the names of labels: those of the lines of a file, counted
-// from 0, or if there is no such file the labels themselves.
-func callLabels(labels []int64, file string) ([]string, error) {
-	data, err := small(file)
-	if err != nil {
-		return nil, err
+// haveNormals is [shape.HaveNormals] of all rows of an array.
+func haveNormals(a *npy.Array) bool {
+	if a.Shape[2] != 6 {
+		return false
 	}
-	var names []string
-	for _, name := range lineByLine(data) {
-		names = append(names, name)
-	}
-	width := len(strconv.FormatInt(slices.Max(labels), 10))
-	called := make([]string, len(labels))
-	for i, label := range labels {
-		switch {
-		case label < 0:
-			return nil, fmt.Errorf("%s: want labels from 0, got %d for shape %d", filepath.Dir(file), label, i)
-		case data == nil:
-			called[i] = fmt.Sprintf("%0*d", width, label)
-		case label >= int64(len(names)):
-			return nil, fmt.Errorf("%s: want a name for the label %d of shape %d, got %d names", file, label, i, len(names))
-		default:
-			called[i] = names[label]
+	looks := make([]column.Normals, a.Shape[0])
+	parallel.Each(len(looks), func(i int) {
+		for row := range slices.Chunk(a.Rows(i, i+1), 6) {
+			looks[i].Look(row[3], row[4], row[5])
 		}
+	})
+	var all column.Normals
+	for _, l := range looks {
+		all.Join(l)
 	}
-	return called, nil
+	return all.Found()
 }
 
 // partIn returns the part that a word of a name means, such as train in

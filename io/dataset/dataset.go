@@ -26,12 +26,15 @@
 //   - ShapeNetPart, by its synsetoffset2category.txt, which names the classes, and
 //     the lists train_test_split/shuffled_train_file_list.json and so on of
 //     SYNSET/ID.txt. Package [setwise/io/xyz] gives the part that each point is of.
-//   - Arrays: data.npy of shape [shapes, points, 3], or [shapes, points, 6] with
-//     normals, and label.npy of shape [shapes] or [shapes, 1]. Several may lie in
-//     a folder, with the same beginning and a point before these names, in which
-//     a word such as train tells the part: train.data.npy. NAME.normal.npy, if
-//     it is there, holds normals. Classes have the names in the lines of
-//     shape_names.txt, if it is there, else those of their numbers.
+//   - Arrays: data.npy of shape [shapes, points, 3] or [shapes, points, 6], and
+//     label.npy of shape [shapes] or [shapes, 1]. They may lie in folders of the
+//     parts: train/data.npy. Several may lie in a folder, with the same beginning
+//     and a point before these names, in which a word such as train tells the
+//     part: train.data.npy. Columns 4 to 6 are normals if they look like it
+//     ([setwise/io/shape.HaveNormals]), or else are passed over; NAME.normal.npy,
+//     if it is there, holds normals. Classes have the names in the lines of
+//     shape_names.txt, if it is there or in the folders of the parts, else those
+//     of their numbers.
 //
 // HDF5 files, as ModelNet40 and ScanObjectNN also come in, are made arrays of
 // this kind once, by the command in tools/h5tonpy:
@@ -65,6 +68,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"setwise/internal/words"
 	"setwise/pointcloud"
 	"setwise/set"
 )
@@ -146,6 +150,45 @@ type Set struct {
 	// Skipped tells of the files that were passed over because they cannot be
 	// read, in the order of their names. See [Options].
 	Skipped []error
+
+	// Notes are sentences about what was passed over besides, or may not be what
+	// was meant: colours in the place of normals, folders that links lead to
+	// again, classes without a shape to train with. They are worth printing.
+	Notes []string
+}
+
+// What classes may be like.
+const (
+	mostClasses = 1 << 16
+	mostName    = 1 << 10 // bytes
+)
+
+// check checks the classes, and notes those without a shape to train with if
+// there is a part to train with.
+func (s *Set) check() error {
+	if n := len(s.Classes); n > mostClasses {
+		return fmt.Errorf("want at most %d classes, got %d: %s", mostClasses, n, words.List(s.Classes))
+	}
+	for _, c := range s.Classes {
+		if len(c) > mostName {
+			return fmt.Errorf("want names of classes of at most %d bytes, got %d that begin with %.40q", mostName, len(c), c)
+		}
+	}
+	trained, parted := make([]bool, len(s.Classes)), false
+	for _, x := range s.Shapes {
+		trained[x.Class] = trained[x.Class] || x.Part == Train || x.Part == ""
+		parted = parted || x.Part == Train
+	}
+	var bare []string
+	for i, c := range s.Classes {
+		if parted && !trained[i] {
+			bare = append(bare, c)
+		}
+	}
+	if len(bare) > 0 {
+		s.Notes = append(s.Notes, "classes without a shape to train with: "+words.List(bare))
+	}
+	return nil
 }
 
 // Part returns the shapes of one part, in order.

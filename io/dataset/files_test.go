@@ -59,7 +59,16 @@ func count(shape ...int) array {
 	return a
 }
 
-// real returns the folder of data made by others, or skips the test.
+// withNormals returns [count] of rows of 6, of which the last three are (0, 0, 1).
+func withNormals(shapes, points int) array {
+	a := count(shapes, points, 6)
+	for i := range shapes * points {
+		copy(a.values[6*i+3:], []float32{0, 0, 1})
+	}
+	return a
+}
+
+// realData returns the folder of data made by others, or skips the test.
 func realData(t testing.TB, name string) string {
 	t.Helper()
 	root := os.Getenv("SETWISE_DATA")
@@ -71,4 +80,10 @@ func realData(t testing.TB, name string) string {
 		t.Skipf("no %s: set SETWISE_DATA to the folder that has it", dir)
 	}
 	return dir
+}
+
+// remove removes what put made, if it is there.
+func remove(t testing.TB, dir, name string) {
+	t.Helper()
+	require.NoError(t, os.RemoveAll(filepath.Join(dir, filepath.FromSlash(name))))
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -36,7 +35,6 @@ func (o Options) most() int64 {
 
 const (
 	defaultMemory = 4 << 30
-	deepest       = 16 // folders within each other
 	mostListed    = 10 // files in an error
 )
 
@@ -75,7 +73,10 @@ func (e *FilesError) Unwrap() []error { return e.Errors }
 // [shape.Ends]), and must lie in the folder of a class. But what ends in .txt
 // may be a note: such files are shapes only if there are no others. Beside the
 // folders of the classes, .txt and .csv are notes and tables. Other files are
-// passed over, and so are names that begin with a dot. Links are followed.
+// passed over, and so are names that begin with a dot. Links are followed, but a
+// folder is read once, under its own name if it has one: what else leads to it is
+// passed over, and Set.Notes says so. There are at most 16 folders within each
+// other, and a million names in all.
 // Meshes are kept, so that other points can be drawn from them each time. Files
 // are read on all cores; the result does not depend on how many there are.
 //
@@ -97,17 +98,37 @@ func open(dir string, o Options) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(arrays) > 0 {
-		return openArrays(dir, arrays, o)
-	}
-	entries, err := listed(dir)
-	if err == nil && entries == nil {
-		entries, err = found(dir)
+	var out *Set
+	if len(arrays.stems) > 0 {
+		out, err = openArrays(dir, arrays, o)
+	} else {
+		out, err = openFiles(dir, o)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return load(dir, entries, o)
+	if err := out.check(); err != nil {
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	return out, nil
+}
+
+// openFiles reads a folder of files, each a shape.
+func openFiles(dir string, o Options) (*Set, error) {
+	var notes []string
+	entries, err := listed(dir)
+	if err == nil && entries == nil {
+		entries, notes, err = found(dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	out, err := load(dir, entries, o)
+	if err != nil {
+		return nil, err
+	}
+	out.Notes = notes
+	return out, nil
 }
 
 // An entry is a file of a folder that is to be read.
@@ -117,23 +138,25 @@ type entry struct {
 	part  string
 }
 
-// found returns the files below a folder, which their places label.
-func found(dir string) ([]entry, error) {
-	names, err := walk(dir, "", 0)
+// found returns the files below a folder, which their places label, and what of it
+// was passed over.
+func found(dir string) (entries []entry, notes []string, err error) {
+	names, notes, err := walk(dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	names = withoutNotes(names)
 	slices.Sort(names)
 	parted, err := isParted(names)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
+		return nil, nil, fmt.Errorf("%s: %w", dir, err)
 	}
 	called, err := classNames(dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	entries, folders := make([]entry, len(names)), map[string]bool{}
+	entries = make([]entry, len(names))
+	folders := map[string]bool{}
 	for i, name := range names {
 		class, part := place(name, parted)
 		entries[i] = entry{name: name, class: class, part: part}
@@ -148,7 +171,7 @@ func found(dir string) ([]entry, error) {
 			entries[i].class = name
 		}
 	}
-	return entries, nil
+	return entries, notes, nil
 }
 
 // withoutNotes leaves out the names of files that are notes.
@@ -188,13 +211,14 @@ func load(dir string, entries []entry, o Options) (*Set, error) {
 	}
 
 	out := &Set{}
+	var labels []string
 	for i, s := range shapes {
 		if errs[i] != nil {
 			out.Skipped = append(out.Skipped, errs[i])
 			continue
 		}
 		out.Shapes = append(out.Shapes, s)
-		out.Classes = append(out.Classes, entries[i].class)
+		labels = append(labels, entries[i].class)
 	}
 	if len(out.Skipped) > 0 && (!o.Skip || len(out.Shapes) == 0) {
 		return nil, &FilesError{Dir: dir, Of: len(entries), Errors: out.Skipped}
@@ -202,7 +226,7 @@ func load(dir string, entries []entry, o Options) (*Set, error) {
 	if len(out.Shapes) == 0 {
 		return nil, fmt.Errorf("%s: want files CLASS/* that end in %s, or one of these and .gz, got none%s", dir, strings.Join(shape.Ends(), ", "), hint(dir))
 	}
-	out.number(slices.Clone(out.Classes))
+	out.number(labels)
 	return out, nil
 }
 
@@ -219,48 +243,12 @@ func hint(dir string) string {
 
 // number numbers the classes: labels holds the class of each shape.
 func (s *Set) number(labels []string) {
+	s.Classes = slices.Clone(labels)
 	slices.Sort(s.Classes)
 	s.Classes = slices.Compact(s.Classes)
 	for i, class := range labels {
 		s.Shapes[i].Class, _ = slices.BinarySearch(s.Classes, class)
 	}
-}
-
-// walk returns the names of the shapes in a folder and all below it, with
-// slashes and relative to dir. Below is the folder, as the names have it.
-func walk(dir, below string, depth int) ([]string, error) {
-	folder := filepath.Join(dir, filepath.FromSlash(below))
-	if depth > deepest {
-		return nil, fmt.Errorf("%s: want at most %d folders within each other", folder, deepest)
-	}
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".") {
-			continue
-		}
-		name := path.Join(below, e.Name())
-		isDir := e.IsDir()
-		if e.Type()&os.ModeSymlink != 0 {
-			if info, err := os.Stat(filepath.Join(folder, e.Name())); err == nil {
-				isDir = info.IsDir()
-			}
-		}
-		switch {
-		case isDir:
-			deeper, err := walk(dir, name, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			names = append(names, deeper...)
-		case endsIn(name, shape.Ends()):
-			names = append(names, name)
-		}
-	}
-	return names, nil
 }
 
 // isParted reports whether the folders at the top are parts, and not classes.

@@ -137,15 +137,15 @@ func TestOpenKnownRefuses(t *testing.T) {
 		"bare list":         {map[string]any{"synsetoffset2category.txt": "", "train_test_split/shuffled_val_file_list.json": `["x"]`}, `got "x"`},
 		"categories":        {map[string]any{"synsetoffset2category.txt": "Air plane 02691156\n"}, `DIR/synsetoffset2category.txt: line 1: want a name and the number of its synset, got "Air plane 02691156"`},
 		"taxonomy":          {map[string]any{"taxonomy.json": "[", "1/a.obj": obj}, "DIR/taxonomy.json: unexpected end of JSON input"},
-		"no labels":         {map[string]any{"a.data.npy": count(2, 2, 3)}, "npy: open DIR/a.label.npy: no such file"},
+		"no labels":         {map[string]any{"a.data.npy": count(2, 2, 3)}, "npy: stat DIR/a.label.npy: no such file"},
 		"few labels":        {map[string]any{"data.npy": count(2, 2, 3), "label.npy": labels(1)}, "DIR/label.npy: want a label for each of 2 shapes, got an array of shape [1]"},
 		"labels of points":  {map[string]any{"data.npy": count(2, 2, 3), "label.npy": count(2, 2)}, "got an array of shape [2 2]"},
 		"half a label":      {map[string]any{"data.npy": count(2, 2, 3), "label.npy": labels(1, 0.5)}, "DIR/label.npy: npy: value 1 of type <f4: want a whole number"},
-		"negative label":    {map[string]any{"data.npy": count(2, 2, 3), "label.npy": labels(0, -1)}, "DIR: want labels from 0, got -1 for shape 1"},
+		"negative label":    {map[string]any{"data.npy": count(2, 2, 3), "label.npy": labels(0, -1)}, "DIR/label.npy: want labels from 0, got -1 for shape 1"},
 		"nameless label":    {map[string]any{"data.npy": count(2, 2, 3), "label.npy": labels(0, 1), "shape_names.txt": "a\n"}, "DIR/shape_names.txt: want a name for the label 1 of shape 1, got 1 names"},
 		"flat array":        {map[string]any{"data.npy": count(2, 3), "label.npy": labels(0, 1)}, "DIR/data.npy: want an array of shape [shapes, points, 3]"},
 		"infinite":          {map[string]any{"data.npy": array{[]float32{0, 0, infinite}, []int{1, 1, 3}}, "label.npy": labels(0)}, "DIR/data.npy: row 0: pointcloud: point 0: want finite coordinates"},
-		"few normals":       {map[string]any{"data.npy": count(1, 2, 3), "label.npy": labels(0), "normal.npy": count(1, 1, 3)}, "DIR/normal.npy: want normals for [1 2 3], got an array of shape [1 1 3]"},
+		"few normals":       {map[string]any{"data.npy": count(1, 2, 3), "label.npy": labels(0), "normal.npy": count(1, 1, 3)}, "DIR/normal.npy: want normals of shape [1 2 3], got [1 1 3]"},
 		"infinite normals":  {map[string]any{"data.npy": count(1, 1, 3), "label.npy": labels(0), "normal.npy": array{[]float32{0, 0, infinite}, []int{1, 1, 3}}}, "DIR/normal.npy: row 0: pointcloud: point 0"},
 		"HDF5":              {map[string]any{"ply_data_test0.h5": "x"}, "got none; tools/h5tonpy makes arrays of HDF5 files, such as ply_data_test0.h5"},
 	} {
@@ -175,5 +175,5 @@ func TestOpenHugeList(t *testing.T) {
 	dir := tree(t, map[string]any{"modelnet40_train.txt": "x"})
 	require.NoError(t, os.Truncate(filepath.Join(dir, "modelnet40_train.txt"), 1<<40))
 	_, err := dataset.Open(dir, dataset.Options{})
-	assert.ErrorContains(t, err, "modelnet40_train.txt: want a table of at most ")
+	assert.ErrorContains(t, err, "modelnet40_train.txt: want a list of at most ")
 }

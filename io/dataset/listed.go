@@ -13,6 +13,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"setwise/internal/stream"
 )
 
 // listed returns the files that lists in a folder label, in their order, or nil
@@ -117,9 +119,12 @@ func isName(word string) bool {
 	return word != "." && fs.ValidPath(word) && !strings.ContainsAny(word, `/\:`)
 }
 
-// small returns what is in a file that lists others, or nil if there is none.
+const mostList = 32 << 20 // bytes of a file that lists others
+
+// small returns what is in a file that lists others, without a byte order mark, or
+// nil if there is none.
 func small(name string) ([]byte, error) {
-	f, err := os.Open(name)
+	f, err := stream.File(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -127,11 +132,14 @@ func small(name string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(&bounded{r: f, left: mostTable})
+	data, err := io.ReadAll(io.LimitReader(f, mostList+1))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return data, nil
+	if len(data) > mostList {
+		return nil, fmt.Errorf("%s: want a list of at most %d bytes, got more", name, mostList)
+	}
+	return bytes.TrimPrefix(data, []byte("\ufeff")), nil
 }
 
 // smallJSON reads a file as JSON into v, if there is one.
@@ -141,7 +149,7 @@ func smallJSON(name string, v any) error {
 		return err
 	}
 	if err := json.Unmarshal(data, v); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return fmt.Errorf("%s: %.200s", name, err) // which may quote a long number
 	}
 	return nil
 }

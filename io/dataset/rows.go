@@ -1,122 +1,205 @@
 package dataset
 
 import (
-	"bufio"
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
+	"unicode"
+
+	"setwise/internal/sheet"
+	"setwise/internal/stream"
+	"setwise/internal/words"
 )
-
-const (
-	mostTable = 256 << 20 // bytes of a table
-	mostLine  = 1 << 20   // bytes of a line of a TSV table
-)
-
-// errTable is met by a reader at the end of what a table may have.
-var errTable = fmt.Errorf("want a table of at most %d bytes", mostTable)
-
-// A sheet is a table that is read row by row.
-type sheet struct {
-	name   string
-	header []string
-	next   func() ([]string, error) // the cells of the next row, which it may use again; io.EOF at the end
-}
 
 // openSheet opens a table and reads its first line, the names of the columns.
-func openSheet(name string) (*sheet, io.Closer, error) {
-	lower := strings.ToLower(name)
-	isCSV := strings.HasSuffix(lower, ".csv")
-	if !isCSV && !strings.HasSuffix(lower, ".tsv") && !strings.HasSuffix(lower, ".tab") {
+func openSheet(name string) (*sheet.Reader, io.Closer, error) {
+	var format sheet.Format
+	switch lower := strings.ToLower(name); {
+	case strings.HasSuffix(lower, ".csv"):
+	case strings.HasSuffix(lower, ".tsv"), strings.HasSuffix(lower, ".tab"):
+		format = sheet.Format{Separator: '\t', Bare: true}
+	default:
 		return nil, nil, fmt.Errorf("%s: want a table that ends in .tsv, .tab or .csv", name)
 	}
-	f, err := os.Open(name)
+	f, err := stream.File(name)
 	if err != nil {
 		return nil, nil, err
 	}
-	t := &sheet{name: name, next: lines(f, isCSV)}
-	t.header, err = t.next()
-	if err == io.EOF {
-		err = errors.New("want a line with the names of the columns, got nothing")
-	}
+	t, err := sheet.New(f, format)
 	if err != nil {
 		f.Close()
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
 	}
-	t.header = slices.Clone(t.header)
 	return t, f, nil
 }
 
-// lines reads the rows of a table, after a byte order mark if there is one.
-func lines(r io.Reader, isCSV bool) func() ([]string, error) {
-	b := bufio.NewReader(&bounded{r: r, left: mostTable})
-	if mark, _ := b.Peek(3); bytes.Equal(mark, []byte("\xef\xbb\xbf")) {
-		b.Discard(3)
-	}
-	if isCSV {
-		c := csv.NewReader(b) // which wants as many fields in all lines
-		c.ReuseRecord = true
-		return c.Read
-	}
-	scanner := bufio.NewScanner(b)
-	scanner.Buffer(nil, mostLine)
-	line, fields := 0, 0
-	return func() ([]string, error) {
-		line++
-		if !scanner.Scan() {
-			switch err := scanner.Err(); {
-			case err == nil:
-				return nil, io.EOF
-			case errors.Is(err, bufio.ErrTooLong):
-				return nil, fmt.Errorf("line %d: want at most %d bytes", line, mostLine)
-			default:
-				return nil, err
-			}
-		}
-		cells := strings.Split(scanner.Text(), "\t") // without LF or CRLF
-		if line == 1 {
-			fields = len(cells)
-		}
-		if len(cells) != fields {
-			return nil, fmt.Errorf("line %d: want %d fields with tabs between them, got %d", line, fields, len(cells))
-		}
-		return cells, nil
-	}
+// A row is what a table says of a shape.
+type row struct {
+	label, part string
+	extra       []float64
 }
 
-// column returns the number of the named column.
-func (t *sheet) column(name string) (int, error) {
-	at := -1
-	for i, h := range t.header {
-		if h != name {
+// rows reads the rows of a table.
+type rows struct {
+	*sheet.Reader
+	o            Table
+	label, split int   // columns, -1 for none
+	extra        []int // columns
+	numbers      []several
+	known        map[string]string
+}
+
+// several is what the cells of an extra column have in common.
+type several struct {
+	count int   // of numbers in each
+	doubt error // of the first cell with a comma that may be a decimal one
+	clear bool  // whether some cell has more than one number for sure
+}
+
+// readRows reads all rows, of which there must be n, and names the extra numbers.
+func readRows(t *sheet.Reader, o Table, n int) (all []row, columns []string, err error) {
+	r := rows{Reader: t, o: o, split: -1, extra: make([]int, len(o.Extra)), numbers: make([]several, len(o.Extra)), known: map[string]string{}}
+	if r.label, err = t.Column(o.Label); err != nil {
+		return nil, nil, err
+	}
+	if o.Split != "" {
+		if r.split, err = t.Column(o.Split); err != nil {
+			return nil, nil, err
+		}
+	}
+	for i, name := range o.Extra {
+		if r.extra[i], err = t.Column(name); err != nil {
+			return nil, nil, err
+		}
+	}
+	for {
+		cells, err := t.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("row %d: %w", len(all), err)
+		}
+		if len(all) == n {
+			return nil, nil, fmt.Errorf("want a row for each of %d shapes, got more", n)
+		}
+		x, err := r.parse(cells, len(all))
+		if err != nil {
+			return nil, nil, err
+		}
+		all = append(all, x)
+	}
+	if len(all) < n {
+		return nil, nil, fmt.Errorf("want a row for each of %d shapes, got %d", n, len(all))
+	}
+	if r.split >= 0 && !slices.ContainsFunc(all, func(r row) bool { return r.part == Train }) {
+		return nil, nil, fmt.Errorf("%s: want rows of the training part, got none", words.Name(o.Split))
+	}
+	for k, name := range o.Extra {
+		n := r.numbers[k]
+		if n.doubt != nil && !n.clear {
+			return nil, nil, n.doubt
+		}
+		if n.count == 1 {
+			columns = append(columns, name)
 			continue
 		}
-		if at >= 0 {
-			return 0, fmt.Errorf("want one column %q, got two", name)
+		for i := range n.count {
+			columns = append(columns, fmt.Sprintf("%s.%d", name, i))
 		}
-		at = i
 	}
-	if at < 0 {
-		return 0, fmt.Errorf("want a column %q, got %q", name, t.header)
-	}
-	return at, nil
+	return all, columns, nil
 }
 
-// A bounded reader fails where a table is too long.
-type bounded struct {
-	r    io.Reader
-	left int64
+// parse reads row i.
+func (r *rows) parse(cells []string, i int) (x row, err error) {
+	wrong := func(column string, err error) error {
+		return fmt.Errorf("row %d: line %d: %s: %w", i, r.Line(), words.Name(column), err)
+	}
+	if x.label, err = r.class(cells[r.label]); err != nil {
+		return x, wrong(r.o.Label, err)
+	}
+	if r.split >= 0 {
+		if x.part = partOf(strings.TrimSpace(cells[r.split])); x.part == "" {
+			return x, wrong(r.o.Split, fmt.Errorf("want train, test or val, got %.40q", cells[r.split]))
+		}
+	}
+	for k, at := range r.extra {
+		name, n := r.o.Extra[k], &r.numbers[k]
+		more, doubtful, err := numbers(cells[at])
+		switch {
+		case err != nil:
+			return x, wrong(name, err)
+		case doubtful && n.doubt == nil:
+			n.doubt = wrong(name, fmt.Errorf("want a decimal point, or brackets around several numbers, got %.40q: is its comma a decimal one?", cells[at]))
+		case !doubtful && len(more) > 1:
+			n.clear = true
+		}
+		if i == 0 {
+			n.count = len(more)
+		}
+		if len(more) != n.count {
+			if n.doubt != nil && !n.clear {
+				return x, n.doubt
+			}
+			return x, wrong(name, fmt.Errorf("want as many numbers as in row 0, which are %d, got %d in %.40q", n.count, len(more), cells[at]))
+		}
+		x.extra = append(x.extra, more...)
+	}
+	return x, nil
 }
 
-func (b *bounded) Read(p []byte) (int, error) {
-	if b.left == 0 {
-		return 0, errTable
+// class returns the class that a cell names, in memory of its own, so that rows do
+// not hold on to their lines.
+func (r *rows) class(cell string) (string, error) {
+	label := strings.TrimSpace(cell)
+	if label == "" {
+		return "", errors.New("want a class, got nothing")
 	}
-	n, err := b.r.Read(p[:min(int64(len(p)), b.left)])
-	b.left -= int64(n)
-	return n, err
+	own, ok := r.known[label]
+	if !ok {
+		own = strings.Clone(label)
+		r.known[own] = own
+	}
+	return own, nil
+}
+
+// mostNumbers is how many numbers a cell may have.
+const mostNumbers = 1024
+
+// numbers reads the numbers of a cell, of which there must be one: with commas,
+// semicolons or blanks between them, in brackets or not. It reports whether a comma
+// in it may be a decimal one.
+func numbers(cell string) (all []float64, doubtful bool, err error) {
+	inside := strings.TrimSpace(cell)
+	bare := true
+	for _, pair := range []string{"()", "[]", "{}"} {
+		if len(inside) >= 2 && inside[0] == pair[0] && inside[len(inside)-1] == pair[1] {
+			inside, bare = inside[1:len(inside)-1], false
+			break
+		}
+	}
+	isSeparator := func(r rune) bool { return r == ';' || unicode.IsSpace(r) }
+	groups := strings.FieldsFunc(inside, isSeparator)
+	fields := strings.FieldsFunc(inside, func(r rune) bool { return r == ',' || isSeparator(r) })
+	if len(fields) == 0 {
+		return nil, false, sheet.ErrMissing
+	}
+	if len(fields) > mostNumbers {
+		return nil, false, fmt.Errorf("want at most %d numbers in a cell, got %d", mostNumbers, len(fields))
+	}
+	doubtful = slices.ContainsFunc(groups, func(g string) bool { return sheet.KindOf(g) == sheet.Comma })
+	if len(groups) == 1 {
+		doubtful = doubtful && bare && len(fields) == 2 && strings.Count(inside, ".") < 2
+	}
+	for _, f := range fields {
+		x, err := sheet.Number(f)
+		if err != nil {
+			return nil, false, err
+		}
+		all = append(all, x)
+	}
+	return all, doubtful, nil
 }

@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"math"
+	"slices"
 
 	"setwise/set"
 )
@@ -17,8 +18,14 @@ type Scale struct {
 	Mean, Deviation float64 // of the numbers, or of their logarithms
 }
 
+// farthest is how many deviations from the mean a number counts as at most. No
+// number that a scale was made of is farther, among less than 100 million.
+const farthest = 1e4
+
 // Of returns x scaled. A number that is not positive has no logarithm, and
-// counts as the smallest that there was when the scale was made.
+// counts as the smallest that there was when the scale was made; one that is more
+// than 10,000 deviations from the mean counts as that far. So what is returned is
+// finite, and its squares are, unless x is not a number.
 func (s Scale) Of(x float64) float32 {
 	if s.Deviation == 0 {
 		return 0
@@ -29,7 +36,11 @@ func (s Scale) Of(x float64) float32 {
 		}
 		x = math.Log(x)
 	}
-	return float32((x - s.Mean) / s.Deviation)
+	far := (x - s.Mean) / s.Deviation
+	if math.IsInf(x-s.Mean, 0) {
+		far = (x/2 - s.Mean/2) / (s.Deviation / 2)
+	}
+	return float32(max(-farthest, min(far, farthest)))
 }
 
 // A Scaler scales the extra numbers of shapes, one Scale for each. It is made
@@ -50,33 +61,43 @@ func NewScaler(shapes []Shape) Scaler {
 	if len(shapes) == 0 {
 		return nil
 	}
-	s := make(Scaler, len(shapes[0].Extra))
+	s, column := make(Scaler, len(shapes[0].Extra)), make([]float64, len(shapes))
 	for k := range s {
-		lo, hi := math.Inf(1), math.Inf(-1)
-		for _, x := range shapes {
+		for i, x := range shapes {
 			if len(x.Extra) != len(s) {
 				panic(set.Mismatch("dataset.NewScaler", "%d numbers of %s, got %d", len(s), x.Name, len(x.Extra)))
 			}
-			lo, hi = min(lo, x.Extra[k]), max(hi, x.Extra[k])
+			column[i] = x.Extra[k]
 		}
-		s[k].Least = lo
-		s[k].Log = lo > 0 && hi/lo > logRatio
-		of := func(x float64) float64 { return x }
-		if s[k].Log {
-			of = math.Log
-		}
-		n := float64(len(shapes))
-		for _, x := range shapes {
-			s[k].Mean += of(x.Extra[k]) / n
-		}
-		var square float64
-		for _, x := range shapes {
-			d := of(x.Extra[k]) - s[k].Mean
-			square += d * d / n
-		}
-		if lo < hi { // and not for what rounding makes of equal numbers
-			s[k].Deviation = math.Sqrt(square)
-		}
+		s[k] = newScale(column)
+	}
+	return s
+}
+
+// newScale returns the scale of the numbers of one column, of which there is one
+// or more.
+func newScale(column []float64) Scale {
+	lo, hi := slices.Min(column), slices.Max(column)
+	s := Scale{Least: lo, Log: lo > 0 && hi/lo > logRatio}
+	// Sums and squares are of numbers from -1 to 1, times a power of two, so that
+	// the largest and the smallest that there are do not overflow or vanish.
+	_, exponent := math.Frexp(max(-lo, hi))
+	of := func(x float64) float64 { return math.Ldexp(x, -exponent) }
+	if s.Log {
+		of, exponent = math.Log, 0
+	}
+	n := float64(len(column))
+	var mean, square float64
+	for _, x := range column {
+		mean += of(x) / n
+	}
+	for _, x := range column {
+		d := of(x) - mean
+		square += d * d / n
+	}
+	s.Mean = math.Ldexp(mean, exponent)
+	if lo < hi { // and not for what rounding makes of equal numbers
+		s.Deviation = max(math.Ldexp(math.Sqrt(square), exponent), math.SmallestNonzeroFloat64)
 	}
 	return s
 }

@@ -50,7 +50,7 @@ func TestOpenTable(t *testing.T) {
 func TestOpenTableTop(t *testing.T) {
 	dir := t.TempDir()
 	points, table := filepath.Join(dir, "points.npy"), filepath.Join(dir, "table.tsv")
-	put(t, dir, "points.npy", count(9, 1, 6))
+	put(t, dir, "points.npy", withNormals(9, 1))
 	put(t, dir, "table.tsv", "k\tp\nd\ttrain\nd\ttrain\na\ttrain\nc\ttrain\nb\ttrain\nb\ttest\nb\ttest\nc\ttrain\ne\ttest\n")
 	open := func(o dataset.Table) *dataset.Set {
 		s, err := dataset.OpenTable(points, table, o)
@@ -66,7 +66,8 @@ func TestOpenTableTop(t *testing.T) {
 	s := open(dataset.Table{Label: "k", Split: "p", Top: 2})
 	assert.Equal(t, []string{"d train row 0", "d train row 1", "c train row 3", "c train row 7"}, list(s))
 	assert.Equal(t, [][3]float32{{42, 43, 44}}, s.Shapes[3].Cloud.Points)
-	assert.Equal(t, [][3]float32{{45, 46, 47}}, s.Shapes[3].Cloud.Normals)
+	assert.Equal(t, [][3]float32{{0, 0, 1}}, s.Shapes[3].Cloud.Normals)
+	assert.Nil(t, s.Notes)
 }
 
 func TestOpenTableRefuses(t *testing.T) {
@@ -83,21 +84,20 @@ func TestOpenTableRefuses(t *testing.T) {
 	}{
 		"few rows":      {five, change("4\tbowl\tTraining\t5\t{0,0,0}\t\n", ""), table{Label: "kind"}, "t.tsv: want a row for each of 5 shapes, got 4"},
 		"more rows":     {five, tsv + "5\tcup\ttrain\t1\t1\t1\n", table{Label: "kind"}, "t.tsv: want a row for each of 5 shapes, got more"},
-		"empty":         {five, "", table{Label: "kind"}, "t.tsv: want a line with the names of the columns, got nothing"},
+		"empty":         {five, "", table{Label: "kind"}, "t.tsv: line 1: want the names of the columns, got nothing"},
 		"no label":      {five, tsv, table{}, `t.tsv: want a column "", got ["row" "kind" "part" "size" "box" "quote"]`},
 		"no column":     {five, tsv, table{Label: "king"}, `t.tsv: want a column "king", got ["row" "kind" `},
 		"no split":      {five, tsv, table{Label: "kind", Split: "x"}, `want a column "x"`},
 		"no extra":      {five, tsv, table{Label: "kind", Extra: []string{"size", "y"}}, `want a column "y"`},
 		"two columns":   {five, change("quote", "kind"), table{Label: "kind"}, `t.tsv: want one column "kind", got two`},
-		"fields":        {five, change("\t20\t", "\t"), table{Label: "kind"}, "t.tsv: row 1: line 3: want 6 fields with tabs between them, got 5"},
-		"blank line":    {five, tsv + "\n", table{Label: "kind"}, "t.tsv: row 5: line 7: want 6 fields with tabs between them, got 1"},
-		"no class":      {five, change("\tvase\t", "\t \t"), table{Label: "kind"}, "t.tsv: row 3: kind: want a class, got nothing"},
-		"part":          {five, change("val", "other"), table{Label: "kind", Split: "part"}, `t.tsv: row 3: part: want train, test or val, got "other"`},
-		"number":        {five, change("300", "3oo"), table{Label: "kind", Extra: []string{"size"}}, `t.tsv: row 2: size: want finite numbers, got "3oo"`},
-		"NaN":           {five, change("300", "NaN"), table{Label: "kind", Extra: []string{"size"}}, `t.tsv: row 2: size: want finite numbers, got "NaN"`},
-		"huge number":   {five, change("300", "1e999"), table{Label: "kind", Extra: []string{"size"}}, `row 2: size: want finite numbers, got "1e999"`},
-		"no number":     {five, change("[4, 5, 6]", "[]"), table{Label: "kind", Extra: []string{"box"}}, `row 1: box: want a number, got "[]"`},
-		"few numbers":   {five, change("[4, 5, 6]", "[4, 5]"), table{Label: "kind", Extra: []string{"box"}}, `row 1: box: want as many numbers as in row 0, which are 3, got "[4, 5]"`},
+		"fields":        {five, change("\t20\t", "\t"), table{Label: "kind"}, "t.tsv: row 1: line 3: want 6 cells, as in the first line, got 5"},
+		"no class":      {five, change("\tvase\t", "\t \t"), table{Label: "kind"}, "t.tsv: row 3: line 5: kind: want a class, got nothing"},
+		"part":          {five, change("val", "other"), table{Label: "kind", Split: "part"}, `t.tsv: row 3: line 5: part: want train, test or val, got "other"`},
+		"number":        {five, change("300", "3oo"), table{Label: "kind", Extra: []string{"size"}}, `t.tsv: row 2: line 4: size: want a number, got "3oo"`},
+		"NaN":           {five, change("300", "NaN"), table{Label: "kind", Extra: []string{"size"}}, `t.tsv: row 2: line 4: size: want a number, got nothing but "NaN"`},
+		"huge number":   {five, change("300", "1e999"), table{Label: "kind", Extra: []string{"size"}}, `row 2: line 4: size: want a finite number, got "1e999"`},
+		"no number":     {five, change("[4, 5, 6]", "[]"), table{Label: "kind", Extra: []string{"box"}}, `row 1: line 3: box: want a number, got nothing`},
+		"few numbers":   {five, change("[4, 5, 6]", "[4, 5]"), table{Label: "kind", Extra: []string{"box"}}, `row 1: line 3: box: want as many numbers as in row 0, which are 3, got 2 in "[4, 5]"`},
 		"no training":   {five, strings.NewReplacer("Training", "test", "train", "test").Replace(tsv), table{Label: "kind", Split: "part"}, "t.tsv: part: want rows of the training part, got none"},
 		"flat array":    {count(5, 3), tsv, table{Label: "kind"}, "p.npy: want an array of shape [shapes, points, 3] or [shapes, points, 6], got [5 3]"},
 		"width":         {count(5, 2, 4), tsv, table{Label: "kind"}, "got [5 2 4]"},
@@ -136,9 +136,9 @@ func TestOpenTableRefusesFiles(t *testing.T) {
 		return err
 	}
 	assert.ErrorContains(t, open("t.xlsx", "k\na\nb\n"), "t.xlsx: want a table that ends in .tsv, .tab or .csv")
-	assert.ErrorContains(t, open("t.csv", "k,l\na,1\nb\n"), "t.csv: row 1: record on line 3: wrong number of fields")
-	assert.ErrorContains(t, open("t.csv", "k\na\n\"b\n"), `t.csv: row 1: parse error on line 3`)
-	assert.ErrorContains(t, open("t.tsv", "k\na\n"+strings.Repeat("b", 1<<20+1)+"\n"), "t.tsv: row 1: line 3: want at most 1048576 bytes")
+	assert.ErrorContains(t, open("t.csv", "k,l\na,1\nb\n"), "t.csv: row 1: line 3: want 2 cells, as in the first line, got 1")
+	assert.ErrorContains(t, open("t.csv", "k\na\n\"b\n"), `t.csv: row 1: line 3: cell 1 ("k"): the table ends within a cell in quotes`)
+	assert.ErrorContains(t, open("t.tsv", "k\na\n"+strings.Repeat("b", 1<<20+1)+"\n"), "t.tsv: row 1: line 3: cell 1 (\"k\"): want at most 65536 bytes")
 	assert.NoError(t, open("t.csv", "k\na\nb\n"))
 	_, err := dataset.OpenTable(filepath.Join(dir, "p.npy"), filepath.Join(dir, "none.csv"), dataset.Table{Label: "k"})
 	assert.ErrorIs(t, err, os.ErrNotExist)

@@ -102,6 +102,10 @@ func FuzzNPZ(f *testing.F) {
 		f.Add(archived(f, method, member{"a.npy", all[len(all)-2]}, member{"b.txt", all[1]}))
 		f.Add(archived(f, method))
 	}
+	inner := stored("b.npy", all[0])
+	outer := stored("a.npy", inner.local(all[0]))
+	f.Add(directoryOf(outer.local(inner.local(all[0])), outer, inner))
+	f.Add(directoryOf(inner.local(all[0]), forged{name: "a.npy", flags: 1, method: 12, packed: 1 << 31, at: 7}))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var arrays map[string]*Array
 		var err error
@@ -111,6 +115,12 @@ func FuzzNPZ(f *testing.F) {
 		})
 		for _, a := range arrays {
 			sound(t, a)
+		}
+		shapes, unread, err2 := ReadZipShapes(bytes.NewReader(b), int64(len(b)))
+		for name, a := range arrays {
+			if err2 != nil || unread[name] != nil || !reflect.DeepEqual(shapes[name], a.Shape) {
+				t.Fatalf("%q of shape %v is read, and its shape is not: %v, %v, %v", name, a.Shape, shapes[name], unread[name], err2)
+			}
 		}
 	})
 }

@@ -42,6 +42,13 @@
 // Checksums of gzip and zip are verified, and bytes that follow the array in a
 // file are an error; [Read] leaves them for the next call.
 //
+// Only regular files are opened: what is a pipe, a device or a folder is an error
+// and never waited for. The members of an archive must not overlap, have their
+// names once, and are stored or deflated; one that is encrypted or compressed by
+// something else is refused by the name of it, and so is an archive without arrays
+// if it is known what it is, such as a 3MF model or an Excel workbook. The names of
+// members are never those of files.
+//
 // # gonpy
 //
 // Values of foreign byte order are decoded by github.com/kshedden/gonpy, piece
@@ -65,6 +72,8 @@ import (
 	"io"
 	"math"
 	"os"
+
+	"setwise/internal/stream"
 )
 
 // An Array is an array of numbers or booleans that came from a file. It is
@@ -100,7 +109,7 @@ const (
 // gzip; its content tells, not its name. The file must end where the array
 // does. For archives see [OpenZip].
 func Open(name string, o Limits) (*Array, error) {
-	f, err := os.Open(name)
+	f, err := stream.File(name)
 	if err != nil {
 		return nil, fmt.Errorf("npy: %w", err)
 	}
@@ -135,7 +144,10 @@ func open(f *os.File, o Limits) (*Array, error) {
 // while it is read.
 func Read(r io.Reader, o Limits) (*Array, error) {
 	left := int64(-1)
-	if s, ok := r.(io.Seeker); ok {
+	switch s := r.(type) {
+	case *stream.Source:
+		left = s.Size
+	case io.Seeker:
 		left = remaining(s)
 	}
 	a, err := plain(r, left, o).array(false)

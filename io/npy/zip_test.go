@@ -73,14 +73,16 @@ func TestZipShapes(t *testing.T) {
 	name := save(t, "a.npz", archived(t, zip.Deflate, member{"points.npy", points}, member{"readme.txt", []byte("hello")},
 		member{"names.npy", file(dict("<U7", "False", "(1,)"), make([]byte, 28), nil)},
 		member{"scale.npy", written(t, []float64{2}, 1)}, member{"huge.npy", file(dict("<f4", "False", "(99999999999,)"), nil, nil)}))
-	shapes, err := ZipShapes(name)
+	shapes, unread, err := ZipShapes(name)
 	require.NoError(t, err)
 	assert.Equal(t, map[string][]int{"points": {2, 3}, "scale": {1}, "huge": {99999999999}}, shapes)
+	require.Len(t, unread, 1)
+	assert.ErrorContains(t, unread["names"], `got "<U7": strings`)
 
 	name = save(t, "b.npz", points)
-	_, err = ZipShapes(name)
+	_, _, err = ZipShapes(name)
 	assert.ErrorContains(t, err, "npy: "+name+": zip directory: ")
-	_, err = ZipShapes(name + "z")
+	_, _, err = ZipShapes(name + "z")
 	assert.ErrorIs(t, err, fs.ErrNotExist)
 }
 
@@ -132,6 +134,13 @@ func TestZipDirectoryIsBounded(t *testing.T) {
 	bound(t, "many members", int64(len(b)), func() error {
 		_, err := ReadZip(bytes.NewReader(b), int64(len(b)), Limits{})
 		assert.ErrorContains(t, err, "zip directory: want at most 4194304 bytes, got more")
+		return err
+	})
+	b = archived(t, zip.Deflate, many[:50_000]...)
+	bound(t, "headers of many", int64(len(b)), func() error {
+		_, unread, err := ZipShapes(save(t, "many.npz", b))
+		assert.NoError(t, err)
+		assert.Len(t, unread, 50_000)
 		return err
 	})
 	b = archived(t, zip.Store, slices.Concat([]member{{"a.npy", written(t, []int8{1})}}, many[:50_000])...)

@@ -202,6 +202,15 @@ func (p *Property) column() column.Column {
 	return c
 }
 
+// An Object is a mesh, or a cloud if it has no faces: its vertices, and their
+// normals.
+type Object struct {
+	Mesh pointcloud.Mesh
+
+	// VertexNormals is nil, or holds a vector for each vertex.
+	VertexNormals [][3]float32
+}
+
 // Open reads the named file as a mesh. Errors name the file, the line or row,
 // and what was expected there.
 func Open(name string, l Limits) (pointcloud.Mesh, error) {
@@ -237,6 +246,16 @@ func ReadCloud(r io.Reader, l Limits) (pointcloud.Cloud, error) {
 		return pointcloud.Cloud{}, err
 	}
 	return u.result(), nil
+}
+
+// ReadObject reads all of r as a mesh that may be a cloud. See [Open].
+func ReadObject(r io.Reader, l Limits) (Object, error) {
+	u := newSurface(l)
+	u.bare = false
+	if _, err := readFrom(r, l, u); err != nil {
+		return Object{}, err
+	}
+	return Object{Mesh: u.result(), VertexNormals: u.cloud.Normals}, nil
 }
 
 // OpenAll reads everything in the named file. See [Open].

@@ -2,11 +2,15 @@ package shape
 
 import (
 	"archive/zip"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
 
+	"setwise/internal/column"
+	"setwise/internal/stream"
+	"setwise/internal/words"
 	"setwise/io/npy"
 	"setwise/pointcloud"
 	"setwise/set"
@@ -22,38 +26,61 @@ func bytesLimit(l Limits) npy.Limits {
 	return npy.Limits{MaxBytes: int64(points) * 6 * 8}
 }
 
-func openNPY(name string, l Limits) (Shape, error) {
-	a, err := npy.Open(name, bytesLimit(l))
-	if err != nil {
-		return Shape{}, err
-	}
-	c, err := cloud(a, nil, l)
-	if err != nil {
-		return Shape{}, fmt.Errorf("shape: %s: %w", name, err)
-	}
-	return Shape{Cloud: c}, nil
+func readNPY(s *stream.Source, l Limits) (Shape, error) {
+	return stream.Read("shape", s, func(s *stream.Source) (Shape, error) { return ofArray(s, l) })
 }
 
-func openNPZ(name string, l Limits) (Shape, error) {
-	shapes, err := npy.ZipShapes(name)
+func readNPZ(s *stream.Source, l Limits) (Shape, error) {
+	return stream.Read("shape", s, func(s *stream.Source) (Shape, error) { return ofArchive(s, l) })
+}
+
+func ofArray(s *stream.Source, l Limits) (Shape, error) {
+	a, err := npy.Read(s, bytesLimit(l))
 	if err != nil {
 		return Shape{}, err
 	}
-	points, err := choose(shapes)
+	if n, err := io.ReadFull(s, make([]byte, 1)); n > 0 {
+		return Shape{}, fmt.Errorf("more follows the array of shape %v: want the end of the file", a.Shape)
+	} else if err != io.EOF {
+		return Shape{}, fmt.Errorf("after the array: %w", err)
+	}
+	c, err := cloud(a, nil, l)
+	return Shape{Cloud: c}, err
+}
+
+// mostArchive bounds the archives that are put in memory, in bytes.
+const mostArchive = 1 << 30
+
+func ofArchive(s *stream.Source, l Limits) (Shape, error) {
+	r, size, err := s.Whole(max(mostArchive, bytesLimit(l).MaxBytes))
 	if err != nil {
-		return Shape{}, fmt.Errorf("shape: %s: %w", name, err)
+		return Shape{}, err
+	}
+	shapes, unread, err := npy.ReadZipShapes(r, size)
+	if err != nil {
+		return Shape{}, err
+	}
+	points, err := choose(shapes, unread)
+	if err != nil {
+		return Shape{}, err
 	}
 	names := []string{points}
-	if s, ok := shapes[normalsName]; ok && s[1] == 3 && slices.Equal(s, shapes[points]) {
+	switch of, ok := shapes[normalsName]; {
+	case unread[normalsName] != nil:
+		return Shape{}, fmt.Errorf("%s: %w", normalsName, unread[normalsName])
+	case ok && points != normalsName:
+		if want := []int{shapes[points][0], 3}; !slices.Equal(of, want) {
+			return Shape{}, fmt.Errorf("%s: want an array of shape %v, for as many points as %s has, got %v", normalsName, want, words.Name(points), of)
+		}
 		names = append(names, normalsName)
 	}
-	arrays, err := npy.OpenZip(name, bytesLimit(l), names...)
+	arrays, err := npy.ReadZip(r, size, bytesLimit(l), names...)
 	if err != nil {
 		return Shape{}, err
 	}
 	c, err := cloud(arrays[points], arrays[normalsName], l)
 	if err != nil {
-		return Shape{}, fmt.Errorf("shape: %s: %s: %w", name, points, err)
+		return Shape{}, fmt.Errorf("%s: %w", words.Name(points), err)
 	}
 	return Shape{Cloud: c}, nil
 }
@@ -64,53 +91,98 @@ const (
 	normalsName = "normals"
 )
 
-// choose returns the name of the array that holds the points.
-func choose(shapes map[string][]int) (string, error) {
-	if _, ok := shapes[pointsName]; ok {
+// choose returns the name of the array that holds the points, among those of some
+// shapes and those that cannot be read.
+func choose(shapes map[string][]int, unread map[string]error) (string, error) {
+	if s, ok := shapes[pointsName]; ok {
+		if !isCloud(s) {
+			return "", fmt.Errorf("%s: %w", pointsName, noCloud(s))
+		}
 		return pointsName, nil
 	}
-	var fit []string
-	for name, s := range shapes {
-		if isCloud(s) && name != normalsName {
+	if err := unread[pointsName]; err != nil {
+		return "", fmt.Errorf("%s: %w", pointsName, err)
+	}
+	var fit, all []string
+	for _, name := range slices.Sorted(maps.Keys(shapes)) {
+		all = append(all, fmt.Sprintf("%.40s %v", name, shapes[name]))
+		if isCloud(shapes[name]) && name != normalsName {
 			fit = append(fit, name)
 		}
 	}
 	if len(fit) == 1 {
 		return fit[0], nil
 	}
-	var all []string
-	for _, name := range slices.Sorted(maps.Keys(shapes)) {
-		all = append(all, fmt.Sprintf("%s %v", name, shapes[name]))
+	err := fmt.Errorf("want an array %q, or one alone of shape [points, 3] or [points, 6], got %s", pointsName, words.List(all))
+	for _, name := range slices.Sorted(maps.Keys(unread)) {
+		return "", fmt.Errorf("%w and %d that cannot be read: %s: %w", err, len(unread), words.Name(name), unread[name])
 	}
-	return "", fmt.Errorf("want an array %q, or one alone of shape [points, 3] or [points, 6], got %.500q", pointsName, all)
+	return "", err
 }
 
 // isCloud reports whether an array of a shape can be a cloud.
 func isCloud(shape []int) bool { return len(shape) == 2 && (shape[1] == 3 || shape[1] == 6) }
 
-// cloud returns an array as points, with the normals of its own or, unless they
-// are nil, of another of the same shape.
+// noCloud is the error of an array of a shape that is none of a cloud's.
+func noCloud(shape []int) error {
+	return fmt.Errorf("want an array of shape [points, 3] or [points, 6], got %v", shape)
+}
+
+// cloud returns an array as points, with the normals in another or, if that is
+// nil, with its own.
 func cloud(a, normals *npy.Array, l Limits) (pointcloud.Cloud, error) {
 	if !isCloud(a.Shape) {
-		return pointcloud.Cloud{}, fmt.Errorf("want an array of shape [points, 3] or [points, 6], got %v", a.Shape)
+		return pointcloud.Cloud{}, noCloud(a.Shape)
 	}
 	if most, _ := l.Most(); a.Shape[0] > most {
 		return pointcloud.Cloud{}, fmt.Errorf("%d points: want at most %d, or a higher limit", a.Shape[0], most)
 	}
-	c := CloudOf(a.Float32s(), a.Shape[1])
-	if normals != nil {
+	values := a.Float32s()
+	c := CloudOf(values, a.Shape[1])
+	switch {
+	case normals != nil:
 		c.Normals = CloudOf(normals.Float32s(), 3).Points
+	case !HaveNormals(values, a.Shape[1]):
+		c.Normals = nil
 	}
 	return c, c.Validate()
 }
 
+// HaveNormals reports whether rows of numbers are points with normals: rows of 6
+// in which the last three are none longer than 1.01, and in half of the rows or
+// more longer than 0.99. Otherwise the three may be colours. A set of clouds is
+// looked at as a whole. It panics as [CloudOf] does.
+func HaveNormals(values []float32, width int) bool {
+	checkRows("shape.HaveNormals", values, width)
+	if width != 6 {
+		return false
+	}
+	var n column.Normals
+	for row := range slices.Chunk(values, width) {
+		n.Look(row[3], row[4], row[5])
+	}
+	return n.Found()
+}
+
+func areNormals(vectors [][3]float32) bool {
+	var n column.Normals
+	for _, v := range vectors {
+		n.Look(v[0], v[1], v[2])
+	}
+	return n.Found()
+}
+
+func checkRows(caller string, values []float32, width int) {
+	if width != 3 && width != 6 || len(values)%width != 0 {
+		panic(set.Mismatch(caller, "whole rows of 3 or 6 numbers, got %d numbers in rows of %d", len(values), width))
+	}
+}
+
 // CloudOf returns rows of numbers as points: x, y and z in rows of 3, and a
-// normal after these in rows of 6. It panics with a [*set.ShapeError] for rows
+// normal after these in rows of 6, if [HaveNormals] says so. It panics with a [*set.ShapeError] for rows
 // of another width, and if the last is not whole. O(values).
 func CloudOf(values []float32, width int) pointcloud.Cloud {
-	if width != 3 && width != 6 || len(values)%width != 0 {
-		panic(set.Mismatch("shape.CloudOf", "whole rows of 3 or 6 numbers, got %d numbers in rows of %d", len(values), width))
-	}
+	checkRows("shape.CloudOf", values, width)
 	n := len(values) / width
 	c := pointcloud.Cloud{Points: make([][3]float32, n)}
 	if width == 6 {
@@ -133,6 +205,9 @@ func writeNPY(w io.Writer, s Shape) error {
 	}
 	if err := c.Validate(); err != nil {
 		return err
+	}
+	if c.Len() > 0 && c.Normals != nil && !areNormals(c.Normals) {
+		return errors.New("want normals of length 1, or they would be read as colours; .npz names them")
 	}
 	values := make([]float32, 0, width*c.Len())
 	for i, p := range c.Points {

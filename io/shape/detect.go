@@ -5,30 +5,28 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"strings"
 
 	"setwise/internal/stream"
 	"setwise/internal/words"
 )
 
-// detect returns the format of the named file, by its content or else its
-// name. Errors do not name the file.
-func detect(name string) (format, error) {
-	file, err := os.Open(name)
+// detect returns the format of what is in r, by its content or else by a name,
+// and what is in it, unzipped if need be. Errors do not name the file.
+func detect(r io.Reader, name string, l Limits) (format, *stream.Source, error) {
+	s, err := stream.New(r)
 	if err != nil {
-		return format{}, err
-	}
-	defer file.Close()
-	s, err := stream.New(file)
-	if err != nil {
-		return format{}, err
+		return format{}, nil, err
 	}
 	zipped := s.Zipped() && !binarySTL(s)
 	if zipped {
 		if s, err = s.Unzip(); err != nil {
-			return format{}, err
+			return format{}, nil, err
 		}
+	}
+	if err := measure(s, l); err != nil {
+		return format{}, nil, err
 	}
 	kind := byContent(s)
 	for _, f := range formats {
@@ -36,27 +34,38 @@ func detect(name string) (format, error) {
 			continue
 		}
 		if kind == NPZ && zipped {
-			return format{}, errors.New("an archive compressed by gzip: want it as it was")
+			return format{}, nil, errors.New("an archive compressed by gzip: want it as it was")
 		}
-		return f, nil
+		return f, s, nil
 	}
 	if f, ok := byName(name); ok {
-		return f, nil
+		return f, s, nil
 	}
-	return format{}, fmt.Errorf("begins with %.16q: want another kind of file, or a name that ends in %s", s.Head, strings.Join(Ends(), ", "))
+	return format{}, nil, fmt.Errorf("begins with %.16q: want another kind of file, or a name that ends in %s", s.Head, strings.Join(Ends(), ", "))
 }
+
+// measure reads ahead what is of unknown size and may be binary STL, as far as
+// that may go, to learn whether it ends there.
+func measure(s *stream.Source, l Limits) error {
+	if s.Size >= 0 || len(s.Head) < headerSTL || !bytes.ContainsFunc(s.Head[:headerSTL], control) || magic(s) != "" {
+		return nil
+	}
+	if _, faces := l.Most(); triangles(s) > int64(faces) {
+		return nil
+	}
+	return s.Measure(headerSTL + 50*triangles(s))
+}
+
+// control reports whether a character is one that text does not have.
+func control(c rune) bool { return c < ' ' && (c < '\t' || c > '\r') }
 
 // byContent returns the format that the beginning of a file shows, or "".
 func byContent(s *stream.Source) Format {
-	switch {
-	case binarySTL(s):
+	if binarySTL(s) {
 		return STL
-	case bytes.HasPrefix(s.Head, []byte("\x93NUMPY")):
-		return NPY
-	case bytes.HasPrefix(s.Head, []byte("PK\x03\x04")), bytes.HasPrefix(s.Head, []byte("PK\x05\x06")):
-		return NPZ
-	case bytes.HasPrefix(s.Head, []byte("# .PCD")):
-		return PCD
+	}
+	if kind := magic(s); kind != "" {
+		return kind
 	}
 	first := words.NewScanner(bytes.NewReader(s.Head), '#', 0).Next()
 	switch {
@@ -72,10 +81,31 @@ func byContent(s *stream.Source) Format {
 	return ""
 }
 
+// magic returns the format that the first bytes of a file show, or "".
+func magic(s *stream.Source) Format {
+	switch {
+	case bytes.HasPrefix(s.Head, []byte("\x93NUMPY")):
+		return NPY
+	case bytes.HasPrefix(s.Head, []byte("PK\x03\x04")), bytes.HasPrefix(s.Head, []byte("PK\x05\x06")):
+		return NPZ
+	case bytes.HasPrefix(s.Head, []byte("# .PCD")):
+		return PCD
+	}
+	return ""
+}
+
+const headerSTL = 84 // bytes
+
+// triangles returns how many triangles the header promises if a file is binary
+// STL.
+func triangles(s *stream.Source) int64 {
+	return int64(binary.LittleEndian.Uint32(s.Head[headerSTL-4:]))
+}
+
 // binarySTL reports whether a file has the size that its first 84 bytes promise
 // if it is binary STL, which for text is out of the question.
 func binarySTL(s *stream.Source) bool {
-	return len(s.Head) >= 84 && s.Size == 84+50*int64(binary.LittleEndian.Uint32(s.Head[80:]))
+	return len(s.Head) >= headerSTL && s.Size == headerSTL+50*triangles(s)
 }
 
 // isOFF reports whether a word begins an OFF file: OFF with letters before it

@@ -1,6 +1,10 @@
 package shape
 
-import "io"
+import (
+	"io"
+
+	"setwise/internal/stream"
+)
 
 // A Format is a kind of file, by the name of the package that reads it.
 type Format string
@@ -22,20 +26,20 @@ type format struct {
 	Format
 	ends   []string // of names, in lower case
 	meshes bool     // whether it has place for faces
-	open   func(name string, l Limits) (Shape, error)
+	read   func(s *stream.Source, l Limits) (Shape, error)
 	write  func(w io.Writer, s Shape) error
 }
 
 var formats = []format{
-	{STL, []string{".stl"}, true, openSTL, writeSTL},
-	{OFF, []string{".off"}, true, openOFF, writeOFF},
-	{OBJ, []string{".obj"}, true, openOBJ, writeOBJ},
-	{PLY, []string{".ply"}, true, openPLY, writePLY},
-	{PCD, []string{".pcd"}, false, openPCD, writePCD},
-	{NPY, []string{".npy"}, false, openNPY, writeNPY},
-	{NPZ, []string{".npz"}, false, openNPZ, writeNPZ},
-	{XYZ, []string{".xyz", ".txt", ".pts", ".asc"}, false, openXYZ, writeXYZ},
-	{XYZ, []string{".csv"}, false, openXYZ, writeCSV},
+	{STL, []string{".stl"}, true, readSTL, writeSTL},
+	{OFF, []string{".off"}, true, readOFF, writeOFF},
+	{OBJ, []string{".obj"}, true, readOBJ, writeOBJ},
+	{PLY, []string{".ply"}, true, readPLY, writePLY},
+	{PCD, []string{".pcd"}, false, readPCD, writePCD},
+	{NPY, []string{".npy"}, false, readNPY, writeNPY},
+	{NPZ, []string{".npz"}, false, readNPZ, writeNPZ},
+	{XYZ, []string{".xyz", ".txt", ".pts", ".asc"}, false, readXYZ, writeXYZ},
+	{XYZ, []string{".csv"}, false, readXYZ, writeCSV},
 }
 
 // Ends returns how the names of files end that [Open] can read, in lower case

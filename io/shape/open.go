@@ -1,6 +1,7 @@
 package shape
 
 import (
+	"setwise/internal/stream"
 	"setwise/io/obj"
 	"setwise/io/off"
 	"setwise/io/pcd"
@@ -10,39 +11,35 @@ import (
 	"setwise/pointcloud"
 )
 
-func openSTL(name string, l Limits) (Shape, error) {
+func readSTL(s *stream.Source, l Limits) (Shape, error) {
 	// Every triangle has three vertices of its own.
 	points, faces := l.Most()
-	m, err := stl.Open(name, Limits{Faces: max(min(faces, points/3), 1)})
+	m, err := stl.Read(s, Limits{Faces: max(min(faces, points/3), 1)})
 	return Shape{Mesh: m}, err
 }
 
-func openOFF(name string, l Limits) (Shape, error) {
-	o, err := off.OpenObject(name, l)
+func readOFF(s *stream.Source, l Limits) (Shape, error) {
+	o, err := off.ReadObject(s, l)
 	return either(o.Mesh, o.VertexNormals), err
 }
 
-func openOBJ(name string, l Limits) (Shape, error) {
-	o, err := obj.OpenObject(name, l)
+func readOBJ(s *stream.Source, l Limits) (Shape, error) {
+	o, err := obj.ReadObject(s, l)
 	return either(o.Mesh, o.VertexNormals), err
 }
 
-func openPLY(name string, l Limits) (Shape, error) {
-	m, err := ply.Open(name, l)
-	if err != nil || len(m.Faces) > 0 {
-		return Shape{Mesh: m}, err
-	}
-	c, err := ply.OpenCloud(name, l)
+func readPLY(s *stream.Source, l Limits) (Shape, error) {
+	o, err := ply.ReadObject(s, l)
+	return either(o.Mesh, o.VertexNormals), err
+}
+
+func readPCD(s *stream.Source, l Limits) (Shape, error) {
+	c, err := pcd.Read(s, l)
 	return Shape{Cloud: c}, err
 }
 
-func openPCD(name string, l Limits) (Shape, error) {
-	c, err := pcd.Open(name, l)
-	return Shape{Cloud: c}, err
-}
-
-func openXYZ(name string, l Limits) (Shape, error) {
-	c, err := xyz.Open(name, l)
+func readXYZ(s *stream.Source, l Limits) (Shape, error) {
+	c, err := xyz.Read(s, l)
 	return Shape{Cloud: c}, err
 }
 

@@ -31,10 +31,13 @@
 // cloud of its vertices, with their normals if there are some. Colours and all
 // else that some formats have are left to their packages.
 //
-// An array, of any number type, has the shape [points, 3], or [points, 6] with
-// normals. Of an archive that is the array "points", or the only one of such a
-// shape; if it has 3 columns and there is an array "normals" of the same shape,
-// that holds the normals.
+// An array, of any number type, has the shape [points, 3] or [points, 6]. Three
+// more numbers are a normal if they look like it in all of the array, as in package
+// [setwise/io/xyz]: none longer than 1.01, and half of them or more longer than
+// 0.99. Otherwise they may be colours, from 0 to 1 or to 255, and are passed over;
+// package [setwise/io/npy] has them. Of an archive the cloud is the array "points",
+// or the only one of such a shape, and an array "normals", if there is one, holds
+// a normal for each point; arrays of other names are passed over.
 //
 // # Files are not trusted
 //
@@ -47,8 +50,9 @@ package shape
 
 import (
 	"fmt"
-	"os"
+	"io"
 
+	"setwise/internal/stream"
 	"setwise/pointcloud"
 )
 
@@ -69,25 +73,41 @@ type Shape struct {
 // IsMesh reports whether the shape is a mesh.
 func (s Shape) IsMesh() bool { return len(s.Mesh.Faces) > 0 }
 
-// Open reads the shape in the named file, which must be a regular one. Errors
-// name the file, what is wrong with it, and where.
+// Open reads the shape in the named file, which must be a regular one: it never
+// waits for a pipe. Errors name the file, what is wrong with it, and where.
 func Open(name string, l Limits) (Shape, error) {
-	// A pipe would wait for ever for someone to write to it.
-	info, err := os.Stat(name)
+	f, err := stream.File(name)
 	if err != nil {
 		return Shape{}, fmt.Errorf("shape: %w", err)
 	}
-	if !info.Mode().IsRegular() {
-		return Shape{}, fmt.Errorf("shape: %s: want a file, got mode %v", name, info.Mode())
-	}
-	f, err := detect(name)
+	defer f.Close()
+	return Read(f, name, l)
+}
+
+// Read reads the shape in all of r, such as an upload or standard input. name is
+// what it is called, which says the format where the content does not, and which
+// errors begin with; "" if nothing calls it anything. Nothing but r is read, and
+// what never ends is an error. What [Open] does for a file, with the same result;
+// but an archive is put in memory unless r is an [io.ReaderAt] and [io.Seeker] of
+// known size, and so is binary STL while its size is not known.
+func Read(r io.Reader, name string, l Limits) (Shape, error) {
+	f, source, err := detect(r, name, l)
 	if err != nil {
-		return Shape{}, fmt.Errorf("shape: %s: %w", name, err)
+		return Shape{}, named(name, err)
 	}
-	s, err := f.open(name, l)
+	source.Name = name
+	s, err := f.read(source, l)
 	if err != nil {
 		return Shape{}, err
 	}
 	s.Format = f.Format
 	return s, nil
+}
+
+// named adds the name of the package and of what is read to an error.
+func named(name string, err error) error {
+	if name == "" {
+		return fmt.Errorf("shape: %w", err)
+	}
+	return fmt.Errorf("shape: %s: %w", name, err)
 }

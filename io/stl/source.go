@@ -3,6 +3,7 @@ package stl
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"io"
 
 	"setwise/internal/stream"
@@ -39,20 +40,22 @@ func (s source) exact() bool {
 	return len(s.Head) >= headerSize && s.Size == headerSize+triangleSize*s.promised()
 }
 
-// sniff looks at the beginning of r, through gzip if need be.
-func sniff(r io.Reader) (source, error) {
-	s, err := stream.New(r)
-	if err != nil {
-		return source{}, err
-	}
-	if s.Zipped() && !(source{Source: s}).exact() {
-		if s, err = s.Unzip(); err != nil {
-			return source{}, err
+// from returns what read makes of r, through gzip if need be.
+func from[T any](what string, r io.Reader, read func(source) (T, error)) (none T, err error) {
+	s, given := r.(*stream.Source)
+	if !given {
+		if s, err = stream.New(r); err == nil && s.Zipped() && !(source{Source: s}).exact() {
+			s, err = s.Unzip()
+		}
+		if err != nil {
+			return none, fmt.Errorf("%s: %w", what, err)
 		}
 	}
-	out := source{Source: s}
-	out.form = out.guess()
-	return out, nil
+	return stream.Read(what, s, func(s *stream.Source) (T, error) {
+		out := source{Source: s}
+		out.form = out.guess()
+		return read(out)
+	})
 }
 
 // guess tells text from binary by the rules of the package comment.

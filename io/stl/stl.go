@@ -72,8 +72,8 @@ import (
 	"fmt"
 	"image/color"
 	"io"
-	"os"
 
+	"setwise/internal/stream"
 	"setwise/pointcloud"
 )
 
@@ -107,72 +107,51 @@ const mostSolids = 1 << 16
 // Open reads the named file as one mesh. Errors name the file, the line or
 // triangle, and what was expected there.
 func Open(name string, l Limits) (pointcloud.Mesh, error) {
-	var m pointcloud.Mesh
-	err := open(name, func(f *os.File) (err error) {
-		m, err = read(f, l)
-		return err
-	})
-	return m, err
+	return open(name, func(s source) (pointcloud.Mesh, error) { return read(s, l) })
 }
 
 // Read reads all of r as one mesh. Errors name the line or triangle, and what
 // was expected there.
 func Read(r io.Reader, l Limits) (pointcloud.Mesh, error) {
-	m, err := read(r, l)
-	if err != nil {
-		return m, fmt.Errorf("stl: %w", err)
-	}
-	return m, nil
+	return from("stl", r, func(s source) (pointcloud.Mesh, error) { return read(s, l) })
 }
 
 // OpenSolids reads the solids of the named file, in order. A binary file is
 // one solid. More than 65,536 solids are an error. See [Open].
 func OpenSolids(name string, l Limits) ([]Solid, error) {
-	var solids []Solid
-	err := open(name, func(f *os.File) (err error) {
-		solids, err = readSolids(f, l)
-		return err
-	})
-	return solids, err
+	return open(name, func(s source) ([]Solid, error) { return readSolids(s, l) })
 }
 
 // ReadSolids reads the solids of all of r, in order. A binary file is one
 // solid. More than 65,536 solids are an error. See [Read].
 func ReadSolids(r io.Reader, l Limits) ([]Solid, error) {
-	solids, err := readSolids(r, l)
-	if err != nil {
-		return nil, fmt.Errorf("stl: %w", err)
-	}
-	return solids, nil
+	return from("stl", r, func(s source) ([]Solid, error) { return readSolids(s, l) })
 }
 
-// open calls read with the named file and adds the name to its error.
-func open(name string, read func(*os.File) error) error {
-	f, err := os.Open(name)
+// open returns what read makes of the named file.
+func open[T any](name string, read func(source) (T, error)) (none T, err error) {
+	f, err := stream.File(name)
 	if err != nil {
-		return fmt.Errorf("stl: %w", err)
+		return none, fmt.Errorf("stl: %w", err)
 	}
 	defer f.Close()
-	if err := read(f); err != nil {
-		return fmt.Errorf("stl: %s: %w", name, err)
-	}
-	return nil
+	return from("stl: "+name, f, read)
 }
 
 // read collects all triangles into one mesh.
-func read(r io.Reader, l Limits) (pointcloud.Mesh, error) {
+func read(s source, l Limits) (pointcloud.Mesh, error) {
 	p := pile{most: most(l)}
-	if err := scan(r, &p, func(string) error { return nil }); err != nil {
+	if err := scan(s, &p, func(string) error { return nil }); err != nil {
 		return pointcloud.Mesh{}, err
 	}
 	return p.take(), nil
 }
 
 // readSolids takes a mesh off the pile at the end of every solid.
-func readSolids(r io.Reader, l Limits) ([]Solid, error) {
+func readSolids(s source, l Limits) ([]Solid, error) {
 	p := pile{most: most(l), palette: new(palette)}
 	var solids []Solid
-	err := scan(r, &p, func(name string) error {
+	err := scan(s, &p, func(name string) error {
 		if len(solids) == mostSolids {
 			return fmt.Errorf("more than %d solids: want no more in one file", mostSolids)
 		}
@@ -185,13 +164,9 @@ func readSolids(r io.Reader, l Limits) ([]Solid, error) {
 	return solids, nil
 }
 
-// scan puts the triangles of r on the pile and calls end with the name of each
+// scan puts the triangles of s on the pile and calls end with the name of each
 // solid once its last triangle is there.
-func scan(r io.Reader, p *pile, end func(name string) error) error {
-	s, err := sniff(r)
-	if err != nil {
-		return err
-	}
+func scan(s source, p *pile, end func(name string) error) error {
 	switch s.form {
 	case binaryForm:
 		return readBinary(s, p, end)

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"setwise/internal/column"
 )
 
 var (
@@ -83,29 +85,22 @@ func (t *Table) append(rows []float32, width int, point, normal []int) {
 	}
 }
 
-// normals reports whether columns 3 to 5 look like normals: none longer than
-// 1.01, half of them or more longer than 0.99.
+// normals reports whether columns 3 to 5 look like normals.
 func (r *rows) normals() bool {
-	long := 0
+	var n column.Normals
 	for _, slab := range r.slabs {
 		for row := range slices.Chunk(slab, r.width) {
-			x, y, z := float64(row[3]), float64(row[4]), float64(row[5])
-			switch length := math.Sqrt(x*x + y*y + z*z); {
-			case length > 1.01:
-				return false
-			case length > 0.99:
-				long++
-			}
+			n.Look(row[3], row[4], row[5])
 		}
 	}
-	return 2*long >= r.n && r.n > 0
+	return n.Found()
 }
 
 // whole reports whether all numbers of a column are whole.
-func (r *rows) whole(column int) bool {
+func (r *rows) whole(at int) bool {
 	for _, slab := range r.slabs {
 		for row := range slices.Chunk(slab, r.width) {
-			if v := float64(row[column]); v != math.Trunc(v) {
+			if v := float64(row[at]); v != math.Trunc(v) {
 				return false
 			}
 		}
