@@ -2,8 +2,10 @@ package layers_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -94,11 +96,24 @@ func TestConstructorsRefuse(t *testing.T) {
 		"tokens of width 2":  func() { layers.Apply(layers.NewEmbedding(3, 2, rng), set.New(2, 1)) },
 		"token":              func() { layers.Apply(layers.NewEmbedding(3, 2, rng), set.Of(1, []float32{3})) },
 		"negative token":     func() { layers.NewEmbedding(3, 2, rng).Embed(nil, []int{0, -1}) },
-		"token no number":    func() { layers.Apply(layers.NewEmbedding(3, 2, rng), set.Of(1, []float32{float32(math.NaN())})) },
 	} {
 		var shape *set.ShapeError
 		assert.ErrorAs(t, set.Try(f), &shape, name)
 	}
+}
+
+// What a float becomes as an integer depends on the machine where it is no
+// integer, so tokens are looked at before.
+func TestTokens(t *testing.T) {
+	e := layers.NewEmbedding(3, 2, rand.New(rand.NewPCG(1, 1)))
+	inf := float32(math.Inf(1))
+	for _, token := range []float32{float32(math.NaN()), inf, -inf, -1, -0.2, 0.7, 1.5, 2.0001, 3, 1 << 31, -1 << 31, 1 << 32, 1 << 63, -1 << 63, 1e30} {
+		var shape *set.ShapeError
+		require.ErrorAs(t, set.Try(func() { layers.Apply(e, set.Of(1, []float32{1, token})) }), &shape, "%v", token)
+		require.ErrorContains(t, shape, fmt.Sprintf("want tokens that are whole numbers from 0 to 2, got %v", token))
+	}
+	got := layers.Apply(e, set.Of(1, []float32{2, 0, 1}))
+	require.Equal(t, append(append(slices.Clone(e.Table.Data[4:]), e.Table.Data[:2]...), e.Table.Data[2:4]...), got.Values)
 }
 
 // Defaults are those that the fields name.

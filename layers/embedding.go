@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"setwise/internal/elementary"
 	"setwise/set"
 	"setwise/set/grad"
 )
@@ -33,7 +34,8 @@ func (e *Embedding) Embed(t *grad.Tape, sets ...[]int) grad.Value {
 }
 
 // Forward returns the embedding of elements of width 1 that hold token
-// numbers.
+// numbers. It panics with a [*set.ShapeError] if one is not a whole number, or
+// not in the table.
 func (e *Embedding) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	if x.Dim != 1 {
 		panic(set.Mismatch("layers.Embedding", "elements of width 1, got %d", x.Dim))
@@ -48,7 +50,7 @@ func (e *Embedding) Forward(t *grad.Tape, x grad.Value) grad.Value {
 // row returns a token as the number of a row.
 func (e *Embedding) row(token float64) int32 {
 	if !(token >= 0 && token < float64(e.Table.Rows)) || token != math.Trunc(token) {
-		panic(set.Mismatch("layers.Embedding", "whole tokens from 0 to %d, got %v", e.Table.Rows-1, token))
+		panic(set.Mismatch("layers.Embedding", "tokens that are whole numbers from 0 to %d, got %v", e.Table.Rows-1, token))
 	}
 	return int32(token)
 }
@@ -80,7 +82,7 @@ func (f Fourier) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	for b := range f.Bands {
 		rate := math.Pi
 		if f.Bands > 1 {
-			rate *= math.Pow(top, float64(b)/float64(f.Bands-1))
+			rate *= elementary.Pow(top, float64(b)/float64(f.Bands-1))
 		}
 		angle := t.Scale(x, float32(rate))
 		parts = append(parts, t.Sin(angle), t.Cos(angle))

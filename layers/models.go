@@ -94,22 +94,22 @@ func (c Config) Validate() error {
 // they do.
 func (c Config) numbers() float64 {
 	d, h, m := float64(c.Dim), float64(c.Hidden), float64(c.Inducing)
-	feedForward := (d + 1) * d
+	feedForward := float64((d + 1) * d)
 	if h > 0 {
-		feedForward = (d+1)*h + (h+1)*d
+		feedForward = float64((d+1)*h) + float64((h+1)*d)
 	}
-	mab := func(x, y float64) float64 { return (x+2*y+3)*d + feedForward + 6*d }
+	mab := func(x, y float64) float64 { return float64((x+y+y+9)*d) + feedForward }
 	total, in := 0.0, float64(Fourier{Bands: c.Fourier}.Dim(c.In))
 	for range orElse(c.Blocks, 2) {
 		if m > 0 {
-			total += m*d + mab(d, in) + mab(in, d)
+			total += float64(m*d) + mab(d, in) + mab(in, d)
 		} else {
 			total += mab(in, in)
 		}
 		in = d
 	}
-	total += float64(orElse(c.Seeds, 1))*d + mab(d, d) + float64(c.Decoder)*mab(d, d)
-	return total + (d+1)*float64(c.Out)
+	total += float64(float64(orElse(c.Seeds, 1))*d) + float64(float64(1+c.Decoder)*mab(d, d))
+	return total + float64((d+1)*float64(c.Out))
 }
 
 func (c Config) block() Block {

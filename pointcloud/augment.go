@@ -87,10 +87,10 @@ func (a Augment) Apply(c Cloud, rng *rand.Rand) Cloud {
 	m := identity
 	if a.Scale != [2]float32{} {
 		lo, width := float64(a.Scale[0]), float64(a.Scale[1])-float64(a.Scale[0])
-		m = Scaling(lo+width*rng.Float64(), lo+width*rng.Float64(), lo+width*rng.Float64())
+		m = Scaling(lo+float64(width*rng.Float64()), lo+float64(width*rng.Float64()), lo+float64(width*rng.Float64()))
 	}
 	if a.Angle > 0 {
-		m = Rotation(wide(a.Axis), float64(a.Angle)*(2*rng.Float64()-1)).Mul(m)
+		m = Rotation(wide(a.Axis), float64(a.Angle)*(2*float64(rng.Float64())-1)).Mul(m)
 	}
 	if a.Free {
 		m = RandomRotation(rng).Mul(m)
@@ -102,7 +102,7 @@ func (a Augment) Apply(c Cloud, rng *rand.Rand) Cloud {
 	if a.Shift > 0 {
 		var d [3]float32
 		for k := range d {
-			d[k] = a.Shift * (2*rng.Float32() - 1)
+			d[k] = a.Shift * (2*float32(rng.Float32()) - 1)
 		}
 		move(out.Points, d)
 	}

@@ -10,8 +10,8 @@ func (b Box) Size() [3]float64 { return sub(wide(b.Max), wide(b.Min)) }
 
 // Center returns the middle.
 func (b Box) Center() [3]float64 {
-	lo, hi := wide(b.Min), wide(b.Max)
-	return [3]float64{lo[0] + (hi[0]-lo[0])/2, lo[1] + (hi[1]-lo[1])/2, lo[2] + (hi[2]-lo[2])/2}
+	lo, size := wide(b.Min), b.Size()
+	return [3]float64{lo[0] + float64(size[0]/2), lo[1] + float64(size[1]/2), lo[2] + float64(size[2]/2)}
 }
 
 // Bounds returns the smallest box around all points of c. No points give the
@@ -60,7 +60,7 @@ func (c Cloud) mean() [3]float64 {
 func (m Mesh) Area() float64 {
 	var sum float64
 	for i := range m.Faces {
-		sum += norm(m.span(i)) / 2
+		sum += float64(norm(m.span(i)) / 2)
 	}
 	return sum
 }

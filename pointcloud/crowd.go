@@ -9,7 +9,8 @@ import (
 func uncrowd(points [][3]float32, chosen []int, n int, reach float64) []int {
 	c := Cloud{Points: points}.Select(chosen...)
 	near := c.Ball(reach, 0)
-	limit := 0.65 * (1 - math.Pow(float64(n)/float64(c.Len()), 1.5)) * reach
+	share := float64(n) / float64(c.Len())
+	limit := 0.65 * (1 - float64(share*math.Sqrt(share))) * reach
 	// Weights are whole numbers, so sums of them are exact, whatever was added
 	// and taken away before: points crowded alike are known to be.
 	weight := func(i, j int32) int64 {

@@ -226,7 +226,7 @@ func (m *matcher) motion(s sums) Rigid {
 	// x - origin goes to R (x - origin) + scale T.
 	back := in.R.of(m.origin)
 	for k := range 3 {
-		in.T[k] = in.T[k]*m.scale + m.origin[k] - back[k]
+		in.T[k] = float64(in.T[k]*m.scale) + m.origin[k] - back[k]
 	}
 	return in
 }

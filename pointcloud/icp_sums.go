@@ -1,10 +1,6 @@
 package pointcloud
 
-import (
-	"math"
-
-	"gonum.org/v1/gonum/mat"
-)
+import "math"
 
 // sums are what motions are found from.
 type sums struct {
@@ -42,7 +38,7 @@ func (s *sums) points(p, q [3]float64) {
 		s.p[i] += p[i]
 		s.q[i] += q[i]
 		for j := range 3 {
-			s.pq[i][j] += p[i] * q[j]
+			s.pq[i][j] += float64(p[i] * q[j])
 		}
 	}
 }
@@ -58,49 +54,49 @@ func (s *sums) plane(p, q, n [3]float64) {
 		s.p[i] += x
 	}
 	for i, x := range row {
-		s.b[i] += x * d
+		s.b[i] += float64(x * d)
 		for j := i; j < 6; j++ {
-			s.a[i][j] += x * row[j]
+			s.a[i][j] += float64(x * row[j])
 		}
 	}
 }
 
-// toPoints returns the motion that brings p to q: with U S V' the singular value
-// decomposition of the sum of (p - mean p) (q - mean q)', it is
-//
-//	R = V diag(1, 1, det(V U')) U',  T = mean q - R mean p
+// toPoints returns the motion that brings p to q. With H the sum of (p - mean p)
+// (q - mean q)', it is the rotation R for which the trace of R H is largest, and
+// T = mean q - R mean p. As a quaternion, that R is the eigenvector of the largest
+// eigenvalue of a matrix of H (B. K. P. Horn, "Closed-form solution of absolute
+// orientation using unit quaternions", 1987).
 func (s *sums) toPoints() Rigid {
 	n := float64(s.pairs)
-	h := mat.NewDense(3, 3, nil)
+	var h Matrix
 	var size float64
 	for i := range 3 {
 		for j := range 3 {
-			x := s.pq[i][j] - s.p[i]*s.q[j]/n
-			h.Set(i, j, x)
-			size = max(size, math.Abs(x))
+			h[i][j] = s.pq[i][j] - s.p[i]*s.q[j]/n
+			size = max(size, math.Abs(h[i][j]))
 		}
 	}
 	// Of rotations that are equally good this prefers the smallest.
 	for i := range 3 {
-		h.Set(i, i, h.At(i, i)+1e-12*size)
+		h[i][i] += float64(1e-12 * size)
 	}
-	m := Rigid{R: identity}
-	var svd mat.SVD
-	if svd.Factorize(h, mat.SVDFull) {
-		var u, v mat.Dense
-		svd.UTo(&u)
-		svd.VTo(&v)
-		if mat.Det(&u)*mat.Det(&v) < 0 {
-			for i := range 3 {
-				v.Set(i, 2, -v.At(i, 2))
-			}
-		}
-		for i := range 3 {
-			for j := range 3 {
-				m.R[i][j] = v.At(i, 0)*u.At(j, 0) + v.At(i, 1)*u.At(j, 1) + v.At(i, 2)*u.At(j, 2)
-			}
+	x, y, z := h[0][0], h[1][1], h[2][2]
+	a, b, c := h[1][2]-h[2][1], h[2][0]-h[0][2], h[0][1]-h[1][0]
+	d, e, f := h[0][1]+h[1][0], h[2][0]+h[0][2], h[1][2]+h[2][1]
+	values, vectors := eigen([][]float64{
+		{x + y + z, a, b, c},
+		{a, x - y - z, d, e},
+		{b, d, y - x - z, f},
+		{c, e, f, z - x - y},
+	})
+	best := 0
+	for k, l := range values {
+		if l > values[best] {
+			best = k
 		}
 	}
+	q := vectors[best]
+	m := Rigid{R: quaternion(q[1], q[2], q[3], q[0])}
 	turned := m.R.of(s.p)
 	for k := range 3 {
 		m.T[k] = (s.q[k] - turned[k]) / n
@@ -115,41 +111,39 @@ func (s *sums) toPlanes() Rigid {
 	n := float64(s.pairs)
 	c := [3]float64{s.p[0] / n, s.p[1] / n, s.p[2] / n}
 	// (p - c) x n = p x n - c x n, where n is the other half of a row.
-	about := mat.NewDense(6, 6, []float64{
-		1, 0, 0, 0, c[2], -c[1],
-		0, 1, 0, -c[2], 0, c[0],
-		0, 0, 1, c[1], -c[0], 0,
-		0, 0, 0, 1, 0, 0,
-		0, 0, 0, 0, 1, 0,
-		0, 0, 0, 0, 0, 1,
-	})
-	var a, b mat.Dense
-	a.Product(about, symmetric(s.a), about.T())
-	b.Mul(about, mat.NewVecDense(6, s.b[:]))
-
-	m := Rigid{R: identity}
-	var eigen mat.EigenSym
-	if !eigen.Factorize(mat.NewSymDense(6, a.RawMatrix().Data), true) {
-		return m
+	about := [6][6]float64{
+		{1, 0, 0, 0, c[2], -c[1]},
+		{0, 1, 0, -c[2], 0, c[0]},
+		{0, 0, 1, c[1], -c[0], 0},
+		{0, 0, 0, 1, 0, 0},
+		{0, 0, 0, 0, 1, 0},
+		{0, 0, 0, 0, 0, 1},
 	}
-	var vectors mat.Dense
-	eigen.VectorsTo(&vectors)
-	values := eigen.Values(nil)
-	var x [6]float64
+	full := s.a
+	for i := range full {
+		for j := range i {
+			full[i][j] = full[j][i]
+		}
+	}
+	a := timesTransposed(timesTransposed(about, full), about)
+	rows := make([][]float64, 6)
+	var b, x [6]float64
+	for i := range rows {
+		rows[i] = a[i][:]
+		b[i] = dot6(about[i][:], s.b[:])
+	}
+	values, vectors := eigen(rows)
 	for k, l := range values {
-		if l <= 1e-9*values[5] {
+		if !(l > 1e-9*values[5]) {
 			continue // pairs say nothing about this motion
 		}
-		var d float64
+		d := dot6(b[:], vectors[k]) / l
 		for i := range x {
-			d += b.At(i, 0) * vectors.At(i, k)
-		}
-		for i := range x {
-			x[i] += d / l * vectors.At(i, k)
+			x[i] += float64(d * vectors[k][i])
 		}
 	}
 	w := [3]float64{x[0], x[1], x[2]}
-	m.R = Rotation(w, norm(w))
+	m := Rigid{R: Rotation(w, norm(w))}
 	turned := m.R.of(c)
 	for k := range 3 {
 		m.T[k] = c[k] + x[3+k] - turned[k]
@@ -157,13 +151,19 @@ func (s *sums) toPlanes() Rigid {
 	return m
 }
 
-// symmetric returns the matrix of which a is the upper half.
-func symmetric(a [6][6]float64) *mat.SymDense {
-	s := mat.NewSymDense(6, nil)
-	for i, row := range a {
-		for j := i; j < 6; j++ {
-			s.SetSym(i, j, row[j])
+// timesTransposed returns a b'.
+func timesTransposed(a, b [6][6]float64) (out [6][6]float64) {
+	for i := range out {
+		for j := range out[i] {
+			out[i][j] = dot6(a[i][:], b[j][:])
 		}
 	}
-	return s
+	return out
+}
+
+func dot6(a, b []float64) (sum float64) {
+	for i, x := range a {
+		sum += float64(x * b[i])
+	}
+	return sum
 }

@@ -49,30 +49,42 @@ func (c Cloud) covariance(near []Neighbour) [6]float64 {
 	var x, y, z, xx, xy, xz, yy, yz, zz float64
 	for _, p := range near {
 		v := c.Points[p.Index]
-		a, b, c := (float64(v[0])-origin[0])*scale, (float64(v[1])-origin[1])*scale, (float64(v[2])-origin[2])*scale
+		d := sub(wide(v), origin)
+		a, b, c := float64(d[0]*scale), float64(d[1]*scale), float64(d[2]*scale)
 		x, y, z = x+a, y+b, z+c
-		xx, xy, xz = xx+a*a, xy+a*b, xz+a*c
-		yy, yz, zz = yy+b*b, yz+b*c, zz+c*c
+		xx, xy, xz = xx+float64(a*a), xy+float64(a*b), xz+float64(a*c)
+		yy, yz, zz = yy+float64(b*b), yz+float64(b*c), zz+float64(c*c)
 	}
 	n := float64(len(near))
 	return [6]float64{xx - x*x/n, xy - x*y/n, xz - x*z/n, yy - y*y/n, yz - y*z/n, zz - z*z/n}
 }
 
 // thinnest returns a unit eigenvector of the smallest eigenvalue of a symmetric
-// matrix. The eigenvalues are the roots of a cubic in trigonometric form (Smith
-// 1961); the eigenvector is at right angles to the rows of what is left.
+// matrix. With q the mean of the eigenvalues and p their deviation, these are q +
+// p x for the roots x of x^3 - 3x - det, of which the smallest lies from -2 to -1
+// and is found from -2 by I. Newton's method, which only climbs here; the
+// eigenvector is at right angles to the rows of what is left.
 func thinnest(m [6]float64) [3]float64 {
 	xx, xy, xz, yy, yz, zz := m[0], m[1], m[2], m[3], m[4], m[5]
 	q := (xx + yy + zz) / 3
-	off := xy*xy + xz*xz + yz*yz
-	p := math.Sqrt(((xx-q)*(xx-q) + (yy-q)*(yy-q) + (zz-q)*(zz-q) + 2*off) / 6)
+	on := [3]float64{xx - q, yy - q, zz - q}
+	off := [3]float64{xy, xz, yz}
+	p := math.Sqrt((dot(on, on) + float64(2*dot(off, off))) / 6)
 	if p <= 1e-12*math.Abs(q) || p == 0 {
 		return [3]float64{0, 0, 1} // all directions are alike
 	}
 	a, b, c := (xx-q)/p, (yy-q)/p, (zz-q)/p
 	d, e, f := xy/p, xz/p, yz/p
-	det := a*(b*c-f*f) - d*(d*c-f*e) + e*(d*f-b*e)
-	least := q + 2*p*math.Cos(math.Acos(min(max(det/2, -1), 1))/3+2*math.Pi/3)
+	det := dot([3]float64{a, d, e}, cross([3]float64{d, b, f}, [3]float64{e, f, c}))
+	x := -2.
+	for range 60 { // from 1 to 10, and a bit of the result each where two eigenvalues are equal
+		step := (float64(x*(float64(x*x)-3)) - det) / (3 * (float64(x*x) - 1))
+		if !(step < 0) || x-step == x || x-step > -1 {
+			break
+		}
+		x -= step
+	}
+	least := q + float64(p*x)
 	rows := [3][3]float64{{xx - least, xy, xz}, {xy, yy - least, yz}, {xz, yz, zz - least}}
 	var best [3]float64
 	var longest float64
@@ -110,8 +122,8 @@ func outward(n [3]float64, p, center [3]float32) float64 {
 	var d, length float64
 	for i := range n {
 		x := float64(p[i]) - float64(center[i])
-		d += n[i] * x
-		length += x * x
+		d += float64(n[i] * x)
+		length += float64(x * x)
 	}
 	if math.Abs(d) > 1e-6*math.Sqrt(length) {
 		return d

@@ -52,13 +52,13 @@ func (c Cloud) Inliers(k int, ratio float64) ([]int, error) {
 		mean += x / float64(len(d))
 	}
 	for _, x := range d {
-		square += (x - mean) * (x - mean)
+		square += float64((x - mean) * (x - mean))
 	}
 	limit := mean
 	if square > 0 {
-		limit += ratio * math.Sqrt(square/float64(len(d)-1))
+		limit += float64(ratio * math.Sqrt(square/float64(len(d)-1)))
 	}
-	limit += 1e-12 * mean // what all have in common may be rounded
+	limit += float64(1e-12 * mean) // what all have in common may be rounded
 	var kept []int
 	for i, x := range d {
 		if x <= limit {

@@ -1,9 +1,5 @@
 package pointcloud
 
-import (
-	"gonum.org/v1/gonum/mat"
-)
-
 // PrincipalAxes returns the rotation that brings the principal axes of c onto
 // x, y and z, the axis of the largest variance onto x. Each axis points to
 // where the third moment of the points is positive; the third then follows from
@@ -23,31 +19,25 @@ func (c Cloud) PrincipalAxes() Matrix {
 			mean[i] += float64(p[i]) / float64(c.Len())
 		}
 	}
-	cov := mat.NewSymDense(3, nil)
+	var cov Matrix
 	for _, p := range c.Points {
 		for i := range 3 {
 			for j := i; j < 3; j++ {
-				cov.SetSym(i, j, cov.At(i, j)+(float64(p[i])-mean[i])*(float64(p[j])-mean[j]))
+				cov[i][j] += float64((float64(p[i]) - mean[i]) * (float64(p[j]) - mean[j]))
 			}
 		}
 	}
-	var eigen mat.EigenSym
-	if !eigen.Factorize(cov, true) {
-		return identity
-	}
-	var vectors mat.Dense
-	eigen.VectorsTo(&vectors)
-	var axes [3][3]float64 // eigenvalues ascend
-	for i := range 3 {
-		for j := range 3 {
-			axes[2-i][j] = vectors.At(j, i)
-		}
-	}
+	_, vectors := eigen([][]float64{
+		{cov[0][0], cov[0][1], cov[0][2]},
+		{cov[0][1], cov[1][1], cov[1][2]},
+		{cov[0][2], cov[1][2], cov[2][2]},
+	})
+	axes := [3][3]float64{[3]float64(vectors[2]), [3]float64(vectors[1]), [3]float64(vectors[0])}
 	for i, a := range axes[:2] {
 		var third float64
 		for _, p := range c.Points {
-			d := a[0]*(float64(p[0])-mean[0]) + a[1]*(float64(p[1])-mean[1]) + a[2]*(float64(p[2])-mean[2])
-			third += d * d * d
+			d := dot(a, sub(wide(p), mean))
+			third += float64(d * d * d)
 		}
 		if third < 0 {
 			axes[i] = [3]float64{-a[0], -a[1], -a[2]}

@@ -77,7 +77,7 @@ func NewSurface(m Mesh) (*Surface, error) {
 				return nil, fmt.Errorf("pointcloud: face %d: want finite corners, got vertex %d at %v", i, v, m.Vertices[v])
 			}
 		}
-		areas[i] = norm(m.span(i)) / 2
+		areas[i] = float64(norm(m.span(i)) / 2)
 		s.area += areas[i]
 	}
 	if s.area == 0 {
@@ -182,13 +182,13 @@ func (s *Surface) Sample(n int, rng *rand.Rand) Cloud {
 		}
 		r := rng.Uint64()
 		root := math.Sqrt((float64(r>>32) + 0.5) / (1 << 32))
-		v := (float64(uint32(r)) + 0.5) / (1 << 32)
-		wa, wb, wc := 1-root, root*(1-v), root*v
+		v := float64((float64(uint32(r)) + 0.5) / (1 << 32))
+		wa, wb, wc := 1-root, float64(root*(1-v)), float64(root*v)
 
 		f := s.mesh.Faces[face]
 		a, b, o := &s.mesh.Vertices[f[0]], &s.mesh.Vertices[f[1]], &s.mesh.Vertices[f[2]]
 		for k := range 3 {
-			c.Points[i][k] = float32(wa*float64(a[k]) + wb*float64(b[k]) + wc*float64(o[k]))
+			c.Points[i][k] = float32(float64(wa*float64(a[k])) + float64(wb*float64(b[k])) + float64(wc*float64(o[k])))
 		}
 		if c.Normals != nil {
 			c.Normals[i] = s.mesh.Normals[face]

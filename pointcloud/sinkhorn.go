@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"setwise/internal/elementary"
 	"setwise/internal/kernel"
 	"setwise/internal/parallel"
 )
@@ -175,8 +176,8 @@ func (m *mass) balance(o *mass, e float64) (wrong float64) {
 		o.scores(o.potential, place, float32(1/e), room, func(_ int, s []float32) {
 			kernel.SoftmaxRows(s, 1, len(s), len(s), 1, top[:], sum[:], fix[:])
 		})
-		f := -e * (math.Log(float64(len(m.x))*float64(sum[0])) + float64(top[0]))
-		all[i] = math.Abs(math.Exp((m.before[i]-f)/e) - 1)
+		f := float64(-e * (elementary.Log(float64(len(m.x))*float64(sum[0])) + float64(top[0])))
+		all[i] = math.Abs(elementary.Exp((m.before[i]-f)/e) - 1)
 		m.potential[i], m.before[i] = float32(f), f
 	})
 	return mean(all)
@@ -189,8 +190,8 @@ func (m *mass) transport(o *mass, e float64) (distance, wrong float64) {
 	m.rows(func(i int, place [3]float32, room []float32) {
 		o.scores(o.potential, place, float32(1/e), room, func(first int, s []float32) {
 			for j, score := range s {
-				p := math.Exp(m.before[i]/e + float64(score))
-				moved[i] += p * (float64(o.potential[first+j]) - float64(score)*e)
+				p := elementary.Exp(m.before[i]/e + float64(score))
+				moved[i] += float64(p * (float64(o.potential[first+j]) - float64(float64(score)*e)))
 				given[i] += p
 			}
 		})

@@ -3,6 +3,8 @@ package pointcloud
 import (
 	"math"
 	"math/rand/v2"
+
+	"setwise/internal/elementary"
 )
 
 // A Matrix is a linear map of space: it takes the column vector x to M x.
@@ -29,12 +31,12 @@ func Rotation(axis [3]float64, angle float64) Matrix {
 	if u == ([3]float64{}) {
 		return identity
 	}
-	s, c := math.Sincos(angle)
+	s, c := elementary.Sincos(angle)
 	x, y, z, t := u[0], u[1], u[2], 1-c
 	return Matrix{
-		{c + t*x*x, t*x*y - s*z, t*x*z + s*y},
-		{t*x*y + s*z, c + t*y*y, t*y*z - s*x},
-		{t*x*z - s*y, t*y*z + s*x, c + t*z*z},
+		{c + float64(t*x*x), float64(t*x*y) - float64(s*z), float64(t*x*z) + float64(s*y)},
+		{float64(t*x*y) + float64(s*z), c + float64(t*y*y), float64(t*y*z) - float64(s*x)},
+		{float64(t*x*z) - float64(s*y), float64(t*y*z) + float64(s*x), c + float64(t*z*z)},
 	}
 }
 
@@ -43,15 +45,23 @@ func Rotation(axis [3]float64, angle float64) Matrix {
 // (K. Shoemake, "Uniform random rotations", Graphics Gems III, 1992). It takes
 // three numbers from rng.
 func RandomRotation(rng *rand.Rand) Matrix {
-	u := rng.Float64()
-	s1, c1 := math.Sincos(2 * math.Pi * rng.Float64())
-	s2, c2 := math.Sincos(2 * math.Pi * rng.Float64())
+	u := float64(rng.Float64()) // rounded, for the compiler would take it as a product
+	s1, c1 := elementary.Sincos(2 * math.Pi * rng.Float64())
+	s2, c2 := elementary.Sincos(2 * math.Pi * rng.Float64())
 	a, b := math.Sqrt(1-u), math.Sqrt(u)
-	x, y, z, w := a*s1, a*c1, b*s2, b*c2
+	return quaternion(a*s1, a*c1, b*s2, b*c2)
+}
+
+// quaternion returns the rotation of a quaternion of length 1, with w its real
+// part.
+func quaternion(x, y, z, w float64) Matrix {
+	xx, yy, zz := float64(x*x), float64(y*y), float64(z*z)
+	xy, xz, yz := float64(x*y), float64(x*z), float64(y*z)
+	xw, yw, zw := float64(x*w), float64(y*w), float64(z*w)
 	return Matrix{
-		{1 - 2*(y*y+z*z), 2 * (x*y - w*z), 2 * (x*z + w*y)},
-		{2 * (x*y + w*z), 1 - 2*(x*x+z*z), 2 * (y*z - w*x)},
-		{2 * (x*z - w*y), 2 * (y*z + w*x), 1 - 2*(x*x+y*y)},
+		{1 - 2*(yy+zz), 2 * (xy - zw), 2 * (xz + yw)},
+		{2 * (xy + zw), 1 - 2*(xx+zz), 2 * (yz - xw)},
+		{2 * (xz - yw), 2 * (yz + xw), 1 - 2*(xx+yy)},
 	}
 }
 
@@ -60,7 +70,7 @@ func (m Matrix) Mul(n Matrix) Matrix {
 	var out Matrix
 	for i := range 3 {
 		for j := range 3 {
-			out[i][j] = m[i][0]*n[0][j] + m[i][1]*n[1][j] + m[i][2]*n[2][j]
+			out[i][j] = dot(m[i], [3]float64{n[0][j], n[1][j], n[2][j]})
 		}
 	}
 	return out

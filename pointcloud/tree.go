@@ -111,7 +111,7 @@ func (t *Tree) build(lo, hi int, box Box) {
 		t.nodes = append(t.nodes, node{axis: leaf, a: int32(lo), b: int32(hi)})
 		return
 	}
-	cut := float32(float64(box.Min[axis]) + side/2)
+	cut := float32(float64(box.Min[axis]) + float64(side/2))
 	if cut <= box.Min[axis] { // the two ends are neighbouring numbers
 		cut = box.Max[axis]
 	}

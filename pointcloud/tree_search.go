@@ -240,5 +240,5 @@ func (s *search) cut() {
 // where they underflow.
 func (s *search) reach(p Neighbour) {
 	s.worst = p
-	s.gate = float32(p.Squared*(1+1e-6) + 1e-44)
+	s.gate = float32(float64(p.Squared*(1+1e-6)) + 1e-44)
 }

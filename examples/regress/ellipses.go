@@ -61,7 +61,7 @@ func addEllipses(p *plot.Plot, mixture set.Batch, c color.Color, width float64) 
 			return err
 		}
 		r, g, b, _ := c.RGBA()
-		line.Color = color.NRGBA{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), uint8(60 + 195*min(4*float64(weight), 1))}
+		line.Color = color.NRGBA{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), level((60 + 195*min(4*float64(weight), 1)) / 255)}
 		line.Width = vg.Points(width)
 		p.Add(line)
 	}

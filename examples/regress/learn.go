@@ -154,7 +154,7 @@ func (o *options) open(notes io.Writer, l lesson, names ...string) (from unfinis
 // learn takes the steps that are left and returns how many seconds the whole
 // training took. Every step is an epoch of examples that its loss draws anew.
 func (o *options) learn(ctx context.Context, l lesson, notes io.Writer, part string, from unfinished) (float64, error) {
-	begun := time.Now().Add(-time.Duration(from.Seconds * float64(time.Second)))
+	begun := time.Now().Add(-duration(from.Seconds))
 	progress := show.NewProgress(notes, o.steps, from.State.Step)
 	var recent []float64
 	options := train.Options{
@@ -185,4 +185,13 @@ func (o *options) learn(ctx context.Context, l lesson, notes io.Writer, part str
 	loss := func(t *grad.Tape, examples []struct{}) grad.Value { return l.loss(t, len(examples)) }
 	err := train.Fit(ctx, l.network(), make([]struct{}, o.task.batch), loss, options)
 	return time.Since(begun).Seconds(), err
+}
+
+// duration returns how long so many seconds of a file are: 0 for less, and
+// no more than 30 years.
+func duration(seconds float64) time.Duration {
+	if !(seconds > 0) {
+		return 0
+	}
+	return time.Duration(min(seconds, 1e9) * float64(time.Second))
 }

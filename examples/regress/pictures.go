@@ -52,10 +52,19 @@ func montage(s set.Batch, across int) image.Image {
 	for i := range s.Len() {
 		for k, v := range s.Row(i) {
 			x, y := i%across*space+1+k%side, i/across*space+1+k/side
-			sheet.SetGray(x, y, color.Gray{uint8(255 * (1 - min(max(v, 0), 1)))})
+			sheet.SetGray(x, y, color.Gray{level(1 - float64(v))})
 		}
 	}
 	return sheet
+}
+
+// level returns how bright a pixel is, from 0 for black to 1 for white; what is
+// outside is taken to be at the end, and NaN as black.
+func level(x float64) uint8 {
+	if !(x > 0) {
+		return 0
+	}
+	return uint8(255 * min(x, 1))
 }
 
 // shuffled returns things in another order.

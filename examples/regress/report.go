@@ -114,7 +114,7 @@ func (t task) section(runs []result) string {
 			at = len(machines)
 			machines = append(machines, fastest.Machine)
 		}
-		row = append(row, fmt.Sprintf("%s (%d)", time.Duration(fastest.Seconds*float64(time.Second)).Round(time.Second), at+1))
+		row = append(row, fmt.Sprintf("%s (%d)", duration(fastest.Seconds).Round(time.Second), at+1))
 		fmt.Fprintf(&b, "| %s |\n", strings.Join(row, " | "))
 		commands = append(commands, t.command(runs[0], n))
 		runs = runs[n:]

@@ -3,6 +3,7 @@ package attend
 import (
 	"math"
 
+	"setwise/internal/elementary"
 	"setwise/internal/kernel"
 )
 
@@ -83,8 +84,8 @@ func (s *Shape) bind(i int, sheaf, y, q []float32, state *State) {
 				if own.sum[r] == 0 {
 					continue
 				}
-				weight := float32(math.Exp(float64(own.top[r]) - float64(top[r])))
-				sum[r] += weight * own.sum[r]
+				weight := float32(elementary.Exp(float64(own.top[r]) - float64(top[r])))
+				sum[r] += float32(weight * own.sum[r])
 				kernel.Axpy(out[r*d:r*d+width], weight, own.sums[r*width:(r+1)*width])
 			}
 		}

@@ -52,7 +52,7 @@ func (s *Sparse) probabilities(p []float32, keys []int32, h, i int, q, k []float
 	qi := q[i*d+h*width:][:width]
 	top := float32(math.Inf(-1))
 	for n, j := range keys {
-		p[n] = s.Scale * kernel.Dot(qi, k[int(j)*d+h*width:][:width])
+		p[n] = float32(s.Scale * kernel.Dot(qi, k[int(j)*d+h*width:][:width]))
 		if s.Bias != nil {
 			p[n] += s.Bias[s.bias(h, i, n)]
 		}
@@ -109,7 +109,7 @@ func (s *Sparse) Backward(g Gradients, dy, q, k, v []float32) {
 			var mean float32
 			for n, j := range keys {
 				dp[n] = kernel.Dot(di, at(v, int(j)))
-				mean += p[n] * dp[n]
+				mean += float32(p[n] * dp[n])
 				if g.Values != nil {
 					kernel.Axpy(at(g.Values, int(j)), p[n], di)
 				}
@@ -118,7 +118,7 @@ func (s *Sparse) Backward(g Gradients, dy, q, k, v []float32) {
 				continue // its probability is 1 whatever query and key are
 			}
 			for n, j := range keys {
-				slope := p[n] * (dp[n] - mean)
+				slope := float32(p[n] * (dp[n] - mean))
 				if g.Bias != nil {
 					g.Bias[s.bias(h, i, n)] += slope
 				}

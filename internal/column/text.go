@@ -30,9 +30,10 @@ func rareInteger[T int8 | uint8 | int16 | uint16 | int32 | uint32 | int64 | uint
 	i, err := strconv.ParseInt(string(word), 10, 64)
 	if err != nil {
 		f, ok := double(word)
-		if i = int64(f); !ok || math.Abs(f) >= 1<<53 || f != math.Trunc(f) {
+		if !ok || !(math.Abs(f) < 1<<53) || f != math.Trunc(f) {
 			return 0, false
 		}
+		i = int64(f)
 	}
 	v := T(i)
 	return v, int64(v) == i && (v < 0) == (i < 0)

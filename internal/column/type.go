@@ -72,5 +72,8 @@ func (t Type) Int(b []byte, big bool) (int, bool) {
 
 // whole returns v as an int, and whether it is one that float64 holds exactly.
 func whole(v float64) (int, bool) {
-	return int(v), math.Abs(v) < 1<<53 && v == math.Trunc(v)
+	if !(math.Abs(v) < 1<<53) || v != math.Trunc(v) {
+		return 0, false
+	}
+	return int(v), true
 }

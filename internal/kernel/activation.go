@@ -54,7 +54,7 @@ func tanhPlain(dst, x []float32) {
 
 func tanhGradPlain(dx, dy, y []float32) {
 	for i, v := range y {
-		dx[i] += dy[i] * (1 - v*v)
+		dx[i] += float32(dy[i] * (1 - float32(v*v)))
 	}
 }
 
@@ -66,7 +66,7 @@ func sigmoidPlain(dst, x []float32) {
 
 func sigmoidGradPlain(dx, dy, y []float32) {
 	for i, v := range y {
-		dx[i] += dy[i] * (v * (1 - v))
+		dx[i] += float32(dy[i] * (v * (1 - v)))
 	}
 }
 
@@ -80,22 +80,22 @@ func siluGradPlain(dx, dy, x []float32) {
 	for i, v := range x {
 		z := min(max(float64(v), -100), 100)
 		s := sigmoid64(z)
-		dx[i] += dy[i] * float32(s*(1+z*(1-s)))
+		dx[i] += float32(dy[i] * float32(s*(1+float64(z*(1-s)))))
 	}
 }
 
 func geluPlain(dst, x []float32) {
 	for i, v := range x {
 		z := float64(v)
-		dst[i] = v * float32(sigmoid64(z*(geluA+geluB*z*z)))
+		dst[i] = v * float32(sigmoid64(z*(geluA+float64(geluB*z*z))))
 	}
 }
 
 func geluGradPlain(dx, dy, x []float32) {
 	for i, v := range x {
 		z := min(max(float64(v), -16), 16)
-		s := sigmoid64(z * (geluA + geluB*z*z))
-		dx[i] += dy[i] * float32(s+z*s*(1-s)*(geluA+3*geluB*z*z))
+		s := sigmoid64(z * (geluA + float64(geluB*z*z)))
+		dx[i] += float32(dy[i] * float32(s+float64(z*s*(1-s)*(geluA+float64(3*geluB*z*z)))))
 	}
 }
 

@@ -8,10 +8,16 @@ func exp64(x float64) float64 {
 		return x
 	}
 	x = min(max(x, -708), 709)
-	n := math.Floor(x*math.Log2E + 0.5)
-	r := x - n*math.Ln2
-	p := 1 + r*(1+r*(1./2+r*(1./6+r*(1./24+r*(1./120+r*(1./720+r*(1./5040)))))))
-	return p * math.Float64frombits(uint64(1023+int64(n))<<52)
+	n := math.Floor(float64(x*math.Log2E) + 0.5)
+	r := x - float64(n*math.Ln2)
+	p := float64(r * (1. / 5040))
+	p = float64(r * (1./720 + p))
+	p = float64(r * (1./120 + p))
+	p = float64(r * (1./24 + p))
+	p = float64(r * (1./6 + p))
+	p = float64(r * (1./2 + p))
+	p = float64(r * (1 + p))
+	return (1 + p) * math.Float64frombits(uint64(1023+int64(n))<<52)
 }
 
 // underflow is the logarithm of the smallest normal float32: below it exp is zero.

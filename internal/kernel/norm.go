@@ -37,11 +37,11 @@ func layerNormPlain(y, x, gain, bias []float32, rows, cols int, eps float32, mea
 		var v float64
 		for _, e := range in {
 			d := float64(e - m)
-			v += d * d
+			v += float64(d * d)
 		}
 		s := float32(1 / math.Sqrt(v/float64(cols)+float64(eps)))
 		for j, e := range in {
-			out[j] = (e-m)*s*gain[j] + bias[j]
+			out[j] = float32((e-m)*s*gain[j]) + bias[j]
 		}
 		mean[r], rstd[r] = m, s
 	}
@@ -56,9 +56,9 @@ func layerNormGradPlain(dx, dgain, dbias, dy, x, gain, mean, rstd []float32, row
 			h := (in[j] - m) * s
 			e := d * gain[j]
 			se += float64(e)
-			seh += float64(e) * float64(h)
+			seh += float64(float64(e) * float64(h))
 			dbias[j] += d
-			dgain[j] += d * h
+			dgain[j] += float32(d * h)
 		}
 		if dx == nil {
 			continue
@@ -67,7 +67,7 @@ func layerNormGradPlain(dx, dgain, dbias, dy, x, gain, mean, rstd []float32, row
 		row := dx[r*cols : (r+1)*cols]
 		for j, d := range out {
 			h := (in[j] - m) * s
-			row[j] += s * (d*gain[j] - a - h*b)
+			row[j] += float32(s * (float32(d*gain[j]) - a - float32(h*b)))
 		}
 	}
 }

@@ -47,13 +47,13 @@ func mulPlain(dst, x, y []float32) {
 
 func mulAddPlain(dst, x, y []float32) {
 	for i, v := range x {
-		dst[i] += v * y[i]
+		dst[i] += float32(v * y[i])
 	}
 }
 
 func axpyPlain(dst []float32, a float32, x []float32) {
 	for i, v := range x {
-		dst[i] += a * v
+		dst[i] += float32(a * v)
 	}
 }
 
@@ -74,7 +74,7 @@ func sumPlain(x []float32) float64 {
 func sumSquaresPlain(x []float32) float64 {
 	var s float64
 	for _, v := range x {
-		s += float64(v) * float64(v)
+		s += float64(float64(v) * float64(v))
 	}
 	return s
 }
@@ -82,7 +82,7 @@ func sumSquaresPlain(x []float32) float64 {
 func dotPlain(x, y []float32) float32 {
 	var s float64
 	for i, v := range x {
-		s += float64(v) * float64(y[i])
+		s += float64(float64(v) * float64(y[i]))
 	}
 	return float32(s)
 }

@@ -51,7 +51,7 @@ func (l *List) Colors(n int) []color.NRGBA {
 	if l.largest >= 2 {
 		full = 255
 	}
-	part := func(x float32) uint8 { return uint8(min(max(x/full, 0), 1)*255 + 0.5) }
+	part := func(x float32) uint8 { return uint8(float32(min(max(x/full, 0), 1)*255) + 0.5) }
 	out := make([]color.NRGBA, n)
 	some := false
 	for i, v := range l.numbers {

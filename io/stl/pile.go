@@ -142,10 +142,10 @@ func normal(a, b, c [3]float32) [3]float32 {
 		u[k] = float64(b[k]) - float64(a[k])
 		v[k] = float64(c[k]) - float64(a[k])
 	}
-	x := u[1]*v[2] - u[2]*v[1]
-	y := u[2]*v[0] - u[0]*v[2]
-	z := u[0]*v[1] - u[1]*v[0]
-	length := math.Sqrt(x*x + y*y + z*z)
+	x := float64(u[1]*v[2]) - float64(u[2]*v[1])
+	y := float64(u[2]*v[0]) - float64(u[0]*v[2])
+	z := float64(u[0]*v[1]) - float64(u[1]*v[0])
+	length := math.Sqrt(float64(x*x) + float64(y*y) + float64(z*z))
 	if length == 0 {
 		return [3]float32{}
 	}

@@ -139,6 +139,6 @@ func chance() *rand.Rand { return rand.New(rand.NewPCG(11, 12)) }
 func fill(xs []float32) {
 	rng := rand.New(rand.NewPCG(13, 14))
 	for i := range xs {
-		xs[i] = (0.5 + rng.Float32()) * float32(1-2*rng.IntN(2))
+		xs[i] = (0.5 + float32(rng.Float32())) * float32(1-2*rng.IntN(2))
 	}
 }

@@ -79,7 +79,7 @@ func (c *comparison) all(model any) error {
 	c.weights = make([]float32, len(y.Values))
 	fill(c.weights)
 	for _, v := range y.Values {
-		c.size += float64(v) * float64(v)
+		c.size += float64(float64(v) * float64(v))
 	}
 	c.size = max(math.Sqrt(c.size), 1e-3)
 	g := c.tape.GradientsFrom(y, c.weights).Clone()
@@ -120,7 +120,7 @@ func (c *comparison) param(name string, p *grad.Param, d []float32) error {
 	for i := range u {
 		g := float64(d[i])
 		u[i] = c.rng.NormFloat64()
-		along, across, both = along+g*g, across+u[i]*u[i], both+g*u[i]
+		along, across, both = along+float64(g*g), across+float64(u[i]*u[i]), both+float64(g*u[i])
 	}
 	for i := range u {
 		u[i] /= math.Copysign(math.Sqrt(2*across), both) // so that the halves never cancel
@@ -156,17 +156,17 @@ func (c *comparison) param(name string, p *grad.Param, d []float32) error {
 func (c *comparison) slope(p *grad.Param, d []float32, u []float64, largest float64) error {
 	got := 0.0
 	for i, x := range d {
-		got += float64(x) * u[i]
+		got += float64(float64(x) * u[i])
 	}
-	least := negligible * c.size
-	lo, hi := c.differences(p, u, relative/2*max(math.Abs(got), largest)+least)
+	least := float64(negligible * c.size)
+	lo, hi := c.differences(p, u, float64(relative/2*max(math.Abs(got), largest))+least)
 	scale := max(math.Abs(lo), math.Abs(hi), math.Abs(got), largest)
 	c.tried++
-	if hi-lo > scale/4+least {
+	if hi-lo > float64(scale/4)+least {
 		c.rough++
 		return nil
 	}
-	if allowed := (hi-lo)/2 + relative*scale + least; !(got >= lo-allowed && got <= hi+allowed) {
+	if allowed := float64((hi-lo)/2) + float64(relative*scale) + least; !(got >= lo-allowed && got <= hi+allowed) {
 		return fmt.Errorf("want %.4g to %.4g, by differences, got %.4g", lo, hi, got)
 	}
 	return nil
@@ -180,16 +180,16 @@ func (c *comparison) differences(p *grad.Param, u []float64, resolution float64)
 	defer copy(p.Data, was)
 	norm := 0.0
 	for _, a := range u {
-		norm += a * a
+		norm += float64(a * a)
 	}
 	at := func(h float64) (result, moved float64) {
 		for i, x := range was {
-			p.Data[i] = float32(float64(x) + h*u[i])
+			p.Data[i] = float32(float64(x) + float64(h*u[i]))
 			moved += (float64(p.Data[i]) - float64(x)) * u[i] / norm
 		}
 		c.tape.Reseed(chance())
 		for i, v := range c.f(c.tape).Values {
-			result += float64(v) * float64(c.weights[i])
+			result += float64(float64(v) * float64(c.weights[i]))
 		}
 		c.tape.Reset()
 		return result, moved

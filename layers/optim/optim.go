@@ -110,7 +110,7 @@ func (s *SGD) Step(params []*grad.Param, g *grad.Gradients) {
 			kernel.AddTo(v, d)
 		}
 		if s.Decay != 0 {
-			kernel.Scale(p.Data, float32(1-rate*s.Decay), p.Data)
+			kernel.Scale(p.Data, float32(1-float64(rate*s.Decay)), p.Data)
 		}
 		kernel.Axpy(p.Data, float32(-rate), v)
 	}

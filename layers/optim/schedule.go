@@ -1,6 +1,10 @@
 package optim
 
-import "math"
+import (
+	"math"
+
+	"setwise/internal/elementary"
+)
 
 // A Schedule gives the learning rate at each step, counted from 0.
 type Schedule func(step int) float64
@@ -27,7 +31,7 @@ func Steps(rate, factor float64, every int) Schedule {
 func Cosine(rate float64, warmup, total int) Schedule {
 	return Warmup(warmup, func(step int) float64 {
 		x := min(float64(step-warmup)/float64(max(total-warmup, 1)), 1)
-		return rate * (1 + math.Cos(math.Pi*max(x, 0))) / 2
+		return rate * (1 + elementary.Cos(math.Pi*max(x, 0))) / 2
 	})
 }
 

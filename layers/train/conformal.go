@@ -38,7 +38,7 @@ func Conformal(scores []float64, miss float64) float64 {
 	}
 	slices.Sort(sorted)
 	const rounding = 1e-9 // so that 1-miss, which is not exact, does not cost a place
-	k := max(int(math.Ceil(float64(len(sorted)+1)*(1-miss)-rounding)), 1)
+	k := max(int(math.Ceil(float64(float64(len(sorted)+1)*(1-miss))-rounding)), 1)
 	if k > len(sorted) {
 		return math.Inf(1)
 	}

@@ -88,7 +88,7 @@ func (c *Chunks) Of(batch []int, loss func(*grad.Tape, []int) grad.Value, rng *r
 	var total float64
 	for i := range parts {
 		c.total.Add(parts[i].weight, &parts[i].grad)
-		total += float64(parts[i].weight) * parts[i].loss
+		total += float64(float64(parts[i].weight) * parts[i].loss)
 	}
 	return &c.total, total
 }

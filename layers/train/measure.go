@@ -3,6 +3,7 @@ package train
 import (
 	"math"
 
+	"setwise/internal/elementary"
 	"setwise/internal/parallel"
 	"setwise/layers"
 	"setwise/set"
@@ -49,7 +50,7 @@ func softmax(logits []float32) []float64 {
 	}
 	top, sum := float64(logits[Largest(logits)]), 0.0
 	for i, x := range logits {
-		p[i] = math.Exp(float64(x) - top)
+		p[i] = elementary.Exp(float64(x) - top)
 		sum += p[i]
 	}
 	for i := range p {
@@ -129,7 +130,7 @@ func Errors(m layers.Layer, examples []set.Targeted) (mae, rmse float64) {
 	parallel.Each(len(examples), func(i int) {
 		for _, d := range differences("train.Errors", m, examples[i]) {
 			absolute[i] += math.Abs(d)
-			squared[i] += d * d
+			squared[i] += float64(d * d)
 		}
 	})
 	n := 0

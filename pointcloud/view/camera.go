@@ -1,6 +1,10 @@
 package view
 
-import "math"
+import (
+	"math"
+
+	"setwise/internal/elementary"
+)
 
 // eye is how far the eye is from the middle of a panel, in radii of what is
 // shown: a mild perspective.
@@ -47,14 +51,14 @@ func (c camera) angles(from [3]float64) (yaw, pitch float64) {
 		return -math.Pi / 6, math.Pi / 7
 	}
 	x, y, z := dot3(from, c.right), dot3(from, c.up), dot3(from, c.back)
-	return math.Atan2(x, z), math.Atan2(y, math.Hypot(x, z))
+	return elementary.Atan2(x, z), elementary.Atan2(y, math.Sqrt(float64(x*x)+float64(z*z)))
 }
 
 // turn returns the camera moved around the origin.
 func (c camera) turn(yaw, pitch float64) camera {
-	sin, cos := math.Sincos(yaw)
+	sin, cos := elementary.Sincos(yaw)
 	right, back := plus(scale(c.right, cos), c.back, -sin), plus(scale(c.right, sin), c.back, cos)
-	sin, cos = math.Sincos(pitch)
+	sin, cos = elementary.Sincos(pitch)
 	up := c.up
 	c.right, c.up, c.back = right, plus(scale(up, cos), back, -sin), plus(scale(back, cos), up, sin)
 	return c
@@ -68,7 +72,7 @@ func (c camera) turn(yaw, pitch float64) camera {
 func (c camera) project(p [3]float32) (x, y, larger, depth float64) {
 	v := wide(p)
 	z := dot3(v, c.back)
-	larger = 1 / (1 - z*c.near)
+	larger = 1 / (1 - float64(z*c.near))
 	return dot3(v, c.right) * larger, dot3(v, c.up) * larger, larger, z * larger
 }
 
@@ -98,9 +102,13 @@ func scale(v [3]float64, by float64) [3]float64 {
 
 // plus returns a + t b.
 func plus(a, b [3]float64, t float64) [3]float64 {
-	return [3]float64{a[0] + t*b[0], a[1] + t*b[1], a[2] + t*b[2]}
+	return [3]float64{a[0] + float64(t*b[0]), a[1] + float64(t*b[1]), a[2] + float64(t*b[2])}
 }
 
 func cross(a, b [3]float64) [3]float64 {
-	return [3]float64{a[1]*b[2] - a[2]*b[1], a[2]*b[0] - a[0]*b[2], a[0]*b[1] - a[1]*b[0]}
+	return [3]float64{
+		float64(a[1]*b[2]) - float64(a[2]*b[1]),
+		float64(a[2]*b[0]) - float64(a[0]*b[2]),
+		float64(a[0]*b[1]) - float64(a[1]*b[0]),
+	}
 }

@@ -58,7 +58,7 @@ func scaleColor(t float64) rgb {
 	if math.IsNaN(t) {
 		return grey
 	}
-	t = min(max(t, 0), 1) * float64(len(scaleColors)-1)
+	t = float64(min(max(t, 0), 1) * float64(len(scaleColors)-1))
 	i := min(int(t), len(scaleColors)-2)
 	return mix(scaleColors[i], scaleColors[i+1], t-float64(i))
 }
@@ -66,7 +66,7 @@ func scaleColor(t float64) rgb {
 // mix returns a colour t of the way from a to b.
 func mix(a, b rgb, t float64) rgb {
 	for k := range a {
-		a[k] = uint8(math.Round(float64(a[k]) + t*(float64(b[k])-float64(a[k]))))
+		a[k] = uint8(math.Round(float64(a[k]) + float64(t*(float64(b[k])-float64(a[k])))))
 	}
 	return a
 }

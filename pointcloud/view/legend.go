@@ -54,7 +54,8 @@ func (l legend) along(v float64) float64 {
 	case v == l.low && v == l.high:
 		return 0.5
 	}
-	return (v/2 - l.low/2) / (l.high/2 - l.low/2) // halves, as the difference may overflow
+	low := float64(l.low / 2) // halves, as the difference may overflow
+	return (float64(v/2) - low) / (float64(l.high/2) - low)
 }
 
 // color returns the colour of point or face i of an item, or other if the item

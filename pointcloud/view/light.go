@@ -2,8 +2,8 @@ package view
 
 import (
 	"image"
-	"math"
 
+	"setwise/internal/elementary"
 	"setwise/internal/parallel"
 )
 
@@ -18,7 +18,7 @@ const (
 
 // lit returns how bright a surface is whose normal, in the camera's axes, points
 // to the eye's side (J. H. Lambert's law).
-func lit(n [3]float64) float64 { return ambient + diffuse*max(0, dot3(n, light)) }
+func lit(n [3]float64) float64 { return ambient + float64(diffuse*max(0, dot3(n, light))) }
 
 // shade returns a colour made darker, or a little lighter.
 func shade(c rgb, by float64) rgb {
@@ -64,12 +64,12 @@ func (r *raster) sample(x, y int, near float64) [3]float64 {
 	for _, n := range dome {
 		hidden += min(max(nearer(x+n[0], y+n[1])+nearer(x-n[0], y-n[1]), 0), domeMost)
 	}
-	shadow := math.Exp(-domeStrength * float64(hidden))
-	z := float64(d) / (1 + float64(d)*near)
-	fade := haze * max(1-z, 0) / 2
+	shadow := elementary.Exp(-domeStrength * float64(hidden))
+	z := float64(d) / (1 + float64(float64(d)*near))
+	fade := float64(haze * max(1-z, 0) / 2)
 	var out [3]float64
 	for k, c := range r.color[y*r.width+x] {
-		out[k] = float64(c)*shadow*(1-fade) + 255*fade
+		out[k] = float64(float64(c)*shadow*(1-fade)) + float64(255*fade)
 	}
 	return out
 }
@@ -88,7 +88,7 @@ func (r *raster) paint(img *image.RGBA, at image.Point, near float64) {
 				}
 				pixel := img.Pix[img.PixOffset(at.X+x, at.Y+y):]
 				for k, c := range sum {
-					pixel[k] = uint8(c/(samples*samples) + 0.5)
+					pixel[k] = uint8(float64(c/(samples*samples)) + 0.5)
 				}
 			}
 		}

@@ -1,6 +1,10 @@
 package view
 
-import "math"
+import (
+	"math"
+
+	"setwise/internal/elementary"
+)
 
 // samples is the number of samples along each side of a pixel.
 const samples = 2
@@ -46,7 +50,7 @@ func dotRadius(o Options, n int) float64 {
 		return o.Radius
 	}
 	side := float64(min(o.Width, o.Height))
-	return min(max(0.23*side/math.Pow(float64(n), 0.4), 0.7), side/50)
+	return min(max(0.23*side/elementary.Pow(float64(n), 0.4), 0.7), side/50)
 }
 
 // newWindow returns the window in which all of a panel is seen, and as large as
@@ -69,15 +73,15 @@ func newWindow(o Options, p panel) window {
 	}
 	width, height := float64(o.Width*samples), float64(o.Height*samples)
 	side := min(width, height)
-	edge := 0.04 * side
+	edge := float64(0.04 * side)
 	if len(p.dots) > 0 {
-		w.radius = dotRadius(o, len(p.dots)) * samples
-		edge = min(edge+w.radius, 0.4*side)
+		w.radius = float64(dotRadius(o, len(p.dots)) * samples)
+		edge = min(edge+w.radius, float64(0.4*side))
 	}
 	// A line seen along its length is not blown up beyond four times.
 	w.scale = min((width-2*edge)/max(hiX-loX, 0.5), (height-2*edge)/max(hiY-loY, 0.5))
-	w.x = width/2 - w.scale*(loX+hiX)/2
-	w.y = height/2 + w.scale*(loY+hiY)/2
+	w.x = float64(width/2) - float64(w.scale*(loX+hiX)/2)
+	w.y = float64(height/2) + float64(w.scale*(loY+hiY)/2)
 	return w
 }
 
@@ -101,7 +105,7 @@ func (p panel) draw(o Options) *raster {
 // point is on.
 func (r *raster) dot(w window, d dot) {
 	px, py, larger, _ := w.project(d.at)
-	cx, cy, radius := w.x+w.scale*px, w.y-w.scale*py, w.radius*larger
+	cx, cy, radius := w.x+float64(w.scale*px), w.y-float64(w.scale*py), float64(w.radius*larger)
 	z, deep := dot3(wide(d.at), w.back), w.radius/w.scale
 	surface, known := 0.0, d.normal != [3]float32{}
 	if known {
@@ -112,7 +116,7 @@ func (r *raster) dot(w window, d dot) {
 	for y := y0; y <= y1; y++ {
 		for x := x0; x <= x1; x++ {
 			u, v := (float64(x)+0.5-cx)/radius, (cy-float64(y)-0.5)/radius
-			rest := 1 - u*u - v*v
+			rest := 1 - float64(u*u) - float64(v*v)
 			if x0 == x1 && y0 == y1 {
 				u, v, rest = 0, 0, 1 // at least one sample is of the dot
 			}
@@ -120,13 +124,13 @@ func (r *raster) dot(w window, d dot) {
 				continue
 			}
 			up := math.Sqrt(rest)
-			zz := z + deep*up
-			depth := float32(zz / (1 - zz*w.near))
+			zz := z + float64(deep*up)
+			depth := float32(zz / (1 - float64(zz*w.near)))
 			i := y*r.width + x
 			if depth <= r.depth[i] {
 				continue
 			}
-			bright := surface * (0.8 + 0.2*up)
+			bright := surface * (0.8 + float64(0.2*up))
 			if !known {
 				bright = lit([3]float64{u, v, up})
 			}
@@ -151,11 +155,11 @@ func (r *raster) facet(w window, f facet) {
 	var x, y, depth [3]float64
 	for k, at := range f.corners {
 		px, py, _, d := w.project(at)
-		// On a fine grid the products below are exact, also on machines that
-		// fuse them with sums, so no sample falls between faces that meet.
-		x[k], y[k], depth[k] = grid(w.x+w.scale*px), grid(w.y-w.scale*py), d
+		// On a fine grid the products below are exact, so no sample falls
+		// between faces that meet.
+		x[k], y[k], depth[k] = grid(w.x+float64(w.scale*px)), grid(w.y-float64(w.scale*py)), d
 	}
-	area := (x[1]-x[0])*(y[2]-y[0]) - (x[2]-x[0])*(y[1]-y[0])
+	area := across(x[1]-x[0], y[1]-y[0], x[2]-x[0], y[2]-y[0])
 	if area == 0 {
 		return
 	}
@@ -168,19 +172,23 @@ func (r *raster) facet(w window, f facet) {
 		for column := x0; column <= x1; column++ {
 			sx := float64(column) + 0.5
 			// The shares of the corners are the areas across from them.
-			u := ((x[1]-sx)*(y[2]-sy) - (x[2]-sx)*(y[1]-sy)) / area
-			v := ((x[2]-sx)*(y[0]-sy) - (x[0]-sx)*(y[2]-sy)) / area
-			t := ((x[0]-sx)*(y[1]-sy) - (x[1]-sx)*(y[0]-sy)) / area
+			u := across(x[1]-sx, y[1]-sy, x[2]-sx, y[2]-sy) / area
+			v := across(x[2]-sx, y[2]-sy, x[0]-sx, y[0]-sy) / area
+			t := across(x[0]-sx, y[0]-sy, x[1]-sx, y[1]-sy) / area
 			if u < 0 || v < 0 || t < 0 {
 				continue
 			}
-			d := float32(u*depth[0] + v*depth[1] + t*depth[2])
+			d := float32(dot3([3]float64{u, v, t}, depth))
 			if i := row*r.width + column; d > r.depth[i] {
 				r.depth[i], r.color[i] = d, color
 			}
 		}
 	}
 }
+
+// across returns the area between two arrows, (x, y) and (a, b), negative if
+// the second is to the right of the first.
+func across(x, y, a, b float64) float64 { return float64(x*b) - float64(a*y) }
 
 // grid rounds to 1/256 of a sample.
 func grid(x float64) float64 { return math.Round(x*256) / 256 }

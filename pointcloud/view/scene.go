@@ -135,7 +135,7 @@ func around(points [][3]float32, faces [][3][3]float32) frame {
 		return f
 	}
 	for k := range lo {
-		f.center[k] = lo[k] + (hi[k]-lo[k])/2
+		f.center[k] = lo[k] + float64((hi[k]-lo[k])/2)
 	}
 	each(points, faces, func(p [3]float64) {
 		d := [3]float64{p[0] - f.center[0], p[1] - f.center[1], p[2] - f.center[2]}
@@ -194,4 +194,6 @@ func wide(p [3]float32) [3]float64 {
 	return [3]float64{float64(p[0]), float64(p[1]), float64(p[2])}
 }
 
-func dot3(a, b [3]float64) float64 { return a[0]*b[0] + a[1]*b[1] + a[2]*b[2] }
+func dot3(a, b [3]float64) float64 {
+	return float64(a[0]*b[0]) + float64(a[1]*b[1]) + float64(a[2]*b[2])
+}

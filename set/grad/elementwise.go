@@ -3,6 +3,7 @@ package grad
 import (
 	"math"
 
+	"setwise/internal/elementary"
 	"setwise/internal/kernel"
 	"setwise/internal/parallel"
 	"setwise/set"
@@ -118,16 +119,16 @@ func (t *Tape) Softplus(x Value) Value {
 		}
 	}, func(dx, dy, x, _ []float32) {
 		for i, a := range x {
-			dx[i] += dy[i] * sigmoid(a)
+			dx[i] += float32(dy[i] * sigmoid(a))
 		}
 	})
 }
 
 func softplus(a float32) float32 {
-	return max(a, 0) + float32(math.Log1p(math.Exp(-math.Abs(float64(a)))))
+	return max(a, 0) + float32(elementary.Log1p(elementary.Exp(-math.Abs(float64(a)))))
 }
 
-func sigmoid(a float32) float32 { return float32(1 / (1 + math.Exp(-float64(a)))) }
+func sigmoid(a float32) float32 { return float32(1 / (1 + elementary.Exp(-float64(a)))) }
 
 // Sin returns the sine of x, in radians.
 func (t *Tape) Sin(x Value) Value { return t.wave("Sin", x, 0) }
@@ -139,11 +140,11 @@ func (t *Tape) Cos(x Value) Value { return t.wave("Cos", x, math.Pi/2) }
 func (t *Tape) wave(name string, x Value, ahead float64) Value {
 	return t.function(name, x, func(y, x []float32) {
 		for i, a := range x {
-			y[i] = float32(math.Sin(float64(a) + ahead))
+			y[i] = float32(elementary.Sin(float64(a) + ahead))
 		}
 	}, func(dx, dy, x, _ []float32) {
 		for i, a := range x {
-			dx[i] += dy[i] * float32(math.Cos(float64(a)+ahead))
+			dx[i] += float32(dy[i] * float32(elementary.Cos(float64(a)+ahead)))
 		}
 	})
 }
@@ -161,11 +162,11 @@ func (t *Tape) function(name string, x Value, f func(y, x []float32), back func(
 // nearest 1/65536, and divides the others by the probability of staying, so that
 // the mean is kept. On a tape that does not train it returns x.
 func (t *Tape) Dropout(x Value, probability float32) Value {
-	if !t.Training() || probability <= 0 {
-		return x
+	if !(probability >= 0 && probability < 1) {
+		panic(set.Mismatch("grad.Dropout", "a probability of at least 0 and below 1, got %v", probability))
 	}
-	if probability >= 1 {
-		panic(set.Mismatch("grad.Dropout", "a probability below 1, got %v", probability))
+	if !t.Training() || probability == 0 {
+		return x
 	}
 	if t.rng == nil {
 		panic(set.Mismatch("grad.Dropout", "a tape with a source of chance, got none"))

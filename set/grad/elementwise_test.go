@@ -160,6 +160,10 @@ func TestDropout(t *testing.T) {
 	assert.Equal(t, x, none.Dropout(grad.Const(x), 0.5).Batch, "nil tape")
 	assert.Equal(t, x, grad.NewScratch(nil).Dropout(grad.Const(x), 0.5).Batch, "scratch tape")
 	assert.Equal(t, x, grad.NewTape(nil).Dropout(grad.Const(x), 0).Batch, "no probability")
+	for _, p := range []float32{-0.1, 1, 2, float32(math.NaN())} {
+		var shape *set.ShapeError
+		assert.ErrorAs(t, set.Try(func() { grad.NewTape(rand.New(rand.NewPCG(1, 1))).Dropout(grad.Const(x), p) }), &shape, "%v", p)
+	}
 }
 
 // Neighbouring numbers are dropped independently of each other.

@@ -45,7 +45,7 @@ func (t *Tape) SetNorm(x, gain, bias Value) Value {
 		mean[s], rstd[s] = float32(m), float32(r)
 		for i, a := range x.Set(s) {
 			j := i % x.Dim
-			y.Set(s)[i] = (a-mean[s])*rstd[s]*gain.Values[j] + bias.Values[j]
+			y.Set(s)[i] = float32((a-mean[s])*rstd[s]*gain.Values[j]) + bias.Values[j]
 		}
 	}
 	return t.Record(Op{Name: "SetNorm"}, y, func(dy []float32, din [][]float32) {
@@ -56,7 +56,7 @@ func (t *Tape) SetNorm(x, gain, bias Value) Value {
 			for i, a := range xs {
 				j := i % x.Dim
 				hat := (a - mean[s]) * rstd[s]
-				dgain[j] += d[i] * hat
+				dgain[j] += float32(d[i] * hat)
 				dbias[j] += d[i]
 				m1 += float64(d[i] * gain.Values[j])
 				m2 += float64(d[i] * gain.Values[j] * hat)
@@ -66,7 +66,7 @@ func (t *Tape) SetNorm(x, gain, bias Value) Value {
 			if dx := part(din[0], x, s); dx != nil {
 				for i, a := range xs {
 					hat := (a - mean[s]) * rstd[s]
-					dx[i] += rstd[s] * (d[i]*gain.Values[i%x.Dim] - c1 - hat*c2)
+					dx[i] += float32(rstd[s] * (float32(d[i]*gain.Values[i%x.Dim]) - c1 - float32(hat*c2)))
 				}
 			}
 		}

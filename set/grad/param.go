@@ -34,7 +34,7 @@ func Filled(rows, cols int, x float32) *Param {
 func Uniform(rows, cols int, limit float32, rng *rand.Rand) *Param {
 	p := NewParam(rows, cols)
 	for i := range p.Data {
-		p.Data[i] = limit * (2*rng.Float32() - 1)
+		p.Data[i] = limit * (2*float32(rng.Float32()) - 1)
 	}
 	return p
 }

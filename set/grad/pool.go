@@ -3,6 +3,7 @@ package grad
 import (
 	"math"
 
+	"setwise/internal/elementary"
 	"setwise/internal/kernel"
 	"setwise/internal/parallel"
 	"setwise/set"
@@ -101,7 +102,7 @@ func (t *Tape) Softmax(x Value) Value {
 			top[i%x.Dim] = max(top[i%x.Dim], a)
 		}
 		for i, a := range xs {
-			e := math.Exp(float64(a - top[i%x.Dim]))
+			e := elementary.Exp(float64(a - top[i%x.Dim]))
 			ys[i] = float32(e)
 			sum[i%x.Dim] += e
 		}
@@ -115,10 +116,10 @@ func (t *Tape) Softmax(x Value) Value {
 			ys, dx, dys := y.Set(s), part(din[0], x, s), part(dy, x, s)
 			clear(dot)
 			for i, p := range ys {
-				dot[i%x.Dim] += float64(p) * float64(dys[i])
+				dot[i%x.Dim] += float64(float64(p) * float64(dys[i]))
 			}
 			for i, p := range ys {
-				dx[i] += p * float32(float64(dys[i])-dot[i%x.Dim])
+				dx[i] += float32(p * float32(float64(dys[i])-dot[i%x.Dim]))
 			}
 		}
 	}, x)

@@ -3,6 +3,8 @@ package solids
 import (
 	"math"
 	"math/rand/v2"
+
+	"setwise/internal/elementary"
 )
 
 // A leg is a square or round bar that may grow thinner downwards.
@@ -44,7 +46,7 @@ func chair(rng *rand.Rand) solid {
 	if round {
 		in = 0.4
 	}
-	x, y := in*width-bar/2, in*depth-bar/2
+	x, y := float64(in*width)-float64(bar/2), float64(in*depth)-float64(bar/2)
 	splay := between(rng, 0, 0.15)
 	l := newLeg(rng, bar)
 	for _, sx := range []float64{-1, 1} {
@@ -72,25 +74,25 @@ func chair(rng *rand.Rand) solid {
 			at := w * (float64(i)/float64(n-1) - 0.5)
 			back.add(box(v3{at, 0, 0}, bar, bar*0.6, rise))
 		}
-		back.add(box(v3{0, 0, rise - bar}, w+bar*1.2, bar, 2*bar))
+		back.add(box(v3{0, 0, rise - bar}, w+float64(bar*1.2), bar, 2*bar))
 	case 2: // rails between two posts
 		post(-w / 2)
 		post(w / 2)
 		n := from(rng, 2, 4)
 		for i := range n {
 			at := rise * (float64(i) + 1) / (float64(n) + 0.3)
-			back.add(box(v3{0, 0, at - 1.5*bar}, w, bar*0.6, between(rng, 1, 2)*bar))
+			back.add(box(v3{0, 0, at - float64(1.5*bar)}, w, bar*0.6, between(rng, 1, 2)*bar))
 		}
 	}
-	rear := in*depth - bar/2
-	s.add(back.turn(1, 2, -between(rng, 0, 0.3)).move(v3{0, rear, height + thick/2}))
+	rear := float64(in*depth) - float64(bar/2)
+	s.add(back.turn(1, 2, -between(rng, 0, 0.3)).move(v3{0, rear, height + float64(thick/2)}))
 
 	if one(rng, 4) && !round {
 		up := between(rng, 0.3, 0.45)
 		for _, sx := range []float64{-1, 1} {
-			at := sx * (width/2 - bar/2)
-			s.add(box(v3{at, -rear + bar, height + thick/2}, bar*0.8, bar*0.8, up))
-			s.add(box(v3{at, bar / 2, height + thick/2 + up}, bar*1.1, depth-bar, bar*0.7))
+			at := sx * (float64(width/2) - float64(bar/2))
+			s.add(box(v3{at, -rear + bar, height + float64(thick/2)}, bar*0.8, bar*0.8, up))
+			s.add(box(v3{at, bar / 2, height + float64(thick/2) + up}, bar*1.1, depth-bar, bar*0.7))
 		}
 	}
 	return s
@@ -110,7 +112,7 @@ func table(rng *rand.Rand) solid {
 		if oval {
 			in = 0.33
 		}
-		x, y := in*width-bar/2, in*depth-bar/2
+		x, y := float64(in*width)-float64(bar/2), float64(in*depth)-float64(bar/2)
 		l := newLeg(rng, bar)
 		for _, sx := range []float64{-1, 1} {
 			for _, sy := range []float64{-1, 1} {
@@ -125,14 +127,14 @@ func table(rng *rand.Rand) solid {
 			}
 		}
 	case 1: // a desk, with drawers on one side
-		x, y := 0.48*width-bar/2, 0.42*depth
+		x, y := float64(0.48*width)-float64(bar/2), float64(0.42*depth)
 		chest := between(rng, 0.22, 0.32) * width
-		high := height * between(rng, 0.6, 0.95)
-		s.add(box(v3{x + bar/2 - chest/2, 0, height - high}, chest, 2*y, high))
+		high := float64(height * between(rng, 0.6, 0.95))
+		s.add(box(v3{x + float64(bar/2) - float64(chest/2), 0, height - high}, chest, 2*y, high))
 		l := newLeg(rng, bar)
 		for _, sy := range []float64{-1, 1} {
-			s.add(l.between(v3{-x, sy * (y - bar/2), height}, v3{-x, sy * (y - bar/2), 0}))
-			s.add(l.between(v3{x, sy * (y - bar/2), height}, v3{x, sy * (y - bar/2), 0}))
+			s.add(l.between(v3{-x, sy * (y - float64(bar/2)), height}, v3{-x, sy * (y - float64(bar/2)), 0}))
+			s.add(l.between(v3{x, sy * (y - float64(bar/2)), height}, v3{x, sy * (y - float64(bar/2)), 0}))
 		}
 	case 2: // panels with a beam between them
 		x := between(rng, 0.3, 0.45) * width
@@ -190,7 +192,7 @@ func lamp(rng *rand.Rand) solid {
 	switch rng.IntN(3) {
 	case 0: // straight
 		s.add(rod(v3{0, 0, 0.02}, v3{0, 0, tall}, stem, 10))
-		s.add(shade.move(v3{0, 0, tall - deep/2}))
+		s.add(shade.move(v3{0, 0, tall - float64(deep/2)}))
 	case 1: // bent over, the shade hanging from its end
 		r := between(rng, 0.3, 0.5)
 		path := append([]v3{{0, 0, 0.02}}, arc(v3{r, 0, tall - r}, r, r, math.Pi, 0.15, 12)...)
@@ -223,7 +225,7 @@ func shadeProfile(rng *rand.Rand, wide, deep float64) []v2 {
 	var outside, inside []v2
 	for i := range n + 1 {
 		f := float64(i) / n
-		r := wide + (narrow-wide)*f + bulge*wide*math.Sin(math.Pi*f)
+		r := wide + float64((narrow-wide)*f) + float64(bulge*wide*elementary.Sin(math.Pi*f))
 		outside = append(outside, v2{r, deep * f})
 		inside = append([]v2{{r - wall, deep * f}}, inside...)
 	}

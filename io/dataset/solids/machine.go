@@ -3,6 +3,8 @@ package solids
 import (
 	"math"
 	"math/rand/v2"
+
+	"setwise/internal/elementary"
 )
 
 // upright is the path of a part that stands from one height to another.
@@ -18,12 +20,12 @@ func bolt(rng *rand.Rand) solid {
 	}
 	// The thread is a row of ridges.
 	thread, pitch, deep := between(rng, 0.4, 0.95)*long, between(rng, 0.14, 0.24), between(rng, 0.06, 0.1)
-	profile := []v2{{0, 0}, {shaft - 1.5*deep, 0}}
+	profile := []v2{{0, 0}, {shaft - float64(1.5*deep), 0}}
 	z := 0.08
 	for ; z+pitch < thread; z += pitch {
-		profile = append(profile, v2{shaft - deep, z}, v2{shaft, z + pitch/2})
+		profile = append(profile, v2{shaft - deep, z}, v2{shaft, z + float64(pitch/2)})
 	}
-	profile = append(profile, v2{shaft - deep, z}, v2{shaft - deep/2, z + pitch/2}, v2{shaft - deep/2, long + head/2}, v2{0, long + head/2})
+	profile = append(profile, v2{shaft - deep, z}, v2{shaft - float64(deep/2), z + float64(pitch/2)}, v2{shaft - float64(deep/2), long + float64(head/2)}, v2{0, long + float64(head/2)})
 	s.add(revolve(16, profile...))
 	return s
 }
@@ -38,7 +40,7 @@ func elbow(rng *rand.Rand) solid {
 	first, last := between(rng, 0.3, 1.1), between(rng, 0.3, 1.1)
 	start := v3{bend, 0, -first}
 	d := direction(path, len(path)-1)
-	d = v3{-math.Sin(angle), d[1], math.Cos(angle)}
+	d = v3{-elementary.Sin(angle), d[1], elementary.Cos(angle)}
 	end := plus(path[len(path)-1], v3{last * d[0], 0, last * d[2]})
 	path = append(append([]v3{start}, path...), end)
 	var s solid
@@ -66,7 +68,7 @@ func gear(rng *rand.Rand) solid {
 	var outline []v2
 	for i := range teeth {
 		for _, p := range []v2{{0, 1 - deep}, {flank, 1}, {flank + top, 1}, {2*flank + top, 1 - deep}} {
-			sin, cos := math.Sincos(2 * math.Pi * (float64(i) + p[0]) / float64(teeth))
+			sin, cos := elementary.Sincos(2 * math.Pi * (float64(i) + p[0]) / float64(teeth))
 			outline = append(outline, v2{p[1] * cos, p[1] * sin})
 		}
 	}
@@ -81,9 +83,9 @@ func gear(rng *rand.Rand) solid {
 		return s
 	}
 	rim := 1 - deep - between(rng, 0.12, 0.2)
-	web := thick * between(rng, 0.2, 0.4)
+	web := float64(thick * between(rng, 0.2, 0.4))
 	s.add(sweep(upright(0, thick), outline, around(outline, rim)))
-	s.add(sweep(upright((thick-web)/2, (thick+web)/2), circle(rim+0.03, n), circle(bore, n)))
+	s.add(sweep(upright(float64((thick-web)/2), float64((thick+web)/2)), circle(rim+0.03, n), circle(bore, n)))
 	s.add(sweep(upright(0, thick*between(rng, 1, 1.4)), circle(bore*between(rng, 1.5, 2), 24), circle(bore, 24)))
 	return s
 }
@@ -92,7 +94,7 @@ func gear(rng *rand.Rand) solid {
 func around(outline []v2, radius float64) []v2 {
 	out := make([]v2, len(outline))
 	for i, p := range outline {
-		r := radius / math.Hypot(p[0], p[1])
+		r := radius / math.Sqrt(float64(p[0]*p[0])+float64(p[1]*p[1]))
 		out[i] = v2{p[0] * r, p[1] * r}
 	}
 	return out
@@ -112,8 +114,8 @@ func spring(rng *rand.Rand) solid {
 	path := make([]v3, n+1)
 	for i := range path {
 		f := float64(i) / float64(n)
-		r := 1 + (narrow-1)*f
-		sin, cos := math.Sincos(2 * math.Pi * float64(i) / steps)
+		r := 1 + float64((narrow-1)*f)
+		sin, cos := elementary.Sincos(2 * math.Pi * float64(i) / steps)
 		path[i] = v3{r * cos, r * sin, pitch * turns * f}
 	}
 	return sweep(path, circle(wire, 7), nil)
@@ -126,9 +128,9 @@ func wheel(rng *rand.Rand) solid {
 	var tyre []v2
 	square := between(rng, 0.4, 1) // 1 is an ellipse
 	for _, p := range circle(1, 10) {
-		x := math.Copysign(math.Pow(math.Abs(p[0]), square), p[0])
-		z := math.Copysign(math.Pow(math.Abs(p[1]), square), p[1])
-		tyre = append(tyre, v2{1 - thick/2 + x*thick/2, z * wide / 2})
+		x := math.Copysign(elementary.Pow(math.Abs(p[0]), square), p[0])
+		z := math.Copysign(elementary.Pow(math.Abs(p[1]), square), p[1])
+		tyre = append(tyre, v2{1 - float64(thick/2) + float64(x*thick/2), z * wide / 2})
 	}
 	var s solid
 	s.add(revolve(32, tyre...))
@@ -141,12 +143,12 @@ func wheel(rng *rand.Rand) solid {
 		n, r, apart = 2*from(rng, 6, 9), between(rng, 0.015, 0.025), long*0.35
 	}
 	for i := range n {
-		sin, cos := math.Sincos(2 * math.Pi * float64(i) / float64(n))
+		sin, cos := elementary.Sincos(2 * math.Pi * float64(i) / float64(n))
 		side := apart
 		if i%2 == 1 {
 			side = -apart
 		}
-		a, b := hub*0.8, inside+thick*0.2
+		a, b := hub*0.8, inside+float64(thick*0.2)
 		s.add(rod(v3{a * cos, a * sin, side}, v3{b * cos, b * sin, 0}, r, 8))
 	}
 	return s

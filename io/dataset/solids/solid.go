@@ -2,6 +2,8 @@ package solids
 
 import (
 	"math"
+
+	"setwise/internal/elementary"
 )
 
 type (
@@ -47,10 +49,10 @@ func (s solid) move(d v3) solid {
 // turn returns s turned counterclockwise in the plane of axis i towards axis
 // j, by an angle in radians: 0, 1 about the z axis, 1, 2 about the x axis.
 func (s solid) turn(i, j int, angle float64) solid {
-	sin, cos := math.Sincos(angle)
+	sin, cos := elementary.Sincos(angle)
 	out := solid{points: make([]v3, len(s.points)), faces: s.faces}
 	for k, p := range s.points {
-		p[i], p[j] = cos*p[i]-sin*p[j], sin*p[i]+cos*p[j]
+		p[i], p[j] = float64(cos*p[i])-float64(sin*p[j]), float64(sin*p[i])+float64(cos*p[j])
 		out.points[k] = p
 	}
 	return out
@@ -70,7 +72,7 @@ func revolve(n int, profile ...v2) solid {
 			continue
 		}
 		for j := range n {
-			sin, cos := math.Sincos(2 * math.Pi * float64(j) / float64(n))
+			sin, cos := elementary.Sincos(2 * math.Pi * float64(j) / float64(n))
 			s.points = append(s.points, v3{p[0] * cos, p[0] * sin, p[1]})
 		}
 	}
@@ -117,12 +119,12 @@ func sweep(path []v3, outline, hole []v2, sizes ...float64) solid {
 		t := direction(path, i)
 		if i == 0 {
 			x = v3{1, 0, 0}
-			if math.Hypot(t[0], t[1]) > 1e-9 {
+			if math.Abs(t[0]) > 1e-9 || math.Abs(t[1]) > 1e-9 {
 				x = v3{-t[1], t[0], 0}
 			}
 		}
 		d := dot(x, t)
-		x = unit(v3{x[0] - d*t[0], x[1] - d*t[1], x[2] - d*t[2]})
+		x = unit(along(x, -d, t))
 		y = cross(t, x)
 		size := 1.
 		if sizes != nil {
@@ -131,7 +133,7 @@ func sweep(path []v3, outline, hole []v2, sizes ...float64) solid {
 		for _, loop := range [][]v2{outline, hole}[:rows] {
 			for _, q := range loop {
 				a, b := size*q[0], size*q[1]
-				s.points = append(s.points, v3{p[0] + a*x[0] + b*y[0], p[1] + a*x[1] + b*y[1], p[2] + a*x[2] + b*y[2]})
+				s.points = append(s.points, along(along(p, a, x), b, y))
 			}
 		}
 	}
@@ -195,7 +197,7 @@ func circle(radius float64, n int) []v2 { return ellipse(radius, radius, n) }
 func ellipse(rx, ry float64, n int) []v2 {
 	out := make([]v2, n)
 	for i := range out {
-		sin, cos := math.Sincos(2 * math.Pi * float64(i) / float64(n))
+		sin, cos := elementary.Sincos(2 * math.Pi * float64(i) / float64(n))
 		out[i] = v2{rx * cos, ry * sin}
 	}
 	return out
@@ -212,20 +214,29 @@ func rectangle(x, y float64) []v2 {
 func arc(center v3, rx, rz, start, end float64, n int) []v3 {
 	out := make([]v3, n+1)
 	for i := range out {
-		sin, cos := math.Sincos(start + (end-start)*float64(i)/float64(n))
-		out[i] = v3{center[0] + rx*cos, center[1], center[2] + rz*sin}
+		sin, cos := elementary.Sincos(start + float64((end-start)*float64(i))/float64(n))
+		out[i] = v3{center[0] + float64(rx*cos), center[1], center[2] + float64(rz*sin)}
 	}
 	return out
 }
 
-func plus(a, b v3) v3 { return v3{a[0] + b[0], a[1] + b[1], a[2] + b[2]} }
+func plus(a, b v3) v3 { return along(a, 1, b) }
 
-func minus(a, b v3) v3 { return v3{a[0] - b[0], a[1] - b[1], a[2] - b[2]} }
+func minus(a, b v3) v3 { return along(a, -1, b) }
 
-func dot(a, b v3) float64 { return a[0]*b[0] + a[1]*b[1] + a[2]*b[2] }
+// along returns a moved along b, by times its length.
+func along(a v3, by float64, b v3) v3 {
+	return v3{a[0] + float64(by*b[0]), a[1] + float64(by*b[1]), a[2] + float64(by*b[2])}
+}
+
+func dot(a, b v3) float64 { return float64(a[0]*b[0]) + float64(a[1]*b[1]) + float64(a[2]*b[2]) }
 
 func cross(a, b v3) v3 {
-	return v3{a[1]*b[2] - a[2]*b[1], a[2]*b[0] - a[0]*b[2], a[0]*b[1] - a[1]*b[0]}
+	return v3{
+		float64(a[1]*b[2]) - float64(a[2]*b[1]),
+		float64(a[2]*b[0]) - float64(a[0]*b[2]),
+		float64(a[0]*b[1]) - float64(a[1]*b[0]),
+	}
 }
 
 func unit(a v3) v3 {

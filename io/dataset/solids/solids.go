@@ -72,7 +72,7 @@ func unknown(class string) error {
 }
 
 // between returns a number from lo to hi.
-func between(rng *rand.Rand, lo, hi float64) float64 { return lo + (hi-lo)*rng.Float64() }
+func between(rng *rand.Rand, lo, hi float64) float64 { return lo + float64((hi-lo)*rng.Float64()) }
 
 // from returns a whole number from lo to hi, both included.
 func from(rng *rand.Rand, lo, hi int) int { return lo + rng.IntN(hi-lo+1) }

@@ -3,6 +3,8 @@ package solids
 import (
 	"math"
 	"math/rand/v2"
+
+	"setwise/internal/elementary"
 )
 
 // A hull is the outside of a vessel, from its foot to its rim, as radius and
@@ -36,13 +38,13 @@ func bottle(rng *rand.Rand) solid {
 	h = append(h, v2{0.85 * taper, 0}, v2{taper, 0.08})
 	for i := 1; i <= n; i++ {
 		f := float64(i) / n
-		h = append(h, v2{taper + (1-taper)*f + bulge*math.Sin(math.Pi*f), 0.08 + (body-0.08)*f})
+		h = append(h, v2{taper + float64((1-taper)*f) + float64(bulge*elementary.Sin(math.Pi*f)), 0.08 + float64((body-0.08)*f)})
 	}
 	sharp := between(rng, 0.6, 1.6)
 	for i := 1; i <= n; i++ {
 		f := float64(i) / n
-		drop := math.Pow((1-math.Cos(math.Pi*f))/2, sharp)
-		h = append(h, v2{1 + (thin-1)*drop, body + shoulder*f})
+		drop := elementary.Pow((1-elementary.Cos(math.Pi*f))/2, sharp)
+		h = append(h, v2{1 + float64((thin-1)*drop), body + float64(shoulder*f)})
 	}
 	top := body + shoulder + neck
 	lip := thin * between(rng, 1.05, 1.3)
@@ -63,9 +65,9 @@ func bowl(rng *rand.Rand) solid {
 	const n = 9
 	for i := 1; i <= n; i++ {
 		// Points close together at the foot, where the wall is level.
-		r := foot + (1-foot)*math.Sin(math.Pi/2*float64(i)/n)
+		r := foot + float64((1-foot)*elementary.Sin(math.Pi/2*float64(i)/n))
 		f := (r - foot) / (1 - foot)
-		h = append(h, v2{r, ring + deep*math.Pow(f, power)})
+		h = append(h, v2{r, ring + float64(deep*elementary.Pow(f, power))})
 	}
 	if one(rng, 3) { // a rim turned outwards
 		top := h[len(h)-1]
@@ -78,13 +80,13 @@ func bowl(rng *rand.Rand) solid {
 func cup(rng *rand.Rand) solid {
 	high, foot := between(rng, 1.5, 2.4), between(rng, 0.65, 1.05)
 	bulge := between(rng, -0.08, 0.18)
-	at := func(f float64) float64 { return foot + (1-foot)*f + bulge*math.Sin(math.Pi*f) }
+	at := func(f float64) float64 { return foot + float64((1-foot)*f) + float64(bulge*elementary.Sin(math.Pi*f)) }
 	var h hull
 	h = append(h, v2{0.9 * foot, 0})
 	const n = 8
 	for i := range n + 1 {
 		f := float64(i) / n
-		h = append(h, v2{at(f), 0.05 + (high-0.05)*f})
+		h = append(h, v2{at(f), 0.05 + float64((high-0.05)*f)})
 	}
 	wall := between(rng, 0.06, 0.12)
 	s := h.hollow(22, wall)
@@ -92,18 +94,18 @@ func cup(rng *rand.Rand) solid {
 	// The handle stands out on the side of x, and its ends are in the wall.
 	low, top := between(rng, 0.15, 0.25), between(rng, 0.75, 0.88)
 	out := between(rng, 0.45, 0.75)
-	z0, z1 := low*high, top*high
-	x0, x1 := at(low)-wall/2, at(top)-wall/2
+	z0, z1 := float64(low*high), float64(top*high)
+	x0, x1 := at(low)-float64(wall/2), at(top)-float64(wall/2)
 	var path []v3
 	if one(rng, 2) { // round
 		const n = 10
 		for i := range n + 1 {
-			sin, cos := math.Sincos(math.Pi * (float64(i)/n - 0.5))
+			sin, cos := elementary.Sincos(math.Pi * (float64(i)/n - 0.5))
 			f := (sin + 1) / 2
-			path = append(path, v3{x0 + (x1-x0)*f + out*cos, 0, z0 + (z1-z0)*f})
+			path = append(path, v3{x0 + float64((x1-x0)*f) + float64(out*cos), 0, z0 + float64((z1-z0)*f)})
 		}
 	} else { // square, with blunt corners
-		c := 0.3 * min(out, z1-z0)
+		c := float64(0.3 * min(out, z1-z0))
 		far := max(x0, x1) + out
 		path = append(path, v3{x0, 0, z0})
 		path = append(path, arc(v3{far - c, 0, z0 + c}, c, c, -math.Pi/2, 0, 4)...)

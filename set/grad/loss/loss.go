@@ -11,6 +11,7 @@ package loss
 import (
 	"math"
 
+	"setwise/internal/elementary"
 	"setwise/set"
 	"setwise/set/grad"
 )
@@ -21,7 +22,7 @@ func record(t *grad.Tape, name string, l float64, x grad.Value, dx []float32) gr
 	y.Values[0], y.Offsets[1] = float32(l), 1
 	return t.Record(grad.Op{Name: name}, y, func(dy []float32, din [][]float32) {
 		for i, d := range dx {
-			din[0][i] += dy[0] * d
+			din[0][i] += float32(dy[0] * d)
 		}
 	}, x)
 }
@@ -89,7 +90,7 @@ func CrossEntropy(t *grad.Tape, logits grad.Value, class []int, smoothing float6
 			if truth > 0 {
 				total -= truth * log / n
 			}
-			dx[i*logits.Dim+j] = float32((math.Exp(log) - truth) / n)
+			dx[i*logits.Dim+j] = float32((elementary.Exp(log) - truth) / n)
 		}
 	}
 	return record(t, "CrossEntropy", total, logits, dx)
@@ -105,9 +106,9 @@ func logSumExp[F float32 | float64](xs []F) float64 {
 	}
 	var sum float64
 	for _, x := range xs {
-		sum += math.Exp(float64(x) - top)
+		sum += elementary.Exp(float64(x) - top)
 	}
-	return top + math.Log(sum)
+	return top + elementary.Log(sum)
 }
 
 // Poisson returns the mean over all numbers of the negative log likelihood of
@@ -123,7 +124,7 @@ func Poisson(t *grad.Tape, rate grad.Value, count set.Batch) grad.Value {
 		k := float64(count.Values[i])
 		factorial, _ := math.Lgamma(k + 1)
 		lambda := max(float64(r), least)
-		total += (lambda - k*math.Log(lambda) + factorial) / n
+		total += (lambda - float64(k*elementary.Log(lambda)) + factorial) / n
 		dx[i] = 0
 		if float64(r) > least {
 			dx[i] = float32((1 - k/lambda) / n)
@@ -148,7 +149,7 @@ func Gaussian(t *grad.Tape, x grad.Value, target set.Batch) grad.Value {
 		panic(set.Mismatch(op, "elements of width %d, got %d", 2*target.Dim, x.Dim))
 	}
 	var total float64
-	least := math.Log(leastDeviation)
+	least := elementary.Log(leastDeviation)
 	dx := t.Floats(len(x.Values))
 	for s := range x.Sets() {
 		if size(x, s) != size(grad.Const(target), s) {
@@ -159,12 +160,12 @@ func Gaussian(t *grad.Tape, x grad.Value, target set.Batch) grad.Value {
 			own, d := x.Row(i), dx[i*x.Dim:(i+1)*x.Dim]
 			for c, y := range target.Row(i) {
 				log := max(float64(own[target.Dim+c]), least)
-				z := (float64(y) - float64(own[c])) / math.Exp(log)
-				total += (math.Log(2*math.Pi)/2 + log + z*z/2) / n
-				d[c] = float32(-z / math.Exp(log) / n)
+				z := (float64(y) - float64(own[c])) / elementary.Exp(log)
+				total += (float64(elementary.Log(2*math.Pi)/2) + log + float64(z*z/2)) / n
+				d[c] = float32(-z / elementary.Exp(log) / n)
 				d[target.Dim+c] = 0
 				if log > least {
-					d[target.Dim+c] = float32((1 - z*z) / n)
+					d[target.Dim+c] = float32((1 - float64(z*z)) / n)
 				}
 			}
 		}

@@ -3,6 +3,7 @@ package loss
 import (
 	"math"
 
+	"setwise/internal/elementary"
 	"setwise/internal/kernel"
 	"setwise/set"
 	"setwise/set/grad"
@@ -43,7 +44,7 @@ func GaussianMixture(t *grad.Tape, mixture grad.Value, x set.Batch) grad.Value {
 		g := newGaussians(mixture.Set(s), x.Dim)
 		share := 1 / float64(size(grad.Const(x), s)*x.Sets())
 		for i := 0; i < len(xs); i += x.Dim {
-			total -= g.meet(xs[i:i+x.Dim]) * share
+			total -= float64(g.meet(xs[i:i+x.Dim]) * share)
 			g.back(xs[i:i+x.Dim], nil, g.share, -share)
 		}
 		g.gradient(part(dx, mixture, s))
@@ -128,12 +129,12 @@ func newGaussians(raw []float32, dim int) *gaussians {
 	lse := logSumExp(g.height)
 	for j := range k {
 		own := raw[j*(1+2*dim)+1 : (j+1)*(1+2*dim)]
-		g.prob[j] = math.Exp(g.height[j] - lse)
-		g.height[j] = math.Log(g.prob[j]+leak) - float64(dim)/2*math.Log(2*math.Pi)
+		g.prob[j] = elementary.Exp(g.height[j] - lse)
+		g.height[j] = elementary.Log(g.prob[j]+leak) - float64(float64(dim)/2*elementary.Log(2*math.Pi))
 		for c := range dim {
 			sigma := max(float64(softplus(own[dim+c])), leastDeviation)
 			g.mean[j*dim+c], g.inverse[j*dim+c] = float64(own[c]), 1/sigma
-			g.height[j] -= math.Log(sigma)
+			g.height[j] -= elementary.Log(sigma)
 		}
 	}
 	return g
@@ -146,33 +147,33 @@ func (g *gaussians) meet(x []float32) float64 {
 	for j, h := range g.height {
 		for c, a := range x {
 			z := (float64(a) - g.mean[j*g.dim+c]) * g.inverse[j*g.dim+c]
-			h -= z * z / 2
+			h -= float64(z * z / 2)
 		}
 		g.share[j] = h
 		top = max(top, h)
 	}
 	var sum float64
 	for j, h := range g.share {
-		g.share[j] = math.Exp(h - top)
+		g.share[j] = elementary.Exp(h - top)
 		sum += g.share[j]
 	}
 	for j := range g.share {
 		g.share[j] /= sum
 	}
-	return top + math.Log(sum)
+	return top + elementary.Log(sum)
 }
 
 // back adds up slopes, given those of the log of π N at x for each component,
 // times by. dx, if it is not nil, takes those with respect to x.
 func (g *gaussians) back(x, dx []float32, slopes []float64, by float64) {
 	for j, d := range slopes {
-		d *= by
+		d = float64(d * by)
 		g.dlog[j] += d
 		for c, a := range x {
 			i := j*g.dim + c
 			z := (float64(a) - g.mean[i]) * g.inverse[i]
-			g.dmean[i] += d * z * g.inverse[i]
-			g.dsigma[i] += d * (z*z - 1) * g.inverse[i]
+			g.dmean[i] += float64(d * z * g.inverse[i])
+			g.dsigma[i] += float64(d * (float64(z*z) - 1) * g.inverse[i])
 			if dx != nil {
 				dx[c] -= float32(d * z * g.inverse[i])
 			}
@@ -223,8 +224,8 @@ func newEMStep(raw, xs []float32, dim int) emStep {
 			e.elements[j] += r
 		}
 	}
-	e.each(func(i, at int, r, x float64) { e.to[at] += r * x })
-	e.each(func(i, at int, r, x float64) { e.dev[at] += r * (x - e.to[at]) * (x - e.to[at]) })
+	e.each(func(i, at int, r, x float64) { e.to[at] += float64(r * x) })
+	e.each(func(i, at int, r, x float64) { e.dev[at] += float64(r * (x - e.to[at]) * (x - e.to[at])) })
 	for i, v := range e.dev {
 		e.dev[i] = max(math.Sqrt(v), leastDeviation)
 	}
@@ -257,11 +258,11 @@ func (e *emStep) each(f func(i, at int, r, x float64)) {
 func (e *emStep) write(y []float32) {
 	w, n := 1+2*e.dim, len(e.xs)/e.dim
 	for j := range e.prob {
-		y[j*w] = float32(math.Log(max(e.elements[j], math.SmallestNonzeroFloat32) / float64(n)))
+		y[j*w] = float32(elementary.Log(max(e.elements[j], math.SmallestNonzeroFloat32) / float64(n)))
 		for c := range e.dim {
 			if i := j*e.dim + c; e.moved(j) {
 				y[j*w+1+c] = float32(e.to[i])
-				y[j*w+1+e.dim+c] = float32(e.dev[i] + math.Log(-math.Expm1(-e.dev[i]))) // the inverse of softplus
+				y[j*w+1+e.dim+c] = float32(e.dev[i] + elementary.Log(-elementary.Expm1(-e.dev[i]))) // the inverse of softplus
 			}
 		}
 	}
@@ -293,18 +294,18 @@ func (e *emStep) gradient(d, dx, dy []float32) {
 		away, sigma := x-e.to[at], e.dev[at]
 		dmean, dsquare := float64(dy[j*w+1+c]), 0.0
 		if sigma > leastDeviation {
-			dsquare = float64(dy[j*w+1+e.dim+c]) / -math.Expm1(-sigma) / (2 * sigma)
+			dsquare = float64(dy[j*w+1+e.dim+c]) / -elementary.Expm1(-sigma) / (2 * sigma)
 		}
-		slopes[i*k+j] += (dmean*away + dsquare*(away*away-sigma*sigma)) / e.elements[j]
+		slopes[i*k+j] += (float64(dmean*away) + float64(dsquare*(float64(away*away)-float64(sigma*sigma)))) / e.elements[j]
 		if dx != nil {
-			dx[i*e.dim+c] += float32(r * (dmean + 2*dsquare*away))
+			dx[i*e.dim+c] += float32(r * (dmean + float64(2*dsquare*away)))
 		}
 	})
 	for i := range len(slopes) / k {
 		r, slope := e.shares[i*k:(i+1)*k], slopes[i*k:(i+1)*k]
 		var mean float64
 		for j := range r {
-			mean += r[j] * slope[j]
+			mean += float64(r[j] * slope[j])
 		}
 		for j := range r {
 			slope[j] = r[j] * (slope[j] - mean)
@@ -334,7 +335,7 @@ func row(xs []float32, i, dim int) []float32 {
 }
 
 func softplus(a float32) float32 {
-	return max(a, 0) + float32(math.Log1p(math.Exp(-math.Abs(float64(a)))))
+	return max(a, 0) + float32(elementary.Log1p(elementary.Exp(-math.Abs(float64(a)))))
 }
 
-func sigmoid(a float32) float32 { return float32(1 / (1 + math.Exp(-float64(a)))) }
+func sigmoid(a float32) float32 { return float32(1 / (1 + elementary.Exp(-float64(a)))) }
