@@ -50,7 +50,7 @@ func (e *Embedding) Forward(t *grad.Tape, x grad.Value) grad.Value {
 // row returns a token as the number of a row.
 func (e *Embedding) row(token float64) int32 {
 	if !(token >= 0 && token < float64(e.Table.Rows)) || token != math.Trunc(token) {
-		panic(set.Mismatch("layers.Embedding", "tokens that are whole numbers from 0 to %d, got %v", e.Table.Rows-1, token))
+		panic(set.Mismatch("layers.Embedding", "tokens that are whole numbers from 0 to %d, got %v", e.Table.Rows-1, float32(token)))
 	}
 	return int32(token)
 }
