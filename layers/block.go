@@ -52,10 +52,12 @@ func (b Block) heads() int {
 // check returns an error unless b is a block that can be built.
 func (b Block) check() error {
 	switch {
-	case b.Dim <= 0 || b.heads() < 0 || b.Dim%b.heads() != 0:
+	case b.heads() < 0:
+		return set.Mismatch("layers.Block", "Heads of at least 0, got %d", b.Heads)
+	case b.Dim <= 0 || b.Dim > mostWidth || b.Dim%b.heads() != 0:
 		return set.Mismatch("layers.Block", "a positive Dim that %d heads divide, got %d", b.heads(), b.Dim)
-	case b.Hidden < 0:
-		return set.Mismatch("layers.Block", "a Hidden of at least 0, got %d", b.Hidden)
+	case b.Hidden < 0 || b.Hidden > mostWidth:
+		return set.Mismatch("layers.Block", "a Hidden from 0 to %d, got %d", mostWidth, b.Hidden)
 	case !(b.Dropout >= 0 && b.Dropout < 1):
 		return set.Mismatch("layers.Block", "a Dropout of at least 0 and below 1, got %v", b.Dropout)
 	}

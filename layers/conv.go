@@ -29,6 +29,7 @@ type Conv struct {
 // in channels, to pictures with out channels. Weights and biases are drawn
 // uniformly within ±1/√(9 in), as PyTorch's nn.Conv2d does.
 func NewConv(height, width, in, out, stride int, rng *rand.Rand) *Conv {
+	need("layers.NewConv", argument{"height", height, 1}, argument{"width", width, 1}, argument{"in", in, 1}, argument{"out", out, 1}, argument{"stride", stride, 1})
 	l := NewLinear(9*in, out, rng)
 	return &Conv{Weight: l.Weight, Bias: l.Bias, Height: height, Width: width, Stride: stride}
 }

@@ -28,9 +28,9 @@ func convolve(t *grad.Tape, x grad.Value, height, width, stride int, w, b grad.V
 		panic(set.Mismatch("layers.Conv", "a multiple of 9 rows of weights, got %d", w.Len()))
 	}
 	p := pictures{height: height, width: width, stride: stride, in: w.Len() / 9, out: w.Dim}
-	p.rows, p.cols = (height+stride-1)/stride, (width+stride-1)/stride
-	if x.Dim != height*width*p.in {
-		panic(set.Mismatch("layers.Conv", "elements of width %d, got %d", height*width*p.in, x.Dim))
+	p.rows, p.cols = (height-1)/stride+1, (width-1)/stride+1
+	if float64(x.Dim) != float64(height)*float64(width)*float64(p.in) {
+		panic(set.Mismatch("layers.Conv", "elements of width %d x %d x %d, got %d", height, width, p.in, x.Dim))
 	}
 	if !b.IsNone() && b.Dim != w.Dim {
 		panic(set.Mismatch("layers.Conv", "%d biases, got %d", w.Dim, b.Dim))

@@ -16,6 +16,7 @@ type Embedding struct{ Table *grad.Param }
 // NewEmbedding returns an embedding of tokens 0 to tokens-1 with elements of
 // width dim drawn from a standard normal distribution, as PyTorch's does.
 func NewEmbedding(tokens, dim int, rng *rand.Rand) *Embedding {
+	need("layers.NewEmbedding", argument{"tokens", tokens, 0}, argument{"dim", dim, 0})
 	return &Embedding{Table: grad.Normal(tokens, dim, 1, rng)}
 }
 
@@ -49,6 +50,9 @@ func (e *Embedding) Forward(t *grad.Tape, x grad.Value) grad.Value {
 
 // row returns a token as the number of a row.
 func (e *Embedding) row(token float64) int32 {
+	if e.Table == nil {
+		panic(set.Mismatch("layers.Embedding", "a table, got nil"))
+	}
 	if !(token >= 0 && token < float64(e.Table.Rows)) || token != math.Trunc(token) {
 		panic(set.Mismatch("layers.Embedding", "tokens that are whole numbers from 0 to %d, got %v", e.Table.Rows-1, float32(token)))
 	}
@@ -60,18 +64,34 @@ func (e *Embedding) row(token float64) int32 {
 // geometrically spaced: coordinates that a network can resolve finely (Mildenhall
 // et al. 2020, Jaegle et al. 2021). The width grows from d to d(1 + 2 Bands).
 // It has no parameters; with zero Bands it returns its input. A Top of 0 means
-// 2^(Bands-1), which doubles the frequency from band to band.
+// 2^(Bands-1), which doubles the frequency from band to band. Fewer than 0 Bands
+// or more than 64, and a Top that is not from 0 to 2^63, panic with a
+// [*set.ShapeError].
 type Fourier struct {
 	Bands int
 	Top   float64
 }
 
+// mostBands is where frequencies leave what float32 can tell apart far behind.
+const mostBands = 64
+
+func (f Fourier) must() {
+	if f.Bands < 0 || f.Bands > mostBands || !(f.Top >= 0 && f.Top <= 1<<(mostBands-1)) {
+		panic(set.Mismatch("layers.Fourier", "0 to %d Bands and a Top from 0 to 2^%d, got %d and %v", mostBands, mostBands-1, f.Bands, f.Top))
+	}
+}
+
 // Dim returns the width of elements that come of elements of width in.
-func (f Fourier) Dim(in int) int { return in * (1 + 2*f.Bands) }
+func (f Fourier) Dim(in int) int {
+	f.must()
+	need("layers.Fourier", argument{"in", in, 0})
+	return in * (1 + 2*f.Bands)
+}
 
 // Forward returns the elements with their sines and cosines.
 func (f Fourier) Forward(t *grad.Tape, x grad.Value) grad.Value {
-	if f.Bands <= 0 {
+	f.must()
+	if f.Bands == 0 {
 		return x
 	}
 	top := f.Top

@@ -17,16 +17,21 @@
 // A layer is a struct of exported parameters and sub-layers with one method; a
 // function is a layer ([Func]); a slice of layers is a layer ([Stack]). [Params]
 // finds the parameters by walking the exported fields, and their paths are their
-// names in a checkpoint. Forward only reads a layer, so one model serves any
-// number of goroutines. [Apply] runs a model on data.
+// names in a checkpoint. [Apply] runs a model on data.
+//
+// Forward only reads a layer, so one model serves any number of goroutines at
+// once, each with a tape of its own or none: results are those of one call after
+// another, bit for bit. But nobody may use a model while something changes its
+// parameters, as train.Fit does until it returns.
 //
 // The attention blocks are those of the Set Transformer (Lee et al. 2019) as
 // its authors coded them, so that weights trained with their code run here
 // unchanged. Options of a [Block] and a [Config] depart from that.
 //
 // Constructors take a random number generator as an argument, and panic with
-// a [*set.ShapeError] on widths that do not fit; [Config] returns errors, for it
-// may come from a file.
+// a [*set.ShapeError] that names the argument on widths and numbers that are
+// negative, too few, too large or do not fit; [Config] returns errors, for it may
+// come from a file.
 package layers
 
 import (
@@ -71,6 +76,7 @@ var (
 // Unfold returns a layer that turns every element of width n*d into n elements
 // of width d.
 func Unfold(n int) Func {
+	need("layers.Unfold", argument{"n", n, 1})
 	return func(t *grad.Tape, x grad.Value) grad.Value { return t.Unfold(x, n) }
 }
 
@@ -79,6 +85,7 @@ type Stack []Layer
 
 // Forward applies the layers in order.
 func (s Stack) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	present("layers.Stack", s...)
 	for i, l := range s {
 		x = in(strconv.Itoa(i), l, t, x)
 	}
@@ -105,9 +112,12 @@ const groupLen = 1024
 
 // Apply runs a layer on data, for inference, some sets at a time and on all
 // processors: a layer must make the same of a set whatever is beside it. Apply
-// may be called from any number of goroutines at once. The result shares no
-// values with x.
+// may be called from any number of goroutines at once, though not while the layer
+// is trained. The result shares no values with x. It panics with a
+// [*set.ShapeError] if x is not well formed, or not what the layer takes.
 func Apply(l Layer, x set.Batch) set.Batch {
+	present("layers.Apply", l)
+	x = grad.Const(x).Batch // which looks at it
 	groups := set.Offsets{0}
 	for s := range x.Sets() {
 		if x.Offsets[s+1]-x.Offsets[groups[len(groups)-1]] >= groupLen {

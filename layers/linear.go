@@ -15,12 +15,16 @@ type Linear struct{ Weight, Bias *grad.Param }
 // NewLinear returns a linear layer with weights and biases drawn uniformly
 // within ±1/√in, as PyTorch's nn.Linear does.
 func NewLinear(in, out int, rng *rand.Rand) *Linear {
+	need("layers.NewLinear", argument{"in", in, 0}, argument{"out", out, 0})
 	limit := float32(1 / math.Sqrt(float64(max(in, 1))))
 	return &Linear{Weight: grad.Uniform(in, out, limit, rng), Bias: grad.Uniform(1, out, limit, rng)}
 }
 
 // Forward returns x·Weight + Bias.
 func (l *Linear) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	if l == nil {
+		panic(set.Mismatch("layers.Linear", "a layer, got nil"))
+	}
 	return t.Affine(x, t.Param(l.Weight), orNone(t, l.Bias))
 }
 
@@ -46,6 +50,7 @@ type FeedForward struct {
 // NewFeedForward returns a feed-forward layer from width dim to width dim,
 // with one hidden layer of the given width, or with none if hidden is 0.
 func NewFeedForward(dim, hidden int, rng *rand.Rand) *FeedForward {
+	need("layers.NewFeedForward", argument{"dim", dim, 0}, argument{"hidden", hidden, 0})
 	if hidden == 0 {
 		return &FeedForward{In: NewLinear(dim, dim, rng)}
 	}
@@ -54,6 +59,9 @@ func NewFeedForward(dim, hidden int, rng *rand.Rand) *FeedForward {
 
 // Forward returns the changed elements.
 func (f *FeedForward) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	if f == nil || f.In == nil {
+		panic(set.Mismatch("layers.FeedForward", "a layer, got nil"))
+	}
 	h := f.hidden(t, x)
 	if f.Out == nil {
 		return h

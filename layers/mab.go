@@ -35,7 +35,7 @@ type MAB struct {
 // NewMAB returns a block from elements of width x that attend to elements of
 // width y. What comes out is as wide as b.Dim.
 func NewMAB(x, y int, b Block, rng *rand.Rand) *MAB {
-	m := &MAB{Attn: newMultiHead(x, y, b, rng), FF: NewFeedForward(b.Dim, b.Hidden, rng), Dropout: Dropout(b.Dropout)}
+	m := &MAB{Attn: newMultiHead("layers.NewMAB", x, y, b, rng), FF: NewFeedForward(b.Dim, b.Hidden, rng), Dropout: Dropout(b.Dropout)}
 	norm := NewNorm
 	if b.Norm == NormSet {
 		norm = NewSetNorm
@@ -64,6 +64,7 @@ func (m *MAB) Attend(t *grad.Tape, x, y grad.Value) grad.Value {
 
 // Keep projects the elements of y, for [MAB.Over].
 func (m *MAB) Keep(t *grad.Tape, y grad.Value) Kept {
+	m.must()
 	defer set.Within("Attn")
 	return m.Attn.Keep(t, m.NormY.Forward(t, y))
 }
@@ -101,4 +102,11 @@ func (m *MAB) finish(t *grad.Tape, h grad.Value) grad.Value {
 	}
 	h = m.Norm1.Forward(t, h)
 	return m.Norm2.Forward(t, t.Add(h, m.Dropout.Forward(t, in("FF", m.FF, t, h))))
+}
+
+// must panics unless m has its parts.
+func (m *MAB) must() {
+	if m == nil || m.Attn == nil {
+		panic(set.Mismatch("layers.MAB", "a block with attention, got nil"))
+	}
 }

@@ -23,6 +23,10 @@ func (m *MAB) inPieces(t *grad.Tape, x grad.Value, y Kept, bias grad.Value, f fu
 func (m *MAB) summarise(t *grad.Tape, queries, y grad.Value) grad.Value {
 	// Multiplications for each element of y, either way. Equal counts are not
 	// worth it, for each set has some work of its own.
+	m.must()
+	if m.Attn.Query == nil || m.Attn.Query.Weight == nil {
+		panic(set.Mismatch("layers.MultiHead", "a Query, got nil"))
+	}
 	width, n := m.Attn.Query.Weight.Cols, queries.Len()
 	projecting := y.Dim*width + n*width
 	sparing := m.Attn.heads(width) * n * y.Dim
@@ -41,6 +45,9 @@ func (m *MAB) summarise(t *grad.Tape, queries, y grad.Value) grad.Value {
 // folded returns what a single set of queries gathers from the elements of y
 // themselves, instead of keys and values of each.
 func (m *MultiHead) folded(t *grad.Tape, q, y grad.Value) grad.Value {
+	if m.Key == nil || m.Value == nil {
+		panic(set.Mismatch("layers.MultiHead", "a Key and a Value, got nil"))
+	}
 	heads := m.heads(q.Dim)
 	met := t.Attend(keyQueries(t, q, t.Param(m.Key.Weight), heads), y, y, grad.Attention{Scale: m.scale(q.Dim)})
 	defer set.Within("Value")

@@ -20,6 +20,8 @@ type DeepSets struct {
 // width out for each set, with layers hidden layers of width dim on either side
 // of the pool, ReLUs between them.
 func NewDeepSets(in, dim, out, layers int, pool Layer, rng *rand.Rand) *DeepSets {
+	need("layers.NewDeepSets", argument{"in", in, 0}, argument{"dim", dim, 0}, argument{"out", out, 0}, argument{"layers", layers, 0})
+	present("layers.NewDeepSets", pool)
 	return &DeepSets{Phi: perceptron(in, dim, dim, layers, rng), Pool: pool, Rho: perceptron(dim, dim, out, layers, rng)}
 }
 
@@ -35,6 +37,7 @@ func perceptron(in, dim, out, hidden int, rng *rand.Rand) Stack {
 
 // Forward returns one element for each set.
 func (d *DeepSets) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	present("layers.DeepSets", d.Phi, d.Pool, d.Rho)
 	return in("Rho", d.Rho, t, in("Pool", d.Pool, t, in("Phi", d.Phi, t, x)))
 }
 
@@ -78,7 +81,7 @@ func (c Config) Validate() error {
 			return fmt.Errorf("layers: config: want %s from %d to %d, got %d", f.name, f.least, limit, f.value)
 		}
 	}
-	if c.Fourier > 64 || c.Blocks > 256 || c.Decoder > 256 {
+	if c.Fourier > mostBands || c.Blocks > 256 || c.Decoder > 256 {
 		return fmt.Errorf("layers: config: want at most 64 Fourier bands and 256 blocks, got %d and %d + %d", c.Fourier, c.Blocks, c.Decoder)
 	}
 	if err := c.block().check(); err != nil {

@@ -28,12 +28,13 @@ type MultiHead struct {
 // NewMultiHead returns attention from elements of width x to those of width y,
 // of which it makes elements of width b.Dim. It has an Out.
 func NewMultiHead(x, y int, b Block, rng *rand.Rand) *MultiHead {
-	m := newMultiHead(x, y, b, rng)
+	m := newMultiHead("layers.NewMultiHead", x, y, b, rng)
 	m.Out = NewLinear(b.Dim, b.Dim, rng)
 	return m
 }
 
-func newMultiHead(x, y int, b Block, rng *rand.Rand) *MultiHead {
+func newMultiHead(op string, x, y int, b Block, rng *rand.Rand) *MultiHead {
+	need(op, argument{"x", x, 0}, argument{"y", y, 0})
 	b.must()
 	m := &MultiHead{
 		Heads:  b.heads(),
@@ -104,20 +105,23 @@ func (m *MultiHead) mix(t *grad.Tape, q grad.Value, x set.Batch, y Kept, bias gr
 	return m.Mixer.Mix(t, inputs)
 }
 
-// heads returns the number of heads of queries of the given width.
+// heads returns how many heads there are for queries of the given width.
 func (m *MultiHead) heads(dim int) int {
 	n := m.Heads
 	if n == 0 {
 		n = 1
 	}
-	if n < 0 || dim%n != 0 {
-		panic(set.Mismatch("layers.MultiHead", "heads that divide a width of %d, got %d", dim, n))
+	if n < 0 || dim <= 0 || dim%n != 0 {
+		panic(set.Mismatch("layers.MultiHead", "queries of a width that %d heads divide, got %d", n, dim))
 	}
 	return n
 }
 
 // scale returns the factor on dot products of queries of the given width.
 func (m *MultiHead) scale(dim int) float32 {
+	if !(m.Scale >= 0 && m.Scale <= math.MaxFloat32) {
+		panic(set.Mismatch("layers.MultiHead", "a finite Scale of 0 or more, got %v", m.Scale))
+	}
 	if m.Scale == 0 {
 		return float32(1 / math.Sqrt(float64(dim/m.heads(dim))))
 	}

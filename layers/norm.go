@@ -16,11 +16,13 @@ type Norm struct {
 
 // NewNorm returns a layer norm with gains 1 and biases 0.
 func NewNorm(dim int) *Norm {
+	need("layers.NewNorm", argument{"dim", dim, 0})
 	return &Norm{Gain: grad.Filled(1, dim, 1), Bias: grad.NewParam(1, dim)}
 }
 
 // NewSetNorm returns a set norm with gains 1 and biases 0.
 func NewSetNorm(dim int) *Norm {
+	need("layers.NewSetNorm", argument{"dim", dim, 0})
 	n := NewNorm(dim)
 	n.OverSet = true
 	return n
@@ -42,7 +44,8 @@ func (n *Norm) overSet() bool { return n != nil && n.OverSet }
 
 // Dropout sets numbers to zero with the given probability while training, and
 // scales the others up (Srivastava et al. 2014). Dropout(0) and any Dropout in
-// inference return their input.
+// inference return their input. A probability that is not at least 0 and below 1
+// panics with a [*set.ShapeError], in inference too.
 type Dropout float32
 
 // Forward returns what is left of x.

@@ -129,14 +129,14 @@ func TestMultiHeadWeights(t *testing.T) {
 var window = attention.Sparse{Patterns: []attention.Pattern{attention.Window{Radius: 1}}}
 
 // What a block cannot use it refuses, by name.
-func TestRefused(t *testing.T) {
+func TestBlocksRefuse(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	x := grad.Const(set.New(3, 2))
 	for want, f := range map[string]func(){
 		"layers.NewISAB: want a mechanism by which": func() { layers.NewISAB(3, 2, layers.Block{Dim: 4, Mechanism: window}, rng) },
 		"layers.NewPMA: want a mechanism by which":  func() { layers.NewPMA(2, layers.Block{Dim: 4, Mechanism: window}, rng) },
 		"layers.NewPMA: want a block that is not":   func() { layers.NewPMA(2, layers.Block{Dim: 4, Causal: true}, rng) },
-		"heads that divide a width of 4, got 3": func() {
+		"queries of a width that 3 heads divide, got 4": func() {
 			(&layers.MultiHead{Heads: 3, Query: layers.NewLinear(3, 4, rng), Key: layers.NewLinear(3, 4, rng), Value: layers.NewLinear(3, 4, rng)}).Forward(nil, x)
 		},
 		"1.Read.Attn.Key: grad.Affine: want elements of width 5": func() {

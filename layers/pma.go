@@ -23,22 +23,30 @@ type PMA struct {
 // within ±√(6/(b.Dim (seeds+1))), as in the authors' code. It panics with a
 // [*set.ShapeError] if b has a mechanism that cannot pool, or is causal.
 func NewPMA(seeds int, b Block, rng *rand.Rand) *PMA {
+	need("layers.NewPMA", argument{"seeds", seeds, 1})
+	b.must()
 	b.mustPool("layers.NewPMA")
 	return &PMA{Seeds: learned(seeds, b.Dim, rng), Write: learnedQueries(NewMAB(b.Dim, b.Dim, b, rng))}
 }
 
 // Forward returns as many elements for every set of x as there are seeds.
 func (p *PMA) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	p.must()
 	defer set.Within("Write")
 	return p.Write.summarise(t, t.Param(p.Seeds), x)
+}
+
+// must panics unless p has its parts.
+func (p *PMA) must() {
+	if p == nil {
+		panic(set.Mismatch("layers.PMA", "a layer, got nil"))
+	}
+	p.Write.must()
 }
 
 // learned returns rows as PyTorch's xavier_uniform_ draws a tensor of shape (1,
 // rows, dim).
 func learned(rows, dim int, rng *rand.Rand) *grad.Param {
-	if rows <= 0 {
-		panic(set.Mismatch("layers", "at least one inducing point or seed, got %d", rows))
-	}
 	return grad.Uniform(rows, dim, float32(math.Sqrt(6/float64(dim*(rows+1)))), rng)
 }
 
@@ -53,6 +61,7 @@ func learnedQueries(m *MAB) *MAB {
 // element of width heads * seeds for each of x, heads first, positive numbers
 // that sum to one over each set in every column.
 func (p *PMA) Weights(t *grad.Tape, x grad.Value) grad.Value {
+	p.must()
 	w := p.Write.Attn.Weights(t, t.Param(p.Seeds), p.Write.NormY.Forward(t, x))
 	seeds, columns := p.Seeds.Rows, []grad.Value{}
 	for seed := range seeds {

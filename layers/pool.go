@@ -17,7 +17,10 @@ type DotPool struct{ Query *grad.Param }
 
 // NewDotPool returns a pool of elements of width dim. The query is drawn as
 // the seed of a [PMA] is.
-func NewDotPool(dim int, rng *rand.Rand) *DotPool { return &DotPool{learned(1, dim, rng)} }
+func NewDotPool(dim int, rng *rand.Rand) *DotPool {
+	need("layers.NewDotPool", argument{"dim", dim, 1})
+	return &DotPool{learned(1, dim, rng)}
+}
 
 // Forward returns one element for each set.
 func (p *DotPool) Forward(t *grad.Tape, x grad.Value) grad.Value {
@@ -40,6 +43,8 @@ type Equivariant struct {
 // width out. Weights are drawn as [NewLinear] does; Shared has no bias, for Own
 // has one.
 func NewEquivariant(in, out int, pool Layer, rng *rand.Rand) *Equivariant {
+	need("layers.NewEquivariant", argument{"in", in, 0}, argument{"out", out, 0})
+	present("layers.NewEquivariant", pool)
 	e := &Equivariant{Pool: pool, Own: NewLinear(in, out, rng), Shared: NewLinear(in, out, rng)}
 	e.Shared.Bias = nil
 	return e
@@ -47,6 +52,7 @@ func NewEquivariant(in, out int, pool Layer, rng *rand.Rand) *Equivariant {
 
 // Forward returns the changed elements.
 func (e *Equivariant) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	present("layers.Equivariant", e.Pool)
 	common := t.Scale(in("Shared", e.Shared, t, in("Pool", e.Pool, t, x)), -1)
 	return t.Add(in("Own", e.Own, t, x), t.Spread(common, x.Offsets))
 }
@@ -62,6 +68,8 @@ type EM struct {
 
 // Forward returns the refined components.
 func (e *EM) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	present("layers.EM", e.Net)
+	need("layers.EM", argument{"Steps", e.Steps, 0})
 	m := in("Net", e.Net, t, x)
 	for range e.Steps {
 		m = loss.EMStep(t, m, x)

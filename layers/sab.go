@@ -16,6 +16,7 @@ type SAB struct{ Read *MAB }
 
 // NewSAB returns a block from elements of width in to elements of width b.Dim.
 func NewSAB(width int, b Block, rng *rand.Rand) *SAB {
+	need("layers.NewSAB", argument{"in", width, 0})
 	m := NewMAB(width, width, b, rng)
 	if m.Pre {
 		m.NormY = m.NormX // one norm: queries and keys are the same elements
@@ -43,6 +44,8 @@ type ISAB struct {
 // uniformly within ±√(6/(b.Dim (points+1))), as in the authors' code. It panics
 // with a [*set.ShapeError] if b has a mechanism that cannot pool, or is causal.
 func NewISAB(width, points int, b Block, rng *rand.Rand) *ISAB {
+	need("layers.NewISAB", argument{"in", width, 0}, argument{"points", points, 1})
+	b.must()
 	b.mustPool("layers.NewISAB")
 	return &ISAB{
 		Inducing: learned(points, b.Dim, rng),

@@ -77,12 +77,15 @@ func (a Augment) Validate() error {
 // stay at right angles to the scaled surface, and take no part in the jitter.
 // The empty cloud stays empty; every other keeps at least one point. Points
 // that are NaN stay NaN. Apply panics with a [*set.ShapeError] if a is not
-// valid. How many numbers it takes from rng depends on a and the number of
+// valid, if there are normals, but not one for each point, and without a source
+// of chance. How many numbers it takes from rng depends on a and the number of
 // points.
 func (a Augment) Apply(c Cloud, rng *rand.Rand) Cloud {
 	if err := a.Validate(); err != nil {
 		panic(err)
 	}
+	needChance("Augment", rng)
+	c.needMatching("Augment")
 	out := a.drop(c, rng)
 	m := identity
 	if a.Scale != [2]float32{} {

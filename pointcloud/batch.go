@@ -13,12 +13,15 @@ import (
 // come more than once, as evenly as can be: each as often as n holds all of
 // them, and the rest, chosen at random, once more.
 //
-// It is an error to ask the empty cloud for points, or for a negative number.
-// O(points + n).
+// It is an error to ask the empty cloud for points, for a negative number, or for
+// 2^31 or more. O(points + n).
 func (c Cloud) Pick(n int, rng *rand.Rand) (Cloud, error) {
+	needChance("Pick", rng)
 	switch {
 	case n < 0:
 		return Cloud{}, fmt.Errorf("pointcloud: want 0 points or more of a cloud, got %d", n)
+	case n > mostPoints:
+		return Cloud{}, fmt.Errorf("pointcloud: want at most %d points of a cloud, got %d", mostPoints, n)
 	case n > 0 && c.Len() == 0:
 		return Cloud{}, errors.New("pointcloud: want a cloud with a point to pick, got the empty cloud")
 	}

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"setwise/set"
 )
 
 // Canonical returns the indices of all points of c in an order that depends on
@@ -22,9 +20,7 @@ import (
 // panics with a [*set.ShapeError] if there are normals, but not one for each
 // point. O(points) for most clouds, O(points log(points)) at the most.
 func (c Cloud) Canonical() []int {
-	if c.Normals != nil && len(c.Normals) != len(c.Points) {
-		panic(set.Mismatch("pointcloud.Canonical", "a normal for each of %d points, or none, got %d", len(c.Points), len(c.Normals)))
-	}
+	c.needMatching("Canonical")
 	keys := make([]uint64, c.Len())
 	for i, p := range c.Points {
 		keys[i] = uint64(ordered(p[0]))<<32 | uint64(ordered(p[1]))

@@ -1,6 +1,7 @@
 package pointcloud
 
 import (
+	"errors"
 	"math/bits"
 	"sync"
 )
@@ -24,8 +25,11 @@ type Curve func(x, y, z uint32) uint64
 // No points have no codes; one point, and points that are all equal, have the
 // code of cell (0, 0, 0). Clouds on a line or a plane, and coordinates as large
 // as float32 holds, are like any other. It is an error if a coordinate is not
-// finite. O(points).
+// finite, and if curve is nil. O(points).
 func (c Cloud) Codes(curve Curve) ([]uint64, error) {
+	if curve == nil {
+		return nil, errors.New("pointcloud: want a curve, got nil")
+	}
 	if err := (Cloud{Points: c.Points}).Validate(); err != nil {
 		return nil, err
 	}

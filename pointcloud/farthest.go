@@ -1,6 +1,7 @@
 package pointcloud
 
 import (
+	"errors"
 	"fmt"
 	"math"
 )
@@ -64,11 +65,18 @@ func (c Cloud) Outermost() int {
 // [Cloud.Farthest]. It calls distance(i, j) with an i not chosen yet and the j
 // chosen last, and knows nothing else of it: it need not be symmetric, may be
 // negative or infinite, and may be squared or not, for only its order counts.
-// It is an error if k is negative or more than n, if k is not 0 and first is not
-// among the n, or if a distance is NaN. O(n k) calls.
+// It is an error if k is negative or more than n, if n is 2^31 or more, if k is
+// not 0 and first is not among the n or distance is nil, or if a distance is NaN.
+// O(n k) calls.
 func FarthestBy(n, k, first int, distance func(i, j int) float64) ([]int, error) {
 	if err := farthest(n, k, first); err != nil {
 		return nil, err
+	}
+	if n > mostPoints {
+		return nil, fmt.Errorf("pointcloud: want at most %d things to choose from, got %d", mostPoints, n)
+	}
+	if k > 0 && distance == nil {
+		return nil, errors.New("pointcloud: want a distance to choose by, got nil")
 	}
 	near := make([]float64, n) // the distance to the nearest one chosen
 	for i := range near {

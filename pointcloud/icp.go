@@ -63,14 +63,17 @@ type Alignment struct {
 // nothing is moved, and the fitness is 0.
 //
 // It is an error if a cloud is empty or not valid, if planes are asked for and
-// the target has no normals, or if Reach, Tolerance or Iterations is negative
-// or NaN. When ctx is done, Align returns its error and the alignment so far.
+// the target has no normals, if Start is no motion, up to rounding, or if Reach,
+// Tolerance or Iterations is negative or NaN. When ctx is done, Align returns its error and the alignment so far.
 // O(source log(target)) time an iteration for most clouds, shared among the
 // cores; the result does not depend on how.
 func (o ICP) Align(ctx context.Context, source, target Cloud) (Alignment, error) {
 	if !(o.Reach >= 0) || !(o.Tolerance >= 0) || o.Iterations < 0 {
 		return Alignment{}, fmt.Errorf("pointcloud: icp: want Reach, Tolerance and Iterations of 0 or more, got %v, %v and %d",
 			o.Reach, o.Tolerance, o.Iterations)
+	}
+	if err := o.Start.check(); err != nil {
+		return Alignment{}, fmt.Errorf("pointcloud: icp: Start: %w", err)
 	}
 	if o.Reach == 0 {
 		o.Reach = math.Inf(1)

@@ -64,6 +64,10 @@
 // point, and points that are all equal. Sums and products are taken in float64,
 // so coordinates as large as float32 holds do not overflow.
 //
+// Normals that are not as many as points or faces, corners that do not exist, and
+// numbers that an operation cannot use (a negative radius, NaN) panic with a
+// [*set.ShapeError], or are errors where an operation returns one.
+//
 // Randomness is an argument: with a generator in the same state the result is
 // the same, bit for bit.
 package pointcloud
@@ -71,6 +75,7 @@ package pointcloud
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"setwise/set"
@@ -102,8 +107,9 @@ func (c Cloud) Clone() Cloud {
 
 // Select returns the numbered points of c, in the order given. A number may
 // come more than once; one that c does not have panics with a
-// [*set.ShapeError].
+// [*set.ShapeError], and so do normals that are not as many as the points.
 func (c Cloud) Select(points ...int) Cloud {
+	c.needMatching("Select")
 	var out Cloud
 	out.Points = make([][3]float32, len(points))
 	if c.Normals != nil {
@@ -120,6 +126,23 @@ func (c Cloud) Select(points ...int) Cloud {
 	}
 	return out
 }
+
+// needMatching panics if c has normals, but not one for each point.
+func (c Cloud) needMatching(op string) {
+	if c.Normals != nil && len(c.Normals) != len(c.Points) {
+		panic(set.Mismatch("pointcloud."+op, "a normal for each of %d points, or none, got %d", len(c.Points), len(c.Normals)))
+	}
+}
+
+// needChance panics without a source of chance.
+func needChance(op string, rng *rand.Rand) {
+	if rng == nil {
+		panic(set.Mismatch("pointcloud."+op, "a source of chance, got nil"))
+	}
+}
+
+// mostPoints is the largest cloud that is made by number: indices are int32.
+const mostPoints = math.MaxInt32
 
 // Validate reports whether all coordinates of c are finite, and whether there
 // are as many normals as points, or none.

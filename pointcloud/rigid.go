@@ -1,5 +1,10 @@
 package pointcloud
 
+import (
+	"fmt"
+	"math"
+)
+
 // Rigid is a motion of space that keeps distances: x goes to R x + T, with R a
 // rotation. An R of zeros counts as no rotation, so the zero Rigid moves
 // nothing.
@@ -39,6 +44,25 @@ func (m Rigid) Inverse() Rigid {
 func (m Rigid) of(x [3]float64) [3]float64 {
 	y := m.rotation().of(x)
 	return [3]float64{y[0] + m.T[0], y[1] + m.T[1], y[2] + m.T[2]}
+}
+
+// check reports whether m is a motion: a rotation, up to rounding, and a finite
+// translation.
+func (m Rigid) check() error {
+	r := m.rotation()
+	turns := r.Det() > 0
+	for i := range 3 {
+		for j := range 3 {
+			turns = turns && math.Abs(dot(r[i], r[j])-identity[i][j]) <= 1e-4
+		}
+	}
+	if !turns {
+		return fmt.Errorf("want a rotation, got %.4g", m.R)
+	}
+	if d := m.T; !(math.Abs(d[0])+math.Abs(d[1])+math.Abs(d[2]) <= math.MaxFloat64) {
+		return fmt.Errorf("want a finite translation, got %.4g", d)
+	}
+	return nil
 }
 
 func (m Rigid) rotation() Matrix {

@@ -21,11 +21,14 @@ var ErrNoArea = errors.New("pointcloud: want a mesh with some area, got none")
 // of it.
 //
 // The error is [ErrNoArea] for a mesh without area, or says which face has a
-// corner that does not exist or is not finite, or that n is negative.
-// O(faces + n).
+// corner that does not exist or is not finite, or that n is negative or 2^31 or
+// more. O(faces + n).
 func (m Mesh) Sample(n int, rng *rand.Rand) (Cloud, error) {
 	if n < 0 {
 		return Cloud{}, fmt.Errorf("pointcloud: want 0 points or more from a mesh, got %d", n)
+	}
+	if n > mostPoints {
+		return Cloud{}, fmt.Errorf("pointcloud: want at most %d points from a mesh, got %d", mostPoints, n)
 	}
 	s, err := NewSurface(m)
 	if err != nil {
@@ -163,10 +166,14 @@ func (s *Surface) Mesh() Mesh { return s.mesh }
 // with u and v uniform on 0..1 (R. Osada and others, "Shape distributions",
 // 2002). The points are in no order, so every part of the cloud is a sample of
 // the whole surface. Sample takes two numbers from rng a point, O(1) time a
-// point, and panics with a [*set.ShapeError] if n is negative.
+// point, and panics with a [*set.ShapeError] if n is negative or 2^31 or more.
 func (s *Surface) Sample(n int, rng *rand.Rand) Cloud {
-	if n < 0 {
-		panic(set.Mismatch("pointcloud.Sample", "0 points or more, got %d", n))
+	if n < 0 || n > mostPoints {
+		panic(set.Mismatch("pointcloud.Sample", "0 to %d points, got %d", mostPoints, n))
+	}
+	needChance("Sample", rng)
+	if len(s.picks) == 0 {
+		panic(set.Mismatch("pointcloud.Sample", "a surface that NewSurface made, got one without faces"))
 	}
 	c := Cloud{Points: make([][3]float32, n)}
 	if s.mesh.Normals != nil {

@@ -17,16 +17,20 @@ type Sinkhorn struct {
 	// Epsilon is the blur, in relation to the mean distance of all pairs. 0
 	// stands for 0.01. A smaller one comes nearer to the exact distance and
 	// takes more iterations; what is below 1e-6 counts as that, for coordinates
-	// are rounded.
+	// are rounded. From 10 on about everything is moved everywhere, and the
+	// distance is close to the mean of all pairs; the most is 100, beyond which
+	// rounding would take over.
 	Epsilon float64
 
 	// Tolerance is how much of the points may end up in the wrong place: the
-	// [Transport.Error] to stop at. 0 stands for 0.001.
+	// [Transport.Error] to stop at. 0 stands for 0.01.
 	Tolerance float64
 
 	// Iterations is how often to balance both clouds at most. 0 stands for 500.
 	Iterations int
 }
+
+const mostBlur = 100
 
 // A Transport is what [Sinkhorn.Distance] found.
 type Transport struct {
@@ -58,13 +62,17 @@ type Transport struct {
 // or all be in one place.
 //
 // It is an error if a cloud is empty, or has a coordinate that is not finite, or
-// if Epsilon, Tolerance or Iterations is negative or NaN. When ctx is done,
+// if Epsilon, Tolerance or Iterations is negative or NaN, or Epsilon above 100.
+// When ctx is done,
 // Distance returns its error. O(len(a) len(b)) time an iteration, shared among
 // the cores, and O(len(a) + len(b)) memory.
 func (o Sinkhorn) Distance(ctx context.Context, a, b Cloud) (Transport, error) {
 	if !(o.Epsilon >= 0) || !(o.Tolerance >= 0) || o.Iterations < 0 {
 		return Transport{}, fmt.Errorf("pointcloud: sinkhorn: want Epsilon, Tolerance and Iterations of 0 or more, got %v, %v and %d",
 			o.Epsilon, o.Tolerance, o.Iterations)
+	}
+	if o.Epsilon > mostBlur {
+		return Transport{}, fmt.Errorf("pointcloud: sinkhorn: want Epsilon of at most %v, in units of the mean distance, got %v", mostBlur, o.Epsilon)
 	}
 	if o.Epsilon == 0 {
 		o.Epsilon = 0.01

@@ -88,6 +88,76 @@ func TestSinkhornOfAllKinds(t *testing.T) {
 	}
 }
 
+// transported is what Sinkhorn finds in the end, in float64 and by its
+// definition.
+func transported(a, b pointcloud.Cloud, epsilon float64) float64 {
+	cost := make([][]float64, a.Len())
+	var mean float64
+	for i, p := range a.Points {
+		for _, q := range b.Points {
+			x := [3]float64{float64(p[0]) - float64(q[0]), float64(p[1]) - float64(q[1]), float64(p[2]) - float64(q[2])}
+			cost[i] = append(cost[i], math.Sqrt(x[0]*x[0]+x[1]*x[1]+x[2]*x[2]))
+			mean += cost[i][len(cost[i])-1] / float64(a.Len()*b.Len())
+		}
+	}
+	u, v := make([]float64, a.Len()), make([]float64, b.Len())
+	for j := range v {
+		v[j] = 1
+	}
+	k := func(i, j int) float64 { return math.Exp(-cost[i][j] / (epsilon * mean)) }
+	var distance float64
+	for range 2000 {
+		for i := range u {
+			var sum float64
+			for j := range v {
+				sum += k(i, j) * v[j]
+			}
+			u[i] = 1 / (float64(len(u)) * sum)
+		}
+		distance = 0
+		for j := range v {
+			var sum float64
+			for i := range u {
+				sum += k(i, j) * u[i]
+			}
+			v[j] = 1 / (float64(len(v)) * sum)
+			for i := range u {
+				distance += u[i] * k(i, j) * v[j] * cost[i][j]
+			}
+		}
+	}
+	return distance
+}
+
+// However large the blur may be, the distance is the one that it defines.
+func TestSinkhornOfLargeBlur(t *testing.T) {
+	a, b := cube(30, seeded(86)), cube(40, seeded(87)).Translate([3]float32{1, 0, 0})
+	for _, epsilon := range []float64{0.1, 1, 10, 100} {
+		s, err := pointcloud.Sinkhorn{Epsilon: epsilon, Tolerance: 1e-5, Iterations: 5000}.Distance(context.Background(), a, b)
+		require.NoError(t, err)
+		require.True(t, s.Converged)
+		require.InEpsilon(t, transported(a, b, epsilon), s.Distance, 1e-4, "blur %v", epsilon)
+	}
+	for _, epsilon := range []float64{100.1, 1e15, 1e30, 1e300, math.Inf(1)} {
+		_, err := pointcloud.Sinkhorn{Epsilon: epsilon}.Distance(context.Background(), a, b)
+		require.ErrorContains(t, err, "want Epsilon of at most 100")
+	}
+}
+
+// Defaults are those that the fields name.
+func TestSinkhornDefaults(t *testing.T) {
+	a, b := cube(60, seeded(88)), cube(60, seeded(89))
+	distance := func(o pointcloud.Sinkhorn) pointcloud.Transport {
+		s, err := o.Distance(context.Background(), a, b)
+		require.NoError(t, err)
+		return s
+	}
+	require.Equal(t, distance(pointcloud.Sinkhorn{}), distance(pointcloud.Sinkhorn{Epsilon: 0.01, Tolerance: 0.01, Iterations: 500}))
+	for _, o := range []pointcloud.Sinkhorn{{Epsilon: 0.02}, {Tolerance: 0.001}, {Iterations: 3}} {
+		require.NotEqual(t, distance(pointcloud.Sinkhorn{}), distance(o))
+	}
+}
+
 func TestSinkhornOfBadInput(t *testing.T) {
 	ok, none := cube(3, seeded(85)), pointcloud.Cloud{}
 	bad := pointcloud.Cloud{Points: [][3]float32{{0, 0, nan}}}

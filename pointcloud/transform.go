@@ -45,6 +45,7 @@ func Rotation(axis [3]float64, angle float64) Matrix {
 // (K. Shoemake, "Uniform random rotations", Graphics Gems III, 1992). It takes
 // three numbers from rng.
 func RandomRotation(rng *rand.Rand) Matrix {
+	needChance("RandomRotation", rng)
 	u := float64(rng.Float64()) // rounded, for the compiler would take it as a product
 	s1, c1 := elementary.Sincos(2 * math.Pi * rng.Float64())
 	s2, c2 := elementary.Sincos(2 * math.Pi * rng.Float64())

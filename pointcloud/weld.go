@@ -14,12 +14,15 @@ import "setwise/set"
 // Vertices keep their order. Faces of which two corners become one, or are one,
 // are left out, with their normals; the normals of others stay. A vertex that is
 // not finite stays alone; so does, with a tolerance of 0, one that is NaN. It
-// panics with a [*set.ShapeError] for a tolerance that is negative or NaN, and
-// if a corner does not exist. O(vertices + faces) time for a tolerance of 0, and
+// panics with a [*set.ShapeError] for a tolerance that is negative or NaN, if a
+// corner does not exist, and for normals that are not as many as the faces. O(vertices + faces) time for a tolerance of 0, and
 // O(vertices log(vertices) + faces) for one that is small for the mesh.
 func (m Mesh) Weld(tolerance float64) Mesh {
 	if !(tolerance >= 0) {
 		panic(set.Mismatch("pointcloud.Weld", "a tolerance of 0 or more, got %v", tolerance))
+	}
+	if m.Normals != nil && len(m.Normals) != len(m.Faces) {
+		panic(set.Mismatch("pointcloud.Weld", "a normal for each of %d faces, or none, got %d", len(m.Faces), len(m.Normals)))
 	}
 	m.needCorners()
 	var to []int32

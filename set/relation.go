@@ -1,6 +1,9 @@
 package set
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // A Relation gives every element of a batch the elements that it is related
 // to: the edges of a graph, the nearest neighbours in a cloud, the adjoining
@@ -24,8 +27,14 @@ type Relation struct {
 	Features []float32
 }
 
-// Of returns the elements that element i is related to, sharing memory.
-func (r *Relation) Of(i int) []int32 { return r.Index[r.Offsets[i]:r.Offsets[i+1]] }
+// Of returns the elements that element i is related to, sharing memory. It
+// panics with a [*ShapeError] if there is no element i.
+func (r *Relation) Of(i int) []int32 {
+	if i < 0 || i >= len(r.Offsets)-1 {
+		r.Offsets.noSet(i)
+	}
+	return r.Index[r.Offsets[i]:r.Offsets[i+1]]
+}
 
 // Feature returns the features of pair number i, sharing memory.
 func (r *Relation) Feature(i int) []float32 {
@@ -45,11 +54,16 @@ func (r *Relation) target(own Offsets) Offsets {
 // of to that belong to the set of the same number, where to is r.To if that is
 // set. O(elements + pairs).
 func (r *Relation) Validate(from, to Offsets) error {
-	if err := r.Offsets.Validate(); err != nil {
-		return err
+	if r == nil {
+		return Mismatch("set.Relation", "a relation, got nil")
+	}
+	for _, o := range []Offsets{r.Offsets, from, to} {
+		if err := o.Validate(); err != nil {
+			return fmt.Errorf("relation: %w", err)
+		}
 	}
 	if err := r.To.Validate(); err != nil {
-		return err
+		return fmt.Errorf("relation: %w", err)
 	}
 	to = r.target(to)
 	if r.Offsets.Sets() != from.Len() || r.Offsets.Len() != len(r.Index) || from.Sets() != to.Sets() {

@@ -19,50 +19,10 @@ package set
 
 import (
 	"iter"
+	"math"
 	"math/rand/v2"
 	"slices"
 )
-
-// Offsets divides a run of elements into consecutive sets: set i owns the
-// elements from Offsets[i] up to Offsets[i+1]. The first offset is 0, and n
-// sets take n+1 offsets. The zero value describes no sets.
-type Offsets []int
-
-// Sizes returns the offsets of consecutive sets with the given sizes.
-func Sizes(n ...int) Offsets {
-	o := make(Offsets, len(n)+1)
-	for i, k := range n {
-		o[i+1] = o[i] + k
-	}
-	return o
-}
-
-// Sets returns the number of sets.
-func (o Offsets) Sets() int { return max(len(o)-1, 0) }
-
-// Len returns the number of elements in all sets together.
-func (o Offsets) Len() int {
-	if len(o) == 0 {
-		return 0
-	}
-	return o[len(o)-1]
-}
-
-// Bounds returns the half-open range of elements that set i owns.
-func (o Offsets) Bounds(i int) (lo, hi int) { return o[i], o[i+1] }
-
-// Validate reports whether o begins with 0 and never decreases.
-func (o Offsets) Validate() error {
-	if len(o) > 0 && o[0] != 0 {
-		return Mismatch("set.Offsets", "a first offset of 0, got %d", o[0])
-	}
-	for i := range o.Sets() {
-		if o[i+1] < o[i] {
-			return Mismatch("set.Offsets", "offsets that never decrease, got %d after %d at %d", o[i+1], o[i], i+1)
-		}
-	}
-	return nil
-}
 
 // A Batch is a batch of sets of float32 vectors, all of width Dim. Element i
 // is Values[i*Dim : (i+1)*Dim]. The order of elements within a set carries no
@@ -80,9 +40,19 @@ type Batch struct {
 	Relations []*Relation
 }
 
-// New returns a batch of zeroed sets with the given sizes.
+// mostNumbers is how many numbers a new batch may hold: 64 GiB of them.
+const mostNumbers = 1 << 34
+
+// New returns a batch of zeroed sets with the given sizes. It panics with a
+// [*ShapeError] for a negative width or size, and for more than 2^34 numbers.
 func New(dim int, sizes ...int) Batch {
+	if dim < 0 {
+		panic(Mismatch("set.New", "a width of 0 or more, got %d", dim))
+	}
 	o := Sizes(sizes...)
+	if float64(o.Len())*float64(dim) > mostNumbers {
+		panic(Mismatch("set.New", "at most %d numbers, got %d elements of width %d", int64(mostNumbers), o.Len(), dim))
+	}
 	return Batch{Dim: dim, Values: make([]float32, o.Len()*dim), Offsets: o}
 }
 
@@ -106,11 +76,15 @@ func Of(dim int, sets ...[]float32) Batch {
 // Concat returns the sets of all the given batches, in order, in memory of
 // their own. Batches of no sets are passed over; all others must have the same
 // width and the same number of relations. It panics with a [*ShapeError]
-// otherwise.
+// otherwise, for a batch whose values do not fit its offsets, and for a relation
+// among more elements than an int32 can number.
 func Concat(batches ...Batch) Batch {
 	out := Batch{Offsets: Offsets{0}}
 	var elements, sets int
-	for _, b := range batches {
+	for i, b := range batches {
+		if err := b.check(); err != nil {
+			panic(Mismatch("set.Concat", "batches that are well formed, got number %d, of which %v", i, err))
+		}
 		elements += len(b.Values)
 		sets += b.Sets()
 	}
@@ -131,6 +105,9 @@ func Concat(batches ...Batch) Batch {
 			panic(Mismatch("set.Concat", "width %d and %d relations, got %d and %d",
 				out.Dim, len(out.Relations), b.Dim, len(b.Relations)))
 		}
+		if len(b.Relations) > 0 && base+b.Len() > math.MaxInt32 {
+			panic(Mismatch("set.Concat", "at most %d elements with relations, got %d", math.MaxInt32, base+b.Len()))
+		}
 		for i, r := range b.Relations {
 			out.Relations[i].join(r, base)
 		}
@@ -148,22 +125,41 @@ func (b Batch) Sets() int { return b.Offsets.Sets() }
 // Len returns the number of elements in all sets together.
 func (b Batch) Len() int { return b.Offsets.Len() }
 
-// Row returns element i of the batch, sharing its memory.
-func (b Batch) Row(i int) []float32 { return b.Values[i*b.Dim : (i+1)*b.Dim : (i+1)*b.Dim] }
+// Row returns element i of the batch, sharing its memory. It panics with a
+// [*ShapeError] if there is none.
+func (b Batch) Row(i int) []float32 {
+	if i < 0 || i >= b.Len() {
+		b.Offsets.noElement(i)
+	}
+	return b.Values[i*b.Dim : (i+1)*b.Dim : (i+1)*b.Dim]
+}
 
-// Set returns the values of set i, sharing its memory.
+// Set returns the values of set i, sharing its memory. It panics with a
+// [*ShapeError] if there is none.
 func (b Batch) Set(i int) []float32 {
 	lo, hi := b.Offsets.Bounds(i)
 	return b.Values[lo*b.Dim : hi*b.Dim : hi*b.Dim]
 }
 
 // At returns set i as a batch of one. It shares the values of b, and copies
-// its relations.
-func (b Batch) At(i int) Batch { return b.Slice(i, i+1) }
+// its relations. It panics with a [*ShapeError] if there is no set i.
+func (b Batch) At(i int) Batch {
+	if i < 0 || i >= b.Sets() {
+		b.Offsets.noSet(i)
+	}
+	return b.Slice(i, i+1)
+}
 
 // Slice returns the sets from lo up to hi, without hi. It shares the values of
-// b, and copies its relations.
+// b, and copies its relations. It panics with a [*ShapeError] unless
+// 0 <= lo <= hi <= b.Sets().
 func (b Batch) Slice(lo, hi int) Batch {
+	if lo < 0 || hi < lo || hi > b.Sets() {
+		panic(Mismatch("set.Batch", "sets within 0 to %d, got %d to %d", b.Sets(), lo, hi))
+	}
+	if len(b.Offsets) == 0 {
+		return b // of no sets
+	}
 	o := b.Offsets[lo : hi+1]
 	first, last := o[0], o[hi-lo]
 	out := Batch{Dim: b.Dim, Values: b.Values[first*b.Dim : last*b.Dim : last*b.Dim], Offsets: make(Offsets, len(o))}
@@ -194,13 +190,16 @@ func (b Batch) All() iter.Seq2[int, Batch] {
 }
 
 // Select returns a copy of the numbered sets, in the order given. A number may
-// come more than once.
+// come more than once; one that b does not have panics with a [*ShapeError].
 func (b Batch) Select(sets ...int) Batch {
 	out := Batch{Dim: b.Dim, Offsets: make(Offsets, 1, len(sets)+1)}
 	for _, s := range sets {
 		out.Values = append(out.Values, b.Set(s)...)
 		lo, hi := b.Offsets.Bounds(s)
 		out.Offsets = append(out.Offsets, out.Len()+hi-lo)
+	}
+	if len(b.Relations) > 0 && out.Len() > math.MaxInt32 {
+		panic(Mismatch("set.Batch", "at most %d elements with relations, got %d", math.MaxInt32, out.Len()))
 	}
 	for _, r := range b.Relations {
 		out.Relations = append(out.Relations, r.pick(b.Offsets, sets))
@@ -215,8 +214,12 @@ func (b Batch) Clone() Batch {
 }
 
 // Shuffle returns the same sets with the elements of each in a random order,
-// and the number in b of each of its elements. Relations are carried along.
+// and the number in b of each of its elements. Relations are carried along. It
+// panics with a [*ShapeError] without a source of chance.
 func (b Batch) Shuffle(rng *rand.Rand) (shuffled Batch, from []int) {
+	if rng == nil {
+		panic(Mismatch("set.Shuffle", "a source of chance, got nil"))
+	}
 	from = make([]int, b.Len())
 	for i := range from {
 		from[i] = i
@@ -241,16 +244,29 @@ func (b Batch) Shuffle(rng *rand.Rand) (shuffled Batch, from []int) {
 // Validate reports whether b is well formed, relations included. Batches made
 // by this library are; those filled in from outside should be checked once.
 func (b Batch) Validate() error {
-	if err := b.Offsets.Validate(); err != nil {
+	if err := b.check(); err != nil {
 		return err
-	}
-	if b.Dim < 0 || len(b.Values) != b.Len()*b.Dim {
-		return Mismatch("set.Batch", "%d elements of width %d to have %d values, got %d",
-			b.Len(), b.Dim, b.Len()*b.Dim, len(b.Values))
 	}
 	for _, r := range b.Relations {
 		if err := r.Validate(b.Offsets, b.Offsets); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// check is Validate but for what relations hold.
+func (b Batch) check() error {
+	if err := b.Offsets.Validate(); err != nil {
+		return err
+	}
+	n := len(b.Values)
+	if b.Dim < 0 || b.Dim == 0 && n != 0 || b.Dim > 0 && (n%b.Dim != 0 || n/b.Dim != b.Len()) {
+		return Mismatch("set.Batch", "values for %d elements of width %d, got %d", b.Len(), b.Dim, n)
+	}
+	for i, r := range b.Relations {
+		if r == nil || r.Offsets.Sets() != b.Len() || r.Offsets.Len() != len(r.Index) {
+			return Mismatch("set.Batch", "relation %d to be one of %d elements, got another or nil", i, b.Len())
 		}
 	}
 	return nil

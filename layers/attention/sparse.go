@@ -29,7 +29,7 @@ func (s Sparse) New(int, int, *rand.Rand) Mixer { return s }
 // Ordered reports whether any of the patterns is.
 func (s Sparse) Ordered() bool {
 	for _, p := range s.Patterns {
-		if p.Ordered() {
+		if p != nil && p.Ordered() {
 			return true
 		}
 	}
@@ -43,7 +43,10 @@ func (s Sparse) Pools() bool { return len(s.Patterns) == 0 }
 // Mix implements [Mixer].
 func (s Sparse) Mix(t *grad.Tape, in Inputs) grad.Value {
 	a := in.Attention()
-	for _, p := range s.Patterns {
+	for i, p := range s.Patterns {
+		if p == nil {
+			panic(set.Mismatch("attention.Sparse", "patterns, got nil for number %d", i))
+		}
 		a.Along = append(a.Along, p.Relate(in.From, in.To))
 	}
 	return t.Attend(in.Query, in.Key, in.Value, a)
@@ -72,8 +75,13 @@ func (Edges) Ordered() bool { return false }
 type Window struct{ Radius int }
 
 // Relate returns the neighbours in order of storage. The sets of to must be as
-// large as those of from.
+// large as those of from. It panics with a [*set.ShapeError] if they are not, and
+// for a negative Radius.
 func (w Window) Relate(from, to set.Batch) *set.Relation {
+	if w.Radius < 0 {
+		panic(set.Mismatch("attention.Window", "a Radius of 0 or more, got %d", w.Radius))
+	}
+	w.Radius = min(w.Radius, from.Len())
 	r := &set.Relation{Offsets: make(set.Offsets, 1, from.Len()+1)}
 	for s := range from.Sets() {
 		lo, hi := from.Offsets.Bounds(s)

@@ -8,6 +8,10 @@
 //	opt := &optim.AdamW{Rate: optim.Cosine(1e-3, 100, 10_000)}
 //	optim.Clip(params, g, 1)
 //	opt.Step(params, g)
+//
+// A rate, or a field of an optimizer, that is negative, NaN or beyond its range
+// panics with a [*set.ShapeError] when a step is taken or the schedule is made;
+// zero fields stand for the usual values.
 package optim
 
 import (
@@ -15,6 +19,7 @@ import (
 	"math"
 
 	"setwise/internal/kernel"
+	"setwise/set"
 	"setwise/set/grad"
 )
 
@@ -46,13 +51,51 @@ type moments [][]float32
 
 // of returns the memory of parameter i.
 func (m *moments) of(i, params int, p *grad.Param) []float32 {
-	for len(*m) < params {
-		*m = append(*m, nil)
+	if *m == nil {
+		*m = make(moments, params)
+	}
+	if len(*m) != params {
+		panic(set.Mismatch("optim.Step", "%d parameters as before, got %d", len(*m), params))
 	}
 	if (*m)[i] == nil {
 		(*m)[i] = make([]float32, len(p.Data))
 	}
+	if len((*m)[i]) != len(p.Data) {
+		panic(set.Mismatch("optim.Step", "%d numbers in parameter %d as before, got %d", len((*m)[i]), i, len(p.Data)))
+	}
 	return (*m)[i]
+}
+
+// gradient returns the gradient of parameter i, nil for none.
+func gradient(g *grad.Gradients, i int, p *grad.Param) []float32 {
+	d := g.Of(p)
+	if d != nil && len(d) != len(p.Data) {
+		panic(set.Mismatch("optim.Step", "a gradient of %d numbers for parameter %d, got %d", len(p.Data), i, len(d)))
+	}
+	return d
+}
+
+// A field is a number in the settings of an optimizer, at least 0.
+type field struct {
+	name  string
+	value float64
+	below float64 // what it must be
+}
+
+// beyond is above all that float32 holds.
+const beyond = 1 << 128
+
+// check panics unless the fields of an optimizer, and its rate at a step, are
+// numbers in their ranges, also when they are rounded to float32.
+func check(op string, step int, rate float64, fields ...field) {
+	for _, f := range fields {
+		if !(f.value >= 0 && float64(float32(f.value)) < f.below) {
+			panic(set.Mismatch(op, "%s of at least 0 and below %.3g, got %g", f.name, f.below, f.value))
+		}
+	}
+	if !(rate >= 0 && float64(float32(rate)) < beyond) {
+		panic(set.Mismatch(op, "a finite rate of 0 or more at step %d, got %g", step, rate))
+	}
 }
 
 // restore copies the named memory of s.
@@ -94,12 +137,14 @@ type SGD struct {
 	velocity moments
 }
 
-// Step moves params.
+// Step moves params. It panics with a [*set.ShapeError] for a rate or Decay that
+// is negative or not finite, and for a Momentum that is not at least 0 and below 1.
 func (s *SGD) Step(params []*grad.Param, g *grad.Gradients) {
 	rate := s.Rate.at(s.step, 1e-2)
+	check("optim.SGD", s.step, rate, field{"Momentum", s.Momentum, 1}, field{"Decay", s.Decay, beyond})
 	s.step++
 	for i, p := range params {
-		d := g.Of(p)
+		d := gradient(g, i, p)
 		if d == nil {
 			continue
 		}
@@ -143,14 +188,21 @@ type AdamW struct {
 	first, second moments
 }
 
-// Step moves params.
+// Step moves params. It panics with a [*set.ShapeError] for a rate, Epsilon or
+// Decay that is negative or not finite, and for a Beta1 or Beta2 that is not at
+// least 0 and below 1.
 func (a *AdamW) Step(params []*grad.Param, g *grad.Gradients) {
 	rate := a.Rate.at(a.step, 1e-3)
+	check("optim.AdamW", a.step, rate,
+		field{"Beta1", a.Beta1, 1}, field{"Beta2", a.Beta2, 1}, field{"Epsilon", a.Epsilon, beyond}, field{"Decay", a.Decay, beyond})
+	if a.Epsilon != 0 && float32(a.Epsilon) == 0 {
+		panic(set.Mismatch("optim.AdamW", "an Epsilon that float32 holds, got %g", a.Epsilon))
+	}
 	a.step++
 	b1, b2, eps := or(a.Beta1, 0.9), or(a.Beta2, 0.999), or(a.Epsilon, 1e-8)
 	c1, c2 := 1-math.Pow(b1, float64(a.step)), 1-math.Pow(b2, float64(a.step))
 	for i, p := range params {
-		if d := g.Of(p); d != nil {
+		if d := gradient(g, i, p); d != nil {
 			kernel.Adam(p.Data, d, a.first.of(i, len(params), p), a.second.of(i, len(params), p),
 				float32(rate), float32(b1), float32(b2), float32(eps), float32(c1), float32(c2), float32(a.Decay))
 		}
@@ -186,10 +238,14 @@ func (a *AdamW) SetState(params []*grad.Param, from State) error {
 
 // Clip scales the gradients of params down so that their Euclidean norm, taken
 // together, is at most most, and returns the norm that they had. A most of 0
-// leaves them as they are.
+// leaves them as they are, and so does a norm that is not finite. It panics with
+// a [*set.ShapeError] for a most that is negative or NaN.
 func Clip(params []*grad.Param, g *grad.Gradients, most float64) float64 {
+	if !(most >= 0) {
+		panic(set.Mismatch("optim.Clip", "a bound of 0 or more, got %g", most))
+	}
 	norm := g.Norm(params)
-	if most > 0 && norm > most {
+	if most > 0 && norm > most && !math.IsInf(norm, 1) {
 		g.Scale(float32(most / norm))
 	}
 	return norm

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"setwise/layers/optim"
+	"setwise/set"
 	"setwise/set/grad"
 )
 
@@ -267,4 +268,76 @@ func TestSchedules(t *testing.T) {
 		opt.Step([]*grad.Param{p}, gradients([]*grad.Param{p}, [][]float32{{-1}}))
 	}
 	assert.Equal(t, []float32{1 + 2 + 3}, p.Data)
+}
+
+// Settings that make no sense panic, and change nothing.
+func TestSettingsRefused(t *testing.T) {
+	nan, inf := math.NaN(), math.Inf(1)
+	rate := func(x float64) optim.Schedule { return func(int) float64 { return x } }
+	for want, o := range map[string]optim.Optimizer{
+		"optim.SGD: want a finite rate of 0 or more at step 0, got NaN":         &optim.SGD{Rate: rate(nan)},
+		"optim.SGD: want a finite rate of 0 or more at step 0, got -1":          &optim.SGD{Rate: rate(-1)},
+		"optim.SGD: want a finite rate of 0 or more at step 0, got +Inf":        &optim.SGD{Rate: rate(inf)},
+		"optim.SGD: want Momentum of at least 0 and below 1, got 1":             &optim.SGD{Momentum: 1},
+		"optim.SGD: want Momentum of at least 0 and below 1, got NaN":           &optim.SGD{Momentum: nan},
+		"optim.SGD: want Momentum of at least 0 and below 1, got -0.5":          &optim.SGD{Momentum: -0.5},
+		"optim.SGD: want Decay of at least 0 and below 3.4e+38, got -1":         &optim.SGD{Decay: -1},
+		"optim.AdamW: want a finite rate of 0 or more at step 0, got NaN":       &optim.AdamW{Rate: rate(nan)},
+		"optim.AdamW: want a finite rate of 0 or more at step 0, got 1e+39":     &optim.AdamW{Rate: rate(1e39)},
+		"optim.AdamW: want Decay of at least 0 and below 3.4e+38, got NaN":      &optim.AdamW{Decay: nan},
+		"optim.AdamW: want Decay of at least 0 and below 3.4e+38, got +Inf":     &optim.AdamW{Decay: inf},
+		"optim.AdamW: want Beta1 of at least 0 and below 1, got 1":              &optim.AdamW{Beta1: 1},
+		"optim.AdamW: want Beta1 of at least 0 and below 1, got 0.999999999999": &optim.AdamW{Beta1: 0.999999999999},
+		"optim.AdamW: want Beta2 of at least 0 and below 1, got -0.1":           &optim.AdamW{Beta2: -0.1},
+		"optim.AdamW: want Beta2 of at least 0 and below 1, got NaN":            &optim.AdamW{Beta2: nan},
+		"optim.AdamW: want Epsilon of at least 0 and below 3.4e+38, got -1e-08": &optim.AdamW{Epsilon: -1e-8},
+		"optim.AdamW: want an Epsilon that float32 holds, got 1e-60":            &optim.AdamW{Epsilon: 1e-60},
+	} {
+		ps := params()
+		before := exact(ps)
+		err := set.Try(func() { o.Step(ps, gradients(ps, some(ps, 1))) })
+		var shape *set.ShapeError
+		if assert.ErrorAs(t, err, &shape, want) {
+			assert.ErrorContains(t, err, want)
+		}
+		assert.Equal(t, before, exact(ps), want)
+		assert.Zero(t, o.State().Step, want)
+	}
+
+	ps := params()
+	g := gradients(ps, some(ps, 1))
+	adam := &optim.AdamW{}
+	adam.Step(ps, g)
+	for want, f := range map[string]func(){
+		"optim.Step: want 3 parameters as before, got 2":              func() { adam.Step(ps[:2], g) },
+		"optim.Step: want 12 numbers in parameter 0 as before, got 4": func() { adam.Step([]*grad.Param{ps[1], ps[1], ps[2]}, g) },
+		"optim.Clip: want a bound of 0 or more, got NaN":              func() { optim.Clip(ps, g, nan) },
+		"optim.Clip: want a bound of 0 or more, got -1":               func() { optim.Clip(ps, g, -1) },
+		"optim.Constant: want a finite rate of 0 or more, got NaN":    func() { optim.Constant(nan) },
+		"optim.Constant: want a finite rate of 0 or more, got -1":     func() { optim.Constant(-1) },
+		"optim.Constant: want a finite rate of 0 or more, got +Inf":   func() { optim.Constant(inf) },
+		"optim.Steps: want a finite rate of 0 or more, got NaN":       func() { optim.Steps(nan, 0.5, 1) },
+		"optim.Steps: want a finite factor of 0 or more, got -0.5":    func() { optim.Steps(1, -0.5, 1) },
+		"optim.Steps: want every from 0 to":                           func() { optim.Steps(1, 0.5, -1) },
+		"optim.Cosine: want a finite rate of 0 or more, got NaN":      func() { optim.Cosine(nan, 1, 2) },
+		"optim.Cosine: want warmup from 0 to 10, got 11":              func() { optim.Cosine(1, 11, 10) },
+		"optim.Cosine: want warmup from 0 to 10, got -1":              func() { optim.Cosine(1, -1, 10) },
+		"optim.Cosine: want total from 0 to":                          func() { optim.Cosine(1, 0, -10) },
+		"optim.Warmup: want steps from 0 to":                          func() { optim.Warmup(-1, optim.Constant(1)) },
+		"optim.Warmup: want a schedule to follow, got nil":            func() { optim.Warmup(1, nil) },
+	} {
+		var shape *set.ShapeError
+		if err := set.Try(f); assert.ErrorAs(t, err, &shape, want) {
+			assert.ErrorContains(t, err, want)
+		}
+	}
+}
+
+// A gradient whose norm is not finite is left as it is, for who looks at it.
+func TestClipOfInfinite(t *testing.T) {
+	ps := params()[1:]
+	g := gradients(ps, [][]float32{{3, float32(math.Inf(1)), 0, 0}, {-4}})
+	assert.Equal(t, math.Inf(1), optim.Clip(ps, g, 1))
+	assert.Equal(t, []float32{-4}, g.Of(ps[1]))
+	assert.Equal(t, float32(3), g.Of(ps[0])[0])
 }

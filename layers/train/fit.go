@@ -11,6 +11,10 @@
 // resumed from a [State] gives the same weights, bit for bit, as training that
 // was not; nor do they depend on GOMAXPROCS.
 //
+// A model must not be used by anybody else while Fit trains it: its parameters
+// change under way. When nothing trains it, any number of goroutines may use it
+// at once; whoever wants both lets Fit train a copy.
+//
 // How the gradient of a minibatch is found is a [Gradient]: of the whole at
 // once, or of [Chunks] in parallel. [Predict] and [Confusion] measure what a
 // classifier learned, [Errors] what a regression did; [Calibrate] gives a
@@ -36,38 +40,6 @@ import (
 // loss is only evaluated.
 type Loss[E any] func(t *grad.Tape, examples []E) grad.Value
 
-// Options say how to train. Zero fields take the values given.
-type Options struct {
-	Epochs    int             // passes over the examples; 1
-	Batch     int             // examples in a minibatch; 32
-	Optimizer optim.Optimizer // &optim.AdamW{}
-	Clip      float64         // bound on the norm of the gradient; 0 is none
-	Gradient  Gradient        // &Whole{}
-	Sampler   Sampler         // Shuffled{}
-	Seed      uint64          // fixes the order of examples and all chance in layers
-
-	// Report, if set, hears of every step. An error from it ends training.
-	Report func(Progress) error
-
-	// Validate, if set, is called after every epoch and returns how bad the
-	// model is on examples held back. In the end the model gets the weights
-	// with which it was least bad. If Patience is positive, training ends
-	// after that many epochs without improvement.
-	Validate func() (float64, error)
-	Patience int
-
-	// Checkpoint, if set, is given the state of training every Every steps,
-	// at the end of every epoch if Every is 0, and when ctx ends it. The state
-	// shares memory with the training and is to be saved before Checkpoint
-	// returns; the parameters are those of the model. An error ends training.
-	Checkpoint func(State) error
-	Every      int
-
-	// Resume, if set, is where to go on. The model must have the parameters
-	// it had then, and the other options must be the same.
-	Resume *State
-}
-
 // Progress is what Report hears.
 type Progress struct {
 	Epoch, Epochs int     // this epoch, counted from 0, of how many
@@ -77,27 +49,29 @@ type Progress struct {
 	Validation    float64 // of the epoch that this step ends; NaN otherwise
 }
 
-// State is what training needs besides the parameters to go on.
-//
-// As JSON it leaves out what is better kept as tensors.
-type State struct {
-	Step      int         `json:"step"` // steps taken
-	Optimizer optim.State `json:"-"`
-	Best      float64     `json:"best"`      // least result of Validate so far
-	BestEpoch int         `json:"bestEpoch"` // counted from 1; 0 is none yet
-	Weights   [][]float32 `json:"-"`         // parameters at BestEpoch, in the order of layers.List
-}
-
 // ErrNoExamples is returned where there is nothing to learn from.
 var ErrNoExamples = errors.New("train: no examples")
 
-// Fit trains the parameters of model in place. It returns the first error of
-// ctx, Report, Validate or Checkpoint, that of Checkpoint if ctx has ended and
-// what was learned cannot be saved, a [*set.ShapeError] if the loss does not
-// fit the examples, and an error if the loss ceases to be a finite number.
+// Fit trains the parameters of model in place. Nothing else may use the model
+// while it does, not even for inference: parameters change from step to step.
+// Report, Validate and Checkpoint are called between steps, and may.
+//
+// It returns the first error of ctx, Report, Validate or Checkpoint, that of
+// Checkpoint if ctx has ended and what was learned cannot be saved, and a
+// [*set.ShapeError] if the loss does not fit the examples, or where Report or
+// Validate panics with one. It is an error if there are no examples, if an option
+// is wrong, if the model has no parameters, if the loss depends on none of them
+// (those it leaves out stay as they are), and if the loss, the gradient or a
+// parameter ceases to be finite. That error says what is to blame, as far as can be
+// found out: a parameter that was not finite to begin with, an example whose
+// numbers are not, or that has no finite loss by itself, or the gradient of a
+// parameter.
 func Fit[E any](ctx context.Context, model any, examples []E, loss Loss[E], o Options) error {
 	if len(examples) == 0 {
 		return ErrNoExamples
+	}
+	if loss == nil {
+		return errors.New("train: want a loss, got nil")
 	}
 	pick := func(t *grad.Tape, batch []int) grad.Value {
 		chosen := make([]E, len(batch))
@@ -106,10 +80,11 @@ func Fit[E any](ctx context.Context, model any, examples []E, loss Loss[E], o Op
 		}
 		return loss(t, chosen)
 	}
-	r, err := newRun(layers.List(model), len(examples), pick, o)
+	r, err := newRun(model, len(examples), pick, o)
 	if err != nil {
 		return err
 	}
+	r.example = func(n int) any { return examples[n] }
 	return r.all(ctx)
 }
 
@@ -118,43 +93,38 @@ type run struct {
 	Options
 	State
 	params   []*grad.Param
+	names    []string
 	loss     func(t *grad.Tape, batch []int) grad.Value
-	examples int
+	example  func(n int) any
 	perEpoch int
+	first    int // step of this call
 }
 
-func newRun(params []*grad.Param, examples int, loss func(*grad.Tape, []int) grad.Value, o Options) (*run, error) {
-	o.Epochs = max(o.Epochs, 1)
-	if o.Batch <= 0 {
-		o.Batch = 32
+func newRun(model any, examples int, loss func(*grad.Tape, []int) grad.Value, o Options) (*run, error) {
+	o, err := o.complete(examples)
+	if err != nil {
+		return nil, err
 	}
-	if o.Optimizer == nil {
-		o.Optimizer = &optim.AdamW{}
+	r := &run{Options: o, loss: loss, perEpoch: (examples + o.Batch - 1) / o.Batch}
+	if most := math.MaxInt / r.perEpoch; o.Epochs > most {
+		return nil, fmt.Errorf("train: options: want at most %d Epochs, got %d", most, o.Epochs)
 	}
-	if o.Gradient == nil {
-		o.Gradient = &Whole{}
+	numbers := 0
+	for name, p := range layers.Params(model) {
+		r.names, r.params, numbers = append(r.names, name), append(r.params, p), numbers+len(p.Data)
 	}
-	if o.Sampler == nil {
-		o.Sampler = Shuffled{}
+	if numbers == 0 {
+		return nil, errors.New("train: want a model with parameters, got none: " +
+			"they are found in exported fields, not in unexported ones or behind a layers.Func (see layers.Params)")
 	}
-	r := &run{Options: o, params: params, loss: loss, examples: examples, perEpoch: (examples + o.Batch - 1) / o.Batch}
-	if s := o.Resume; s != nil {
-		if s.Step < 0 || s.BestEpoch < 0 {
-			return nil, fmt.Errorf("train: resume: want a step and an epoch from 0, got %d and %d", s.Step, s.BestEpoch)
+	if o.Resume != nil {
+		if err := o.Resume.resume(o, r.params, examples, r.perEpoch); err != nil {
+			return nil, err
 		}
-		if err := o.Optimizer.SetState(params, s.Optimizer); err != nil {
-			return nil, fmt.Errorf("train: resume: %w", err)
-		}
-		if s.Weights != nil && len(s.Weights) != len(params) {
-			return nil, fmt.Errorf("train: resume: want best weights of %d parameters, got %d", len(params), len(s.Weights))
-		}
-		for i, w := range s.Weights {
-			if len(w) != len(params[i].Data) {
-				return nil, fmt.Errorf("train: resume: best weights of parameter %d: want %d numbers, got %d", i, len(params[i].Data), len(w))
-			}
-		}
-		r.State = *s
+		r.State = *o.Resume
 	}
+	r.State.Examples, r.State.Batch, r.State.Seed = examples, o.Batch, o.Seed
+	r.first = r.Step
 	return r, nil
 }
 
@@ -176,7 +146,7 @@ func (r *run) all(ctx context.Context) error {
 				}
 				return err
 			}
-			batch := order[k*r.Batch : min((k+1)*r.Batch, len(order))]
+			batch := order[k*r.State.Batch : min((k+1)*r.State.Batch, len(order))]
 			if err := r.step(epoch, k == r.perEpoch-1, batch); err != nil {
 				return err
 			}
@@ -197,15 +167,15 @@ func (r *run) all(ctx context.Context) error {
 // order returns the order of examples in an epoch.
 func (r *run) order(epoch int) ([]int, error) {
 	var order []int
-	if err := set.Try(func() { order = r.Sampler.Order(r.examples, epoch, generator(r.Seed, 0, epoch)) }); err != nil {
+	if err := set.Try(func() { order = r.Sampler.Order(r.Examples, epoch, generator(r.State.Seed, 0, epoch)) }); err != nil {
 		return nil, err
 	}
-	if len(order) != r.examples {
-		return nil, fmt.Errorf("train: epoch %d: want an order of %d examples, got %d", epoch, r.examples, len(order))
+	if len(order) != r.Examples {
+		return nil, fmt.Errorf("train: epoch %d: want an order of %d examples, got %d", epoch, r.Examples, len(order))
 	}
 	for _, n := range order {
-		if n < 0 || n >= r.examples {
-			return nil, fmt.Errorf("train: epoch %d: want an order of examples 0 to %d, got %d", epoch, r.examples-1, n)
+		if n < 0 || n >= r.Examples {
+			return nil, fmt.Errorf("train: epoch %d: want an order of examples 0 to %d, got %d", epoch, r.Examples-1, n)
 		}
 	}
 	return order, nil
@@ -227,38 +197,57 @@ func (r *run) checkpoint() error {
 // step takes one step, and validates if it is the last of an epoch.
 func (r *run) step(epoch int, last bool, batch []int) error {
 	p := Progress{Epoch: epoch, Epochs: r.Epochs, Step: r.Step, Steps: r.Epochs * r.perEpoch, Validation: math.NaN()}
+	var g *grad.Gradients
 	if err := set.Try(func() {
-		var g *grad.Gradients
-		g, p.Loss = r.Gradient.Of(batch, r.loss, generator(r.Seed, 1, r.Step))
+		g, p.Loss = r.Gradient.Of(batch, r.loss, generator(r.State.Seed, 1, r.Step))
 		p.Norm = optim.Clip(r.params, g, r.Clip)
-		if finite(p.Loss) && finite(p.Norm) {
-			r.Options.Optimizer.Step(r.params, g)
-		}
 	}); err != nil {
 		return err
 	}
+	if r.Step == r.first && !r.reached(g) {
+		return fmt.Errorf("train: step %d: want a loss that depends on the model, got a gradient of none of its %d parameters: "+
+			"a loss takes them from the model that is given to Fit, on the tape that it is given", r.Step, len(r.params))
+	}
 	if !finite(p.Loss) || !finite(p.Norm) {
-		return fmt.Errorf("train: step %d: want a finite loss and gradient, got %g and norm %g; a lower rate or clipping may help", r.Step, p.Loss, p.Norm)
+		return fmt.Errorf("train: step %d: want a finite loss and gradient, got %g and norm %g: %s", r.Step, p.Loss, p.Norm, r.blame(batch, g))
+	}
+	if err := set.Try(func() { r.Options.Optimizer.Step(r.params, g) }); err != nil {
+		return err
+	}
+	if flaw := r.flaw(data); flaw != "" {
+		return fmt.Errorf("train: step %d: want parameters that stay finite, got %s; a lower rate may help", r.Step, flaw)
 	}
 	r.Step++
 	if last && r.Validate != nil {
-		v, err := r.Validate()
-		if err != nil {
+		if err := attempt(func() (err error) { p.Validation, err = r.Validate(); return err }); err != nil {
 			return err
 		}
-		if !finite(v) {
-			return fmt.Errorf("train: epoch %d: want a finite validation, got %g", epoch, v)
+		if !finite(p.Validation) {
+			return fmt.Errorf("train: epoch %d: want a finite validation, got %g", epoch, p.Validation)
 		}
-		p.Validation = v
-		if v < r.Best || r.BestEpoch == 0 {
-			r.Best, r.BestEpoch = v, epoch+1
+		if p.Validation < r.Best || r.BestEpoch == 0 {
+			r.Best, r.BestEpoch = p.Validation, epoch+1
 			r.keep()
 		}
 	}
 	if r.Report != nil {
-		return r.Report(p)
+		return attempt(func() error { return r.Report(p) })
 	}
 	return nil
+}
+
+// attempt returns the error of f, or the ShapeError that it panics with.
+func attempt(f func() error) error {
+	var err error
+	if shape := set.Try(func() { err = f() }); shape != nil {
+		return shape
+	}
+	return err
+}
+
+// reached reports whether any parameter has a gradient.
+func (r *run) reached(g *grad.Gradients) bool {
+	return slices.ContainsFunc(r.params, func(p *grad.Param) bool { return g.Of(p) != nil })
 }
 
 // keep remembers the present parameters as the best.
@@ -269,48 +258,7 @@ func (r *run) keep() {
 	}
 }
 
-func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
-
 // generator returns the source of chance for one purpose at one step.
 func generator(seed, purpose uint64, step int) *rand.Rand {
 	return rand.New(rand.NewPCG(seed, purpose<<56|uint64(step)))
-}
-
-// A Sampler decides in which order examples are taken.
-type Sampler interface {
-	// Order returns n numbers from 0 to n-1 for one epoch, which are taken in
-	// consecutive minibatches. A number may come more than once.
-	Order(n, epoch int, rng *rand.Rand) []int
-}
-
-// Shuffled takes every example once, in a new random order each epoch.
-type Shuffled struct{}
-
-// Order implements [Sampler].
-func (Shuffled) Order(n, _ int, rng *rand.Rand) []int { return rng.Perm(n) }
-
-// Balanced draws n examples with replacement so that every class comes equally
-// often on average. Classes holds the class of each example; Order panics with
-// a [*set.ShapeError] if it holds fewer.
-type Balanced struct{ Classes []int }
-
-// Order implements [Sampler].
-func (b Balanced) Order(n, _ int, rng *rand.Rand) []int {
-	if len(b.Classes) < n {
-		panic(set.Mismatch("train.Balanced", "a class for each of %d examples, got %d", n, len(b.Classes)))
-	}
-	members := map[int][]int{}
-	var classes []int
-	for i, c := range b.Classes[:n] {
-		if members[c] == nil {
-			classes = append(classes, c)
-		}
-		members[c] = append(members[c], i)
-	}
-	order := make([]int, n)
-	for i := range order {
-		of := members[classes[rng.IntN(len(classes))]]
-		order[i] = of[rng.IntN(len(of))]
-	}
-	return order
 }

@@ -156,14 +156,6 @@ func TestBestWeights(t *testing.T) {
 	assert.ErrorContains(t, err, "finite validation")
 }
 
-// Patience means nothing without validation.
-func TestPatienceAlone(t *testing.T) {
-	w := grad.NewParam(1, 1)
-	require.NoError(t, train.Fit(context.Background(), []*grad.Param{w}, []int{0}, func(t *grad.Tape, _ []int) grad.Value { return t.Scale(t.Param(w), -1) },
-		train.Options{Epochs: 5, Optimizer: &optim.SGD{Rate: optim.Constant(1)}, Patience: 2}))
-	assert.Equal(t, []float32{5}, w.Data)
-}
-
 // A parameter that no loss depends on is left as it is.
 func TestUnusedParameters(t *testing.T) {
 	used, unused := layers.NewLinear(2, 3, rand.New(rand.NewPCG(1, 2))), layers.NewLinear(2, 3, rand.New(rand.NewPCG(1, 2)))

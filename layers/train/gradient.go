@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"setwise/internal/parallel"
+	"setwise/set"
 	"setwise/set/grad"
 )
 
@@ -59,7 +60,11 @@ type part struct {
 // Of implements [Gradient].
 func (c *Chunks) Of(batch []int, loss func(*grad.Tape, []int) grad.Value, rng *rand.Rand) (*grad.Gradients, float64) {
 	size := c.Size
-	if size <= 0 {
+	if size < 0 {
+		panic(set.Mismatch("train.Chunks", "a Size of 0 or more, got %d", size))
+	}
+	size = min(size, len(batch))
+	if size == 0 {
 		size = max((len(batch)+15)/16, 1)
 	}
 	n := (len(batch) + size - 1) / size

@@ -10,6 +10,7 @@ import (
 	"setwise/layers"
 	"setwise/layers/train"
 	"setwise/set"
+	"setwise/set/grad"
 )
 
 // labelled returns sets of one element, which are the logits themselves.
@@ -136,4 +137,69 @@ func TestPredictOfMany(t *testing.T) {
 	for i, e := range es {
 		assert.Equal(t, train.Largest(layers.Apply(m, e.Set).Values), predicted[i])
 	}
+}
+
+// What is not a number or not a class is never counted.
+func TestMeasuresRefuse(t *testing.T) {
+	itself := layers.Stack{}
+	n, i := float32(nan), float32(inf)
+	es := func(class int, logits ...float32) []set.Labelled {
+		all := labelled([]float32{1, 0, 0}, logits)
+		all[1].Class = class
+		return all
+	}
+	two := []set.Labelled{{Set: set.Of(2, []float32{1, 2, 3, 4})}}
+	off := func(x, y set.Batch) []set.Targeted { return []set.Targeted{{Set: x, Target: y}} }
+	one, wide := set.Of(1, []float32{1}), set.Of(2, []float32{1, 2})
+	sum := train.Classification(layers.Sum)
+	for want, f := range map[string]func(){
+		"train.Classify: want logits whose largest is finite for set 1, got NaN":  func() { train.Accuracy(itself, es(0, n, n, n)) },
+		"train.Classify: want logits whose largest is finite for set 1, got +Inf": func() { train.Predict(itself, es(0, i, 0, 0)) },
+		"train.Classify: want logits whose largest is finite for set 1, got -Inf": func() { train.Predict(itself, es(0, -i, -i)) },
+		"set 0, got NaN": func() { train.Classify(itself, []set.Batch{set.Of(3, []float32{0, n, 1})}) },
+		"train.Classify: want one element of logits for set 0, got 2 elements": func() { train.Accuracy(itself, two) },
+		"train.Classify: want one element of logits for set 0, got 0 elements": func() { train.Predict(itself, []set.Labelled{{Set: set.New(2, 0)}}) },
+		"in 2 sets": func() { train.Classify(itself, []set.Batch{set.New(2, 1, 0)}) },
+		"in 0 sets": func() { train.Classify(itself, []set.Batch{{}}) },
+		"train.Accuracy: want classes from 0 to 2, got -1 in example 1":                                       func() { train.Accuracy(itself, es(-1, 1, 2, 3)) },
+		"train.Accuracy: want classes from 0 to 2, got 1099511627776 in example 1":                            func() { train.Accuracy(itself, es(1<<40, 1, 2, 3)) },
+		"train.Accuracy: want classes from 0 to 2, got 3 in example 1":                                        func() { train.Accuracy(itself, es(3, 1, 2, 3)) },
+		"train.Largest: want numbers, got NaN at 0":                                                           func() { train.Largest([]float64{nan, 1}) },
+		"train.Largest: want numbers, got NaN at 1":                                                           func() { train.Largest([]float32{1, n}) },
+		"train.Confuse: want classes from 0 to 1, got -1 in example 1":                                        func() { train.Confuse([]int{0, 0}, es(-1, 1), 2) },
+		"train.Confuse: want classes from 0 to 1, got 1099511627776 in example 1":                             func() { train.Confuse([]int{0, 0}, es(1<<40, 1), 2) },
+		"train.Confuse: want classes from 0 to -6":                                                            func() { train.Confuse([]int{0, 0}, es(0, 1), -5) },
+		"train.Confuse: want 0 to 16384 classes, got -5":                                                      func() { train.Confuse(nil, nil, -5) },
+		"train.Confuse: want 0 to 16384 classes, got 1099511627776":                                           func() { train.Confuse(nil, nil, 1<<40) },
+		"train.Confuse: want predictions of 0 or more, got -1 for example 0":                                  func() { train.Confuse([]int{-1, 0}, es(0, 1), 2) },
+		"train.Confuse: want 0 to 16384 classes, got 9223372036854775807":                                     func() { train.Confuse([]int{math.MaxInt, 0}, es(0, 1), 2) },
+		"train.Confuse: want predictions for 2 examples, got 1":                                               func() { train.Confuse([]int{0}, es(0, 1), 2) },
+		"train.Confuse: want predictions for 2 examples, got 3":                                               func() { train.Confuse([]int{0, 1, 1}, es(0, 1), 2) },
+		"train.Confusion: want a class from 0 to 0 of a square table, got 1":                                  func() { train.Confusion{{1}}.Class(1) },
+		"train.Confusion: want a class from 0 to 0 of a square table, got -1":                                 func() { train.Confusion{{1}}.Class(-1) },
+		"of a square table, got 0":                                                                            func() { train.Confusion{{1}, {2, 3}}.Accuracy() },
+		"of a square table, got 1":                                                                            func() { train.Confusion{{1, 2}, {2, 3, 4}}.MeanClassAccuracy() },
+		"train.Errors: want finite predictions and targets, got a difference of NaN in number 0 of example 0": func() { train.Errors(itself, off(set.Of(1, []float32{n}), one)) },
+		"got a difference of -Inf":                                                                            func() { train.Errors(itself, off(one, set.Of(1, []float32{i}))) },
+		"train.Errors: want 2 numbers in elements of width 2, got 2 and 1":                                    func() { train.Errors(itself, off(set.Of(1, []float32{1, 2}), wide)) },
+		"train.Calibrate: want 2 numbers in elements of width 2, got 1 and 1":                                 func() { train.Calibrate(itself, off(one, wide), 0.5) },
+		"train.Conformal: want a probability to miss of at least 0 and less than 1, got NaN":                  func() { train.Calibrate(itself, off(one, one), nan) },
+		"train.Evaluate: want a size of 0 or more, got -1":                                                    func() { train.Evaluate(sum, es(0, 1, 2, 3), -1) },
+		"train.Evaluate: want a loss of one number, got 2":                                                    func() { train.Evaluate(func(*grad.Tape, []int) grad.Value { return grad.Const(wide) }, []int{1}, 1) },
+		"loss.CrossEntropy: want classes from 0 to 2, got -1":                                                 func() { train.Evaluate(sum, es(-1, 1, 2, 3), 9) },
+		"train.Classification: want a model that gives one element of logits for each set, as one":            func() { train.Classification(itself)(nil, two) },
+		"train.Classification: want examples of one set each, got one of 2":                                   func() { train.Classification(itself)(nil, []set.Labelled{{}, {Set: set.New(2, 1, 1)}}[1:]) },
+		"train.Classification: want examples of one set each, got one of 0":                                   func() { train.Classification(itself)(nil, []set.Labelled{{}, {Set: set.New(2, 1, 1)}}) },
+		"train.Regression: want examples of one set each, got one of 0":                                       func() { train.Regression(itself)(nil, off(one, set.Batch{})) },
+		"loss.CrossEntropy: want a smoothing of at least 0 and below 1, got NaN":                              func() { train.SmoothClassification(layers.Sum, nan)(nil, es(0, 1, 2, 3)) },
+		"loss.CrossEntropy: want a smoothing of at least 0 and below 1, got -0.1":                             func() { train.SmoothClassification(layers.Sum, -0.1)(nil, es(0, 1, 2, 3)) },
+	} {
+		var shape *set.ShapeError
+		if err := set.Try(f); assert.ErrorAs(t, err, &shape, want) {
+			assert.ErrorContains(t, err, want)
+		}
+	}
+	assert.Equal(t, [][]float64{{0, 1}}, train.Classify(itself, []set.Batch{set.Of(2, []float32{-i, 3})}), "a class that is ruled out")
+	assert.Equal(t, 0.0, train.Evaluate(sum, nil, math.MaxInt))
+	assert.Len(t, train.Confuse([]int{2, 0}, es(0, 1), 1), 3)
 }

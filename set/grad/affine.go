@@ -96,8 +96,8 @@ func addProductAT(c, a, b []float32, n, k, m int) {
 // times the matrix whose rows are those of y: every set of y must have x.Dim
 // elements. The result has the sets of x and the width of y.
 func (t *Tape) Product(x, y Value) Value {
-	z := t.Like(x.Batch, y.Dim)
 	checkPairs("grad.Product", x, y)
+	z := t.Like(x.Batch, y.Dim)
 	for s := range x.Sets() {
 		xs, ys := x.Set(s), y.Set(s)
 		n := size(x, s)

@@ -14,6 +14,7 @@ import (
 // tokens, the neighbours of points, messages along edges, the steps of a
 // recurrent net. O(len(rows) * x.Dim).
 func (t *Tape) Gather(x Value, rows []int32, offsets set.Offsets) Value {
+	needOffsets("grad.Gather", offsets)
 	if offsets.Len() != len(rows) {
 		panic(set.Mismatch("grad.Gather", "%d numbers of elements, got %d", offsets.Len(), len(rows)))
 	}
@@ -79,6 +80,9 @@ func (t *Tape) Repeat(x Value, n int) Value {
 	if x.Sets() != 1 {
 		panic(set.Mismatch("grad.Repeat", "one set, got %d", x.Sets()))
 	}
+	if n < 0 || float64(n)*float64(len(x.Values)) > mostNumbers || int64(n) > mostNumbers {
+		panic(set.Mismatch("grad.Repeat", "0 copies or more, of %d numbers in all at most, got %d of %d", int64(mostNumbers), n, len(x.Values)))
+	}
 	m := x.Len()
 	rows, offsets := t.Ints(n*m), t.Offsets(n)
 	for i := range rows {
@@ -93,6 +97,7 @@ func (t *Tape) Repeat(x Value, n int) Value {
 // Spread gives every element of the sets in like the one element that its set
 // has in x: a global feature beside the local ones.
 func (t *Tape) Spread(x Value, like set.Offsets) Value {
+	needOffsets("grad.Spread", like)
 	if x.Sets() != like.Sets() {
 		panic(set.Mismatch("grad.Spread", "%d sets, got %d", like.Sets(), x.Sets()))
 	}
@@ -140,6 +145,7 @@ func (t *Tape) Stack(xs ...Value) Value {
 // Regroup returns the elements of x, in their order, as the sets that offsets
 // make of them. Relations are left behind. The result shares the values of x.
 func (t *Tape) Regroup(x Value, offsets set.Offsets) Value {
+	needOffsets("grad.Regroup", offsets)
 	if offsets.Len() != x.Len() {
 		panic(set.Mismatch("grad.Regroup", "offsets of %d elements, got %d", x.Len(), offsets.Len()))
 	}

@@ -68,7 +68,13 @@ func (a Attention) String() string {
 // Nothing as large as queries times keys is held: O(queries + keys) memory,
 // O(queries * keys * width) time.
 func (t *Tape) Attend(q, k, v Value, a Attention) Value {
-	heads := max(a.Heads, 1)
+	heads := a.Heads
+	if heads == 0 {
+		heads = 1
+	}
+	if heads < 0 || !(a.Scale >= 0 && a.Scale <= math.MaxFloat32) {
+		panic(set.Mismatch("grad.Attend", "0 heads or more and a finite scale of 0 or more, got %d and %v", a.Heads, a.Scale))
+	}
 	if q.Dim != k.Dim || k.Dim != v.Dim || q.Dim%heads != 0 || q.Dim == 0 {
 		panic(set.Mismatch("grad.Attend", "one width that %d heads divide, got queries of %d, keys of %d, values of %d",
 			heads, q.Dim, k.Dim, v.Dim))
@@ -141,6 +147,9 @@ func (t *Tape) attendAlong(q, k, v Value, shape attend.Shape, a Attention) Value
 	sparse := attend.Sparse{Shape: shape}
 	pairs := 0
 	for _, r := range a.Along {
+		if r == nil {
+			panic(set.Mismatch("grad.Attend", "relations, got nil"))
+		}
 		if shape.Shared || r.Offsets.Sets() != q.Len() {
 			panic(set.Mismatch("grad.Attend", "relations of %d queries, got one of %d", q.Len(), r.Offsets.Sets()))
 		}

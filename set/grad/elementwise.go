@@ -160,10 +160,12 @@ func (t *Tape) function(name string, x Value, f func(y, x []float32), back func(
 
 // Dropout sets each number of x to zero with the given probability, to the
 // nearest 1/65536, and divides the others by the probability of staying, so that
-// the mean is kept. On a tape that does not train it returns x.
+// the mean is kept. On a tape that does not train it returns x. It panics with a
+// [*set.ShapeError] for a probability that is not at least 0 and below 1.
 func (t *Tape) Dropout(x Value, probability float32) Value {
-	if !(probability >= 0 && probability < 1) {
-		panic(set.Mismatch("grad.Dropout", "a probability of at least 0 and below 1, got %v", probability))
+	const parts = 1 << 16
+	if !(probability >= 0 && math.Round(float64(probability)*parts) < parts) {
+		panic(set.Mismatch("grad.Dropout", "a probability of at least 0 and below 1, to the nearest 1/65536, got %v", probability))
 	}
 	if !t.Training() || probability == 0 {
 		return x
@@ -173,7 +175,7 @@ func (t *Tape) Dropout(x Value, probability float32) Value {
 	}
 	keep := t.Floats(len(x.Values))
 	up := 1 / (1 - probability)
-	bar := uint64(math.Round(float64(probability) * (1 << 16)))
+	bar := uint64(math.Round(float64(probability) * parts))
 	for i := 0; i < len(keep); i += 4 { // four numbers of 16 bits from each draw
 		bits := t.rng.Uint64()
 		for j := i; j < min(i+4, len(keep)); j++ {

@@ -43,9 +43,10 @@ func (t *Tape) SetNorm(x, gain, bias Value) Value {
 	for s := range x.Sets() {
 		m, r := moments(x.Set(s))
 		mean[s], rstd[s] = float32(m), float32(r)
+		ys := y.Set(s)
 		for i, a := range x.Set(s) {
 			j := i % x.Dim
-			y.Set(s)[i] = float32((a-mean[s])*rstd[s]*gain.Values[j]) + bias.Values[j]
+			ys[i] = float32((a-mean[s])*rstd[s]*gain.Values[j]) + bias.Values[j]
 		}
 	}
 	return t.Record(Op{Name: "SetNorm"}, y, func(dy []float32, din [][]float32) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"setwise/internal/kernel"
+	"setwise/set"
 )
 
 // A Param is a learned matrix. Like everything else it is a set: of rows.
@@ -16,8 +17,15 @@ type Param struct {
 	Frozen     bool      // a constant to every tape: not learned, and no gradient is computed for it
 }
 
-// NewParam returns a zeroed parameter.
+// mostNumbers is how many numbers a parameter may hold: 64 GiB of them.
+const mostNumbers = 1 << 34
+
+// NewParam returns a zeroed parameter. It panics with a [*set.ShapeError] for a
+// negative number of rows or columns, and for more than 2^34 numbers in all.
 func NewParam(rows, cols int) *Param {
+	if rows < 0 || cols < 0 || float64(rows)*float64(cols) > mostNumbers {
+		panic(set.Mismatch("grad.NewParam", "0 rows and columns or more, and at most %d numbers, got %d x %d", int64(mostNumbers), rows, cols))
+	}
 	return &Param{Rows: rows, Cols: cols, Data: make([]float32, rows*cols)}
 }
 
@@ -30,22 +38,32 @@ func Filled(rows, cols int, x float32) *Param {
 	return p
 }
 
-// Uniform returns a parameter drawn uniformly from [-limit, limit].
+// Uniform returns a parameter drawn uniformly from [-limit, limit]. It panics as
+// [NewParam] does, and without a source of chance.
 func Uniform(rows, cols int, limit float32, rng *rand.Rand) *Param {
-	p := NewParam(rows, cols)
+	p := chance("grad.Uniform", rows, cols, rng)
 	for i := range p.Data {
 		p.Data[i] = limit * (2*float32(rng.Float32()) - 1)
 	}
 	return p
 }
 
-// Normal returns a parameter drawn from a normal distribution of mean zero.
+// Normal returns a parameter drawn from a normal distribution of mean zero. It
+// panics as [Uniform] does.
 func Normal(rows, cols int, deviation float32, rng *rand.Rand) *Param {
-	p := NewParam(rows, cols)
+	p := chance("grad.Normal", rows, cols, rng)
 	for i := range p.Data {
 		p.Data[i] = deviation * float32(rng.NormFloat64())
 	}
 	return p
+}
+
+// chance returns a zeroed parameter that rng is to fill.
+func chance(op string, rows, cols int, rng *rand.Rand) *Param {
+	if rng == nil {
+		panic(set.Mismatch(op, "a source of chance, got nil"))
+	}
+	return NewParam(rows, cols)
 }
 
 // Gradients holds the gradient of a loss with respect to each parameter. The
@@ -53,8 +71,13 @@ func Normal(rows, cols int, deviation float32, rng *rand.Rand) *Param {
 type Gradients struct{ of, spare map[*Param][]float32 }
 
 // Of returns the gradient with respect to p, nil if the loss ignored it. It
-// may be changed in place.
-func (g *Gradients) Of(p *Param) []float32 { return g.of[p] }
+// may be changed in place. A nil g has none.
+func (g *Gradients) Of(p *Param) []float32 {
+	if g == nil {
+		return nil
+	}
+	return g.of[p]
+}
 
 // At returns the gradient with respect to a value that came from
 // [Tape.Input], nil if the loss ignored it.
@@ -121,7 +144,7 @@ func (g *Gradients) Clone() *Gradients {
 func (g *Gradients) Norm(params []*Param) float64 {
 	var s float64
 	for _, p := range params {
-		s += kernel.SumSquares(g.of[p])
+		s += kernel.SumSquares(g.Of(p))
 	}
 	return math.Sqrt(s)
 }

@@ -53,7 +53,8 @@ func (t *Tape) total(name string, x Value, weight func(n int) float32) Value {
 
 // Max returns, column by column, the largest number among the elements of each
 // set, zero for an empty set. The gradient goes to the largest; equal numbers
-// share it, so that it does not depend on their order.
+// share it, so that it does not depend on their order. A column with a NaN gives
+// NaN.
 func (t *Tape) Max(x Value) Value {
 	y := t.one(x, x.Dim)
 	for s := range x.Sets() {
@@ -62,7 +63,7 @@ func (t *Tape) Max(x Value) Value {
 		copy(top, xs[:min(len(xs), x.Dim)])
 		for i := x.Dim; i < len(xs); i += x.Dim {
 			for j, a := range xs[i : i+x.Dim] {
-				if a > top[j] {
+				if a > top[j] || a != a { // NaN shows
 					top[j] = a
 				}
 			}

@@ -47,7 +47,7 @@ func (t *Tape) Record(op Op, y set.Batch, back Back, in ...Value) Value {
 		depends = depends || v.node != nil
 	}
 	if t == nil {
-		return Const(y)
+		return Value{Batch: y}
 	}
 	if !depends {
 		return Value{Batch: y, tape: t, round: t.round}

@@ -136,12 +136,20 @@ func (t *Tape) Rand() *rand.Rand {
 	return t.rng
 }
 
-// Reseed replaces the tape's source of chance.
-func (t *Tape) Reseed(rng *rand.Rand) { t.rng = rng }
+// Reseed replaces the tape's source of chance. A nil tape has none, and stays
+// without.
+func (t *Tape) Reseed(rng *rand.Rand) {
+	if t != nil {
+		t.rng = rng
+	}
+}
 
 // Reset empties the tape and makes its memory ready for use again. Values and
 // gradients of inputs that came from the tape must not be used afterwards.
 func (t *Tape) Reset() {
+	if t == nil {
+		return
+	}
 	clear(t.notes)
 	clear(t.inputs)
 	t.notes, t.inputs, t.nodes.used = t.notes[:0], t.inputs[:0], 0
@@ -167,8 +175,12 @@ func (t *Tape) Like(x set.Batch, dim int) set.Batch {
 }
 
 // Floats returns n numbers of memory that lasts until the tape is reset. What
-// they hold is not defined.
+// they hold is not defined. It panics with a [*set.ShapeError] for an n that is
+// negative or above 2^34.
 func (t *Tape) Floats(n int) []float32 {
+	if n < 0 || int64(n) > mostNumbers {
+		panic(set.Mismatch("grad.Floats", "0 to %d numbers, got %d", int64(mostNumbers), n))
+	}
 	if t == nil {
 		return make([]float32, n)
 	}
@@ -214,6 +226,7 @@ func (t *Tape) Detach(x Value) Value {
 // Input returns b as a value whose gradient can be asked for, by
 // [Gradients.At].
 func (t *Tape) Input(b set.Batch) Value {
+	needBatch("grad.Input", b)
 	if !t.Recording() {
 		return Const(b)
 	}
@@ -224,8 +237,9 @@ func (t *Tape) Input(b set.Batch) Value {
 
 // Param returns the rows of p as one set: a constant if p is frozen.
 func (t *Tape) Param(p *Param) Value {
+	needParam(p)
 	if t == nil {
-		return Const(set.Batch{Dim: p.Cols, Values: p.Data, Offsets: set.Offsets{0, p.Rows}})
+		return Value{Batch: set.Batch{Dim: p.Cols, Values: p.Data, Offsets: set.Offsets{0, p.Rows}}}
 	}
 	own := t.params[p]
 	if own == nil || own.offsets[1] != p.Rows {
@@ -235,7 +249,7 @@ func (t *Tape) Param(p *Param) Value {
 	own.used = true
 	b := set.Batch{Dim: p.Cols, Values: p.Data, Offsets: own.offsets}
 	if t.still || p.Frozen {
-		return Const(b)
+		return Value{Batch: b}
 	}
 	return Value{Batch: b, node: &own.node, tape: t, round: t.round}
 }

@@ -25,8 +25,12 @@ type node struct {
 }
 
 // Const returns b as a value that depends on no parameter. The memory is b's,
-// and operations only read it.
-func Const(b set.Batch) Value { return Value{Batch: b} }
+// and operations only read it. It panics with a [*set.ShapeError] if b is not
+// well formed, as [set.Batch.Validate] has it.
+func Const(b set.Batch) Value {
+	needBatch("grad.Const", b)
+	return Value{Batch: b}
+}
 
 // IsNone reports whether v is the zero Value.
 func (v Value) IsNone() bool { return v.Dim == 0 && v.Offsets == nil && v.Values == nil }

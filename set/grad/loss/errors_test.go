@@ -1,6 +1,7 @@
 package loss_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -25,6 +26,11 @@ func TestShapeErrors(t *testing.T) {
 		{"classes", "loss.CrossEntropy", func(t *grad.Tape) { loss.CrossEntropy(t, x, []int{0, 1}, 0) }},
 		{"class above", "loss.CrossEntropy", func(t *grad.Tape) { loss.CrossEntropy(t, x, []int{0, 1, 3}, 0) }},
 		{"class below", "loss.CrossEntropy", func(t *grad.Tape) { loss.CrossEntropy(t, x, []int{0, 1, -1}, 0) }},
+		{"smoothing", "loss.CrossEntropy", func(t *grad.Tape) { loss.CrossEntropy(t, x, []int{0, 1, 2}, 1) }},
+		{"negative smoothing", "loss.CrossEntropy", func(t *grad.Tape) { loss.CrossEntropy(t, x, []int{0, 1, 2}, -0.1) }},
+		{"no smoothing", "loss.CrossEntropy", func(t *grad.Tape) { loss.CrossEntropy(t, x, []int{0, 1, 2}, math.NaN()) }},
+		{"negative count", "loss.Poisson", func(t *grad.Tape) { loss.Poisson(t, b(1, 1), set.Of(1, []float32{-1})) }},
+		{"no count", "loss.Poisson", func(t *grad.Tape) { loss.Poisson(t, b(1, 1), set.Of(1, []float32{float32(math.NaN())})) }},
 		{"elements", "loss.Poisson", func(t *grad.Tape) { loss.Poisson(t, x, set.New(3, 2)) }},
 		{"width", "loss.GaussianMixture", func(t *grad.Tape) { loss.GaussianMixture(t, x, set.New(2, 2, 2)) }},
 		{"sets", "loss.GaussianMixture", func(t *grad.Tape) { loss.GaussianMixture(t, x, set.New(1, 2)) }},

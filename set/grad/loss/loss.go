@@ -67,10 +67,14 @@ func difference(t *grad.Tape, name string, x grad.Value, target set.Batch, f fun
 // log probability that their softmax gives to the true classes. smoothing, at
 // least 0 and below 1, is the part of the true probability that is spread
 // evenly over all classes (Szegedy et al. 2016). It panics with a
-// [*set.ShapeError] if a class is not a column of logits.
+// [*set.ShapeError] if a class is not a column of logits, and for any other
+// smoothing.
 func CrossEntropy(t *grad.Tape, logits grad.Value, class []int, smoothing float64) grad.Value {
 	if logits.Len() != len(class) {
-		panic(set.Mismatch("loss.CrossEntropy", "%d classes, got %d", logits.Len(), len(class)))
+		panic(set.Mismatch("loss.CrossEntropy", "a class for each of %d elements of logits, got %d", logits.Len(), len(class)))
+	}
+	if !(smoothing >= 0 && smoothing < 1) {
+		panic(set.Mismatch("loss.CrossEntropy", "a smoothing of at least 0 and below 1, got %g", smoothing))
 	}
 	n, k := float64(max(len(class), 1)), float64(logits.Dim)
 	var total float64
@@ -113,7 +117,8 @@ func logSumExp[F float32 | float64](xs []F) float64 {
 
 // Poisson returns the mean over all numbers of the negative log likelihood of
 // counts under Poisson distributions of the given rates: rate - count
-// log(rate) + log(count!). Rates below 1e-8 are taken as 1e-8.
+// log(rate) + log(count!). Rates below 1e-8 are taken as 1e-8. It panics with a
+// [*set.ShapeError] for a count that is negative or NaN.
 func Poisson(t *grad.Tape, rate grad.Value, count set.Batch) grad.Value {
 	checkSame("loss.Poisson", rate, grad.Const(count))
 	const least = 1e-8
@@ -122,6 +127,9 @@ func Poisson(t *grad.Tape, rate grad.Value, count set.Batch) grad.Value {
 	dx := t.Floats(len(rate.Values))
 	for i, r := range rate.Values {
 		k := float64(count.Values[i])
+		if !(k >= 0) {
+			panic(set.Mismatch("loss.Poisson", "counts of 0 or more, got %g", k))
+		}
 		factorial, _ := math.Lgamma(k + 1)
 		lambda := max(float64(r), least)
 		total += (lambda - float64(k*elementary.Log(lambda)) + factorial) / n
