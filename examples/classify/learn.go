@@ -79,7 +79,7 @@ func (l *lesson) learn(ctx context.Context, out io.Writer, save func(train.State
 // test classifies the unseen shapes, each by the mean of several draws of its
 // points.
 func (l *lesson) test(draws int) train.Confusion {
-	guess, truth := make([]int, len(l.unseen)), make([]set.Labelled, len(l.unseen))
+	guess, truth := make([]int, len(l.unseen)), make([]train.Labelled, len(l.unseen))
 	for i, p := range l.classify(l.unseen, draws) {
 		guess[i], truth[i].Class = train.Largest(p), l.unseen[i].Class
 	}

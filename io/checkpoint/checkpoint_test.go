@@ -254,13 +254,13 @@ func TestOpenRefusesOtherFiles(t *testing.T) {
 // the file, and expects the weights of a training that was not stopped.
 func TestTrainingGoesOnBitForBit(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 9))
-	var examples []set.Labelled
+	var examples []train.Labelled
 	for i := range 20 {
 		b := set.New(2, 1+rng.IntN(5))
 		for j := range b.Values {
 			b.Values[j] = rng.Float32() + float32(i%2)
 		}
-		examples = append(examples, set.Labelled{Set: b, Class: i % 2})
+		examples = append(examples, train.Labelled{Set: b, Class: i % 2})
 	}
 	options := func(m layers.Layer) train.Options {
 		return train.Options{Epochs: 2, Batch: 6, Seed: 5, Every: 1, Validate: func() (float64, error) {

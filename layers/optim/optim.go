@@ -1,13 +1,15 @@
 // Package optim moves parameters down their gradients.
 //
 // An [Optimizer] changes parameters given the gradients of a loss: [SGD] with
-// momentum or [AdamW]. A [Schedule] gives the learning rate at each step; [Clip]
-// bounds gradients beforehand. The state of an optimizer can be taken out and
-// put back, so that training resumes as if it had never stopped.
+// momentum or [AdamW]. It knows them by name, with factors on its rate and its
+// decay for each ([Weight]); [setwise/layers.Weights] makes the list of a model.
+// A [Schedule] gives the learning rate at each step; [Clip] bounds gradients
+// beforehand. The state of an optimizer can be taken out and put back, so that
+// training resumes as if it had never stopped.
 //
 //	opt := &optim.AdamW{Rate: optim.Cosine(1e-3, 100, 10_000)}
-//	optim.Clip(params, g, 1)
-//	opt.Step(params, g)
+//	optim.Clip(weights, g, 1)
+//	opt.Step(weights, g)
 //
 // A rate, or a field of an optimizer, that is negative, NaN or beyond its range
 // panics with a [*set.ShapeError] when a step is taken or the schedule is made;
@@ -17,60 +19,59 @@ package optim
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"setwise/internal/kernel"
 	"setwise/set"
 	"setwise/set/grad"
 )
 
-// An Optimizer changes params given the gradients of a loss. It remembers
-// parameters by their place in params, which must be the same list in every
-// step. A parameter without a gradient is left as it is.
+// A Weight is a parameter of a model as optimizers know it.
+type Weight struct {
+	Name string
+	*grad.Param
+
+	// Rate and Decay are factors on what the optimizer has: a Rate of 0 leaves
+	// the parameter as it is, and a Decay of 0 does not shrink it.
+	Rate, Decay float64
+}
+
+// Weights returns parameters that are named by their numbers, with factors of 1.
+func Weights(params ...*grad.Param) []Weight {
+	ws := make([]Weight, len(params))
+	for i, p := range params {
+		ws[i] = Weight{Name: strconv.Itoa(i), Param: p, Rate: 1, Decay: 1}
+	}
+	return ws
+}
+
+// An Optimizer changes weights given the gradients of a loss. It remembers
+// parameters by their names. A parameter without a gradient is left as it is, and
+// so is one that is frozen.
 type Optimizer interface {
-	Step(params []*grad.Param, g *grad.Gradients)
+	Step(weights []Weight, g *grad.Gradients)
 
 	// State returns what the optimizer remembers, sharing memory.
 	State() State
 
 	// SetState makes the optimizer continue from s, which it copies. It
 	// returns an error, and changes nothing, if s is not a state of such an
-	// optimizer for params.
-	SetState(params []*grad.Param, s State) error
+	// optimizer for weights: memory that is missing, unknown, of another size
+	// or not finite.
+	SetState(weights []Weight, s State) error
 }
 
-// State is what an optimizer remembers between steps: how many it has taken,
-// and for each kind of memory one slice a parameter, nil before the first
-// step that concerns it.
-type State struct {
-	Step    int
-	Moments map[string][][]float32
-}
-
-// moments is a list of slices as long as the parameters.
-type moments [][]float32
-
-// of returns the memory of parameter i.
-func (m *moments) of(i, params int, p *grad.Param) []float32 {
-	if *m == nil {
-		*m = make(moments, params)
+// learned returns the gradient of a weight, nil if it stays as it is.
+func learned(op string, g *grad.Gradients, w Weight) []float32 {
+	if !(w.Rate >= 0 && w.Rate < beyond && w.Decay >= 0 && w.Decay < beyond) {
+		panic(set.Mismatch(op, "finite factors of 0 or more for %s, got a rate of %g and a decay of %g", w.Name, w.Rate, w.Decay))
 	}
-	if len(*m) != params {
-		panic(set.Mismatch("optim.Step", "%d parameters as before, got %d", len(*m), params))
+	if w.Frozen || w.Rate == 0 {
+		return nil
 	}
-	if (*m)[i] == nil {
-		(*m)[i] = make([]float32, len(p.Data))
-	}
-	if len((*m)[i]) != len(p.Data) {
-		panic(set.Mismatch("optim.Step", "%d numbers in parameter %d as before, got %d", len((*m)[i]), i, len(p.Data)))
-	}
-	return (*m)[i]
-}
-
-// gradient returns the gradient of parameter i, nil for none.
-func gradient(g *grad.Gradients, i int, p *grad.Param) []float32 {
-	d := g.Of(p)
-	if d != nil && len(d) != len(p.Data) {
-		panic(set.Mismatch("optim.Step", "a gradient of %d numbers for parameter %d, got %d", len(p.Data), i, len(d)))
+	d := g.Of(w.Param)
+	if d != nil && len(d) != len(w.Data) {
+		panic(set.Mismatch(op, "a gradient of %d numbers for %s, got %d", len(w.Data), w.Name, len(d)))
 	}
 	return d
 }
@@ -98,34 +99,6 @@ func check(op string, step int, rate float64, fields ...field) {
 	}
 }
 
-// restore copies the named memory of s.
-func restore(s State, name string, params []*grad.Param) (moments, error) {
-	if s.Step < 0 {
-		return nil, fmt.Errorf("optim: state: want a step from 0, got %d", s.Step)
-	}
-	from, ok := s.Moments[name]
-	if !ok {
-		return nil, fmt.Errorf("optim: state: want memory %q, got none", name)
-	}
-	if len(from) == 0 {
-		return nil, nil
-	}
-	if len(from) != len(params) {
-		return nil, fmt.Errorf("optim: state: %s: want %d parameters, got %d", name, len(params), len(from))
-	}
-	m := make(moments, len(from))
-	for i, x := range from {
-		if x == nil {
-			continue
-		}
-		if len(x) != len(params[i].Data) {
-			return nil, fmt.Errorf("optim: state: %s: parameter %d: want %d numbers, got %d", name, i, len(params[i].Data), len(x))
-		}
-		m[i] = append([]float32(nil), x...)
-	}
-	return m, nil
-}
-
 // SGD is stochastic gradient descent with momentum (Polyak 1964), in the form
 // v = Momentum v + g; p -= rate (v + Decay p). A nil Rate is 1e-2 throughout.
 type SGD struct {
@@ -134,45 +107,49 @@ type SGD struct {
 	Decay    float64 // weight decay
 
 	step     int
-	velocity moments
+	velocity memory
 }
 
-// Step moves params. It panics with a [*set.ShapeError] for a rate or Decay that
+// Step moves weights. It panics with a [*set.ShapeError] for a rate or Decay that
 // is negative or not finite, and for a Momentum that is not at least 0 and below 1.
-func (s *SGD) Step(params []*grad.Param, g *grad.Gradients) {
+func (s *SGD) Step(weights []Weight, g *grad.Gradients) {
 	rate := s.Rate.at(s.step, 1e-2)
 	check("optim.SGD", s.step, rate, field{"Momentum", s.Momentum, 1}, field{"Decay", s.Decay, beyond})
 	s.step++
-	for i, p := range params {
-		d := gradient(g, i, p)
+	for _, w := range weights {
+		d := learned("optim.SGD", g, w)
 		if d == nil {
 			continue
 		}
 		v := d
 		if s.Momentum != 0 {
-			v = s.velocity.of(i, len(params), p)
+			v = s.velocity.of(w)
 			kernel.Scale(v, float32(s.Momentum), v)
 			kernel.AddTo(v, d)
 		}
-		if s.Decay != 0 {
-			kernel.Scale(p.Data, float32(1-float64(rate*s.Decay)), p.Data)
+		if decay := s.Decay * w.Decay; decay != 0 {
+			kernel.Scale(w.Data, float32(1-float64(rate*w.Rate*decay)), w.Data)
 		}
-		kernel.Axpy(p.Data, float32(-rate), v)
+		kernel.Axpy(w.Data, float32(-rate*w.Rate), v)
 	}
 }
 
 // State returns the velocity of each parameter, as "velocity".
 func (s *SGD) State() State {
-	return State{Step: s.step, Moments: map[string][][]float32{"velocity": s.velocity}}
+	return State{Step: s.step, Moments: map[string]map[string][]float32{"velocity": s.velocity}}
 }
 
-// SetState restores the velocities.
-func (s *SGD) SetState(params []*grad.Param, from State) error {
-	v, err := restore(from, "velocity", params)
+// SetState restores the velocities: there are some after the first step if, and
+// only if, there is Momentum.
+func (s *SGD) SetState(weights []Weight, from State) error {
+	m, err := from.restore(weights, "velocity")
 	if err != nil {
 		return err
 	}
-	s.step, s.velocity = from.Step, v
+	if some := from.Step > 0 && s.Momentum != 0; some != (len(m[0]) > 0) {
+		return fmt.Errorf("optim: state: velocity: want %t after %d steps with a momentum of %g, got %t", some, from.Step, s.Momentum, !some)
+	}
+	s.step, s.velocity = from.Step, m[0]
 	return nil
 }
 
@@ -185,13 +162,13 @@ type AdamW struct {
 	Decay                 float64 // weight decay
 
 	step          int
-	first, second moments
+	first, second memory
 }
 
-// Step moves params. It panics with a [*set.ShapeError] for a rate, Epsilon or
+// Step moves weights. It panics with a [*set.ShapeError] for a rate, Epsilon or
 // Decay that is negative or not finite, and for a Beta1 or Beta2 that is not at
 // least 0 and below 1.
-func (a *AdamW) Step(params []*grad.Param, g *grad.Gradients) {
+func (a *AdamW) Step(weights []Weight, g *grad.Gradients) {
 	rate := a.Rate.at(a.step, 1e-3)
 	check("optim.AdamW", a.step, rate,
 		field{"Beta1", a.Beta1, 1}, field{"Beta2", a.Beta2, 1}, field{"Epsilon", a.Epsilon, beyond}, field{"Decay", a.Decay, beyond})
@@ -201,10 +178,10 @@ func (a *AdamW) Step(params []*grad.Param, g *grad.Gradients) {
 	a.step++
 	b1, b2, eps := or(a.Beta1, 0.9), or(a.Beta2, 0.999), or(a.Epsilon, 1e-8)
 	c1, c2 := 1-math.Pow(b1, float64(a.step)), 1-math.Pow(b2, float64(a.step))
-	for i, p := range params {
-		if d := gradient(g, i, p); d != nil {
-			kernel.Adam(p.Data, d, a.first.of(i, len(params), p), a.second.of(i, len(params), p),
-				float32(rate), float32(b1), float32(b2), float32(eps), float32(c1), float32(c2), float32(a.Decay))
+	for _, w := range weights {
+		if d := learned("optim.AdamW", g, w); d != nil {
+			kernel.Adam(w.Data, d, a.first.of(w), a.second.of(w),
+				float32(rate*w.Rate), float32(b1), float32(b2), float32(eps), float32(c1), float32(c2), float32(a.Decay*w.Decay))
 		}
 	}
 }
@@ -219,30 +196,41 @@ func or(x, otherwise float64) float64 {
 // State returns the moving averages of the gradients and of their squares, as
 // "first" and "second".
 func (a *AdamW) State() State {
-	return State{Step: a.step, Moments: map[string][][]float32{"first": a.first, "second": a.second}}
+	return State{Step: a.step, Moments: map[string]map[string][]float32{"first": a.first, "second": a.second}}
 }
 
-// SetState restores the moving averages.
-func (a *AdamW) SetState(params []*grad.Param, from State) error {
-	first, err := restore(from, "first", params)
+// SetState restores the moving averages: after the first step there are both,
+// of the parameters that had a gradient.
+func (a *AdamW) SetState(weights []Weight, from State) error {
+	m, err := from.restore(weights, "first", "second")
 	if err != nil {
 		return err
 	}
-	second, err := restore(from, "second", params)
-	if err != nil {
-		return err
+	if from.Step > 0 && len(m[0]) == 0 {
+		return fmt.Errorf("optim: state: want memory of the parameters after %d steps, got none", from.Step)
 	}
-	a.step, a.first, a.second = from.Step, first, second
+	for _, w := range weights {
+		for j, v := range m[1][w.Name] {
+			if v < 0 {
+				return fmt.Errorf("optim: state: second: %s: want numbers of 0 or more, got %g at %d", w.Name, v, j)
+			}
+		}
+	}
+	a.step, a.first, a.second = from.Step, m[0], m[1]
 	return nil
 }
 
-// Clip scales the gradients of params down so that their Euclidean norm, taken
+// Clip scales the gradients of weights down so that their Euclidean norm, taken
 // together, is at most most, and returns the norm that they had. A most of 0
 // leaves them as they are, and so does a norm that is not finite. It panics with
 // a [*set.ShapeError] for a most that is negative or NaN.
-func Clip(params []*grad.Param, g *grad.Gradients, most float64) float64 {
+func Clip(weights []Weight, g *grad.Gradients, most float64) float64 {
 	if !(most >= 0) {
 		panic(set.Mismatch("optim.Clip", "a bound of 0 or more, got %g", most))
+	}
+	params := make([]*grad.Param, len(weights))
+	for i, w := range weights {
+		params[i] = w.Param
 	}
 	norm := g.Norm(params)
 	if most > 0 && norm > most && !math.IsInf(norm, 1) {

@@ -47,7 +47,7 @@ func TestFitErrors(t *testing.T) {
 	for _, c := range []struct {
 		name string
 		ctx  context.Context
-		es   []set.Labelled
+		es   []train.Labelled
 		o    train.Options
 		want string
 		is   error

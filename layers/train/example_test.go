@@ -16,8 +16,8 @@ import (
 // Is the largest number of a set above 5?
 func Example() {
 	rng := rand.New(rand.NewPCG(1, 2))
-	some := func(n int) []set.Labelled {
-		es := make([]set.Labelled, n)
+	some := func(n int) []train.Labelled {
+		es := make([]train.Labelled, n)
 		for i := range es {
 			x := make([]float32, 1+rng.IntN(5))
 			for j := range x {
@@ -92,7 +92,7 @@ func ExampleOptions_resume() {
 
 // A table of true classes, in rows, against predicted ones.
 func ExampleConfuse() {
-	examples := []set.Labelled{{Class: 0}, {Class: 0}, {Class: 0}, {Class: 1}}
+	examples := []train.Labelled{{Class: 0}, {Class: 0}, {Class: 0}, {Class: 1}}
 	c := train.Confuse([]int{0, 0, 1, 1}, examples, 2)
 	fmt.Println(c)
 	fmt.Printf("%.3f %.3f\n", c.Accuracy(), c.MeanClassAccuracy())

@@ -19,9 +19,9 @@ import (
 )
 
 // rings returns sets of points on circles of radius 1, 2 or 3: their class.
-func rings(n int, seed uint64) []set.Labelled {
+func rings(n int, seed uint64) []train.Labelled {
 	rng := rand.New(rand.NewPCG(seed, 1))
-	all := make([]set.Labelled, n)
+	all := make([]train.Labelled, n)
 	for i := range all {
 		class := i % 3
 		x := set.New(2, 3+rng.IntN(6))
@@ -29,7 +29,7 @@ func rings(n int, seed uint64) []set.Labelled {
 			angle, radius := 2*math.Pi*rng.Float64(), float64(class+1)+0.1*rng.NormFloat64()
 			x.Row(j)[0], x.Row(j)[1] = float32(radius*math.Cos(angle)), float32(radius*math.Sin(angle))
 		}
-		all[i] = set.Labelled{Set: x, Class: class}
+		all[i] = train.Labelled{Set: x, Class: class}
 	}
 	return all
 }

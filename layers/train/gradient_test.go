@@ -24,7 +24,7 @@ func TestChunks(t *testing.T) {
 	order := rand.New(rand.NewPCG(3, 4)).Perm(len(es))
 	classify := train.Classification(m)
 	loss := func(t *grad.Tape, batch []int) grad.Value {
-		chosen := make([]set.Labelled, len(batch))
+		chosen := make([]train.Labelled, len(batch))
 		for i, n := range batch {
 			chosen[i] = es[n]
 		}

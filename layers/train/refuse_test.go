@@ -182,7 +182,7 @@ func TestBlame(t *testing.T) {
 	for i := range 6 {
 		all[i] = 1e30
 	}
-	known := func(spoil func(es []set.Labelled, m *layers.SetTransformer), o train.Options) error {
+	known := func(spoil func(es []train.Labelled, m *layers.SetTransformer), o train.Options) error {
 		m, es := small(1), rings(9, 1)
 		spoil(es, m)
 		return train.Fit(context.Background(), m, es, train.Classification(m), o)
@@ -192,7 +192,7 @@ func TestBlame(t *testing.T) {
 		y.Values[0] = 0
 		return t.Record(grad.Op{Name: "test"}, y, func(_ []float32, din [][]float32) { din[0][0] = float32(inf) }, t.Param(line.Weight))
 	}
-	target := []set.Targeted{{Set: set.Of(1, []float32{1}), Target: set.Of(1, []float32{float32(inf)})}}
+	target := []train.Targeted{{Set: set.Of(1, []float32{1}), Target: set.Of(1, []float32{float32(inf)})}}
 	sgd := func(rate, decay float64) train.Options {
 		return train.Options{Epochs: 30, Optimizer: &optim.SGD{Rate: optim.Constant(rate), Decay: decay}}
 	}
@@ -201,9 +201,9 @@ func TestBlame(t *testing.T) {
 		err   error
 		wants []string
 	}{
-		{"a set", known(func(es []set.Labelled, _ *layers.SetTransformer) { es[7].Set.Values[5] = float32(nan) }, train.Options{}),
+		{"a set", known(func(es []train.Labelled, _ *layers.SetTransformer) { es[7].Set.Values[5] = float32(nan) }, train.Options{}),
 			[]string{"step 0: want a finite loss and gradient, got NaN", "example 7 has NaN in column 1 of element 2 of its set"}},
-		{"a set, in chunks", known(func(es []set.Labelled, _ *layers.SetTransformer) { es[7].Set.Values[0] = float32(-inf) }, train.Options{Gradient: &train.Chunks{}}),
+		{"a set, in chunks", known(func(es []train.Labelled, _ *layers.SetTransformer) { es[7].Set.Values[0] = float32(-inf) }, train.Options{Gradient: &train.Chunks{}}),
 			[]string{"example 7 has -Inf in column 0 of element 0 of its set"}},
 		{"a target", train.Fit(context.Background(), line, target, train.Regression(line), train.Options{}),
 			[]string{"example 0 has +Inf in column 0 of element 0 of its target"}},
@@ -211,13 +211,13 @@ func TestBlame(t *testing.T) {
 			[]string{"step 0: want a finite loss", "example 2 has a loss of +Inf by itself (2 of 6 have none that is finite)"}},
 		{"all of an unknown type", unknown(all),
 			[]string{"none of the 6 examples has a finite loss by itself, such as example 0 with +Inf", "a lower rate"}},
-		{"a parameter", known(func(_ []set.Labelled, m *layers.SetTransformer) { m.Head.Weight.Data[3] = float32(nan) }, train.Options{}),
+		{"a parameter", known(func(_ []train.Labelled, m *layers.SetTransformer) { m.Head.Weight.Data[3] = float32(nan) }, train.Options{}),
 			[]string{`NaN as number 3 of parameter "Head.Weight" to begin with`}},
 		{"the gradient", train.Fit(context.Background(), line, []int{1}, steep, train.Options{Clip: 1}),
 			[]string{`got 0 and norm +Inf: the gradient has +Inf as number 0 of parameter "Weight"; a lower rate or clipping may help`}},
-		{"the rate", known(func([]set.Labelled, *layers.SetTransformer) {}, sgd(1e38, 0)),
+		{"the rate", known(func([]train.Labelled, *layers.SetTransformer) {}, sgd(1e38, 0)),
 			[]string{"step 1: want a finite loss", "none of the 9 examples has a finite loss by itself", "a lower rate or clipping may help"}},
-		{"a step", known(func([]set.Labelled, *layers.SetTransformer) {}, sgd(1e30, 1e30)),
+		{"a step", known(func([]train.Labelled, *layers.SetTransformer) {}, sgd(1e30, 1e30)),
 			[]string{"step 0: want parameters that stay finite, got ", `of parameter "`, "a lower rate may help"}},
 	} {
 		for _, want := range c.wants {

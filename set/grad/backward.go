@@ -23,12 +23,18 @@ func (t *Tape) GradientsInto(g *Gradients, loss Value) {
 // another dy, and begins afresh each time: gradients that came before keep what
 // they hold of parameters, and lose what they hold of inputs.
 func (t *Tape) GradientsFrom(y Value, dy []float32) *Gradients {
+	g := &Gradients{}
+	t.GradientsFromInto(g, y, dy)
+	return g
+}
+
+// GradientsFromInto is [Tape.GradientsFrom] into memory that g already has. What
+// g held is forgotten.
+func (t *Tape) GradientsFromInto(g *Gradients, y Value, dy []float32) {
 	if len(dy) != len(y.Values) {
 		panic(set.Mismatch("grad.GradientsFrom", "%d numbers, got %d", len(y.Values), len(dy)))
 	}
-	g := &Gradients{}
 	t.back(g, y, dy)
-	return g
 }
 
 // back plays the notes in reverse.

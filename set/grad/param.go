@@ -99,6 +99,17 @@ func (g *Gradients) Add(scale float32, h *Gradients) {
 	}
 }
 
+// Slot returns the gradient with respect to p to be written to, zero if there
+// is none yet: noise may fall on a parameter that the loss ignored.
+func (g *Gradients) Slot(p *Param) []float32 {
+	s := g.of[p]
+	if s == nil {
+		s = g.slot(p)
+		clear(s)
+	}
+	return s
+}
+
 // slot returns the memory for the gradient of p, which is not yet in g.
 func (g *Gradients) slot(p *Param) []float32 {
 	if g.of == nil {

@@ -1,0 +1,95 @@
+package train
+
+import (
+	"math/rand/v2"
+	"sync"
+
+	"setwise/internal/parallel"
+	"setwise/layers/optim"
+	"setwise/set"
+	"setwise/set/grad"
+)
+
+// PerExample differentiates the loss of every example by itself, scales its
+// gradient down so that its Euclidean norm, over all weights together, is at most
+// clip, and returns the mean: no example moves the model by more than another may.
+// That of no examples is zero. Examples are shared out over all processors, and
+// summed in their order. See [Clipped] for the sum by itself.
+func PerExample[E any](loss Each[E], clip float64) Rule[E] {
+	if !(clip > 0) {
+		panic(set.Mismatch("train.PerExample", "a bound above 0, got %g", clip))
+	}
+	return &perExample[E]{Clipped[E]{Loss: loss, Most: clip}}
+}
+
+type perExample[E any] struct{ Clipped[E] }
+
+// Loss implements [Rule].
+func (p *perExample[E]) Loss(t *grad.Tape, examples []E) grad.Value {
+	return p.Clipped.Loss(t, examples)
+}
+
+// Gradient implements [Rule].
+func (p *perExample[E]) Gradient(examples []E, weights []optim.Weight, rng *rand.Rand) (*grad.Gradients, float64) {
+	g, total := p.Sum(examples, weights, rng)
+	n := max(len(examples), 1)
+	g.Scale(1 / float32(n))
+	return g, total / float64(n)
+}
+
+// Clipped sums gradients of single examples, each of a norm of at most Most: a
+// part of private training, which adds noise to the sum (Abadi et al. 2016).
+type Clipped[E any] struct {
+	Loss Each[E]
+	Most float64
+
+	tapes sync.Pool
+	parts []part
+	total grad.Gradients
+}
+
+// Sum returns the sum of the clipped gradients, with zeros for weights that no
+// loss depends on, and the sum of the losses. It lasts until the next call.
+func (c *Clipped[E]) Sum(examples []E, weights []optim.Weight, rng *rand.Rand) (*grad.Gradients, float64) {
+	params := make([]*grad.Param, len(weights))
+	for i, w := range weights {
+		params[i] = w.Param
+	}
+	// Some at a time, so that memory does not grow with the minibatch.
+	const most = 32
+	for len(c.parts) < min(most, len(examples)) {
+		c.parts = append(c.parts, part{})
+	}
+	c.total.Reset()
+	for _, p := range params {
+		clear(c.total.Slot(p))
+	}
+	var total float64
+	for ; len(examples) > 0; examples = examples[min(most, len(examples)):] {
+		parts := c.parts[:min(most, len(examples))]
+		for i := range parts {
+			parts[i].seed = [2]uint64{rng.Uint64(), rng.Uint64()}
+		}
+		parallel.Each(len(parts), func(i int) {
+			p := &parts[i]
+			t, _ := c.tapes.Get().(*grad.Tape)
+			if t == nil {
+				t = grad.NewTape(nil)
+			}
+			t.Reseed(rand.New(rand.NewPCG(p.seed[0], p.seed[1])))
+			l := c.Loss(t, examples[i:i+1])
+			t.GradientsInto(&p.grad, l)
+			p.loss, p.weight = float64(l.Values[0]), 1
+			if norm := p.grad.Norm(params); norm > c.Most {
+				p.weight = float32(c.Most / norm)
+			}
+			t.Reset()
+			c.tapes.Put(t)
+		})
+		for i := range parts {
+			c.total.Add(parts[i].weight, &parts[i].grad)
+			total += parts[i].loss
+		}
+	}
+	return &c.total, total
+}
