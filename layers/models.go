@@ -2,6 +2,7 @@ package layers
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 
 	"setwise/set"
@@ -88,31 +89,48 @@ func (c Config) Validate() error {
 		return fmt.Errorf("layers: config: %w", err)
 	}
 	if n := c.numbers(); n > mostNumbers {
-		return fmt.Errorf("layers: config: want at most %d numbers in the parameters, got about %.3g", mostNumbers, n)
+		return fmt.Errorf("layers: config: want at most %d numbers in the parameters, got %.3g", mostNumbers, n)
 	}
 	return nil
 }
 
-// numbers returns about how many numbers the parameters hold, not less than
-// they do.
+// Count returns how many numbers the parameters of the model hold that c, if it
+// is valid, describes, without building it. A configuration from a file can be
+// compared so with the weights in the file before memory is taken for them.
+func (c Config) Count() int { return int(min(c.numbers(), math.MaxInt32)) }
+
+// numbers is Count, for sizes within the limits.
 func (c Config) numbers() float64 {
-	d, h, m := float64(c.Dim), float64(c.Hidden), float64(c.Inducing)
-	feedForward := float64((d + 1) * d)
+	d, h, points := float64(c.Dim), float64(c.Hidden), float64(c.Inducing)
+	linear := func(in, out float64) float64 { return float64((in + 1) * out) }
+	feedForward := linear(d, d)
 	if h > 0 {
-		feedForward = float64((d+1)*h) + float64((h+1)*d)
+		feedForward = linear(d, h) + linear(h, d)
 	}
-	mab := func(x, y float64) float64 { return float64((x+y+y+9)*d) + feedForward }
+	// norm is that of elements of a width before a block, if it has one.
+	norm := func(width float64) float64 {
+		if width != d || c.Norm != NormPre && c.Norm != NormSet {
+			return 0
+		}
+		return 2 * d
+	}
+	// mab is a block but for its norms before attention.
+	mab := func(x, y float64) float64 {
+		within := map[Norming]float64{NormPost: 2, NormPre: 1, NormSet: 1}[c.Norm]
+		return linear(x, d) + linear(y, d) + linear(y, d) + feedForward + float64(2*within*d)
+	}
 	total, in := 0.0, float64(Fourier{Bands: c.Fourier}.Dim(c.In))
 	for range orElse(c.Blocks, 2) {
-		if m > 0 {
-			total += float64(m*d) + mab(d, in) + mab(in, d)
+		if points > 0 {
+			total += float64(points*d) + mab(d, in) + norm(in) + mab(in, d) + norm(in) + norm(d)
 		} else {
-			total += mab(in, in)
+			total += mab(in, in) + norm(in)
 		}
 		in = d
 	}
-	total += float64(float64(orElse(c.Seeds, 1))*d) + float64(float64(1+c.Decoder)*mab(d, d))
-	return total + float64((d+1)*float64(c.Out))
+	total += float64(float64(orElse(c.Seeds, 1))*d) + mab(d, d) + norm(d)
+	total += float64(float64(c.Decoder) * (mab(d, d) + norm(d)))
+	return total + linear(d, float64(c.Out))
 }
 
 func (c Config) block() Block {

@@ -18,9 +18,17 @@ import (
 // their exported fields count even where their type is not exported. A parameter
 // that is reached twice, because it is shared, comes once, under its first name.
 // The order is that of the fields.
-func Params(model any) iter.Seq2[string, *grad.Param] {
-	return func(yield func(string, *grad.Param) bool) {
-		w := walker{seen: map[visit]bool{}, yield: yield}
+func Params(model any) iter.Seq2[string, *grad.Param] { return Find[*grad.Param](model) }
+
+// Find iterates over the parts of a model that are of type T, such as *Linear,
+// under the names that [Params] would give them. It does not look for more of
+// them inside one. A part that is kept by value comes as a pointer to it, or to a
+// copy with the same parameters.
+func Find[T any](model any) iter.Seq2[string, T] {
+	return func(yield func(string, T) bool) {
+		w := walker{seen: map[visit]bool{}, want: reflect.TypeFor[T](), yield: func(path []string, v reflect.Value) bool {
+			return yield(strings.Join(path, "."), v.Interface().(T))
+		}}
 		w.walk(reflect.ValueOf(model), nil)
 	}
 }
@@ -90,7 +98,8 @@ func Count(model any) int {
 
 type walker struct {
 	seen  map[visit]bool
-	yield func(string, *grad.Param) bool
+	want  reflect.Type
+	yield func([]string, reflect.Value) bool
 }
 
 // A visit is a pointer that was followed. A struct and its first field have one
@@ -99,8 +108,6 @@ type visit struct {
 	to uintptr
 	as reflect.Type
 }
-
-var paramType = reflect.TypeFor[*grad.Param]()
 
 // walk reports whether to go on.
 func (w *walker) walk(v reflect.Value, path []string) bool {
@@ -111,8 +118,8 @@ func (w *walker) walk(v reflect.Value, path []string) bool {
 			return true
 		}
 		w.seen[here] = true
-		if v.Type() == paramType {
-			return w.yield(strings.Join(path, "."), v.Interface().(*grad.Param))
+		if v.Type() == w.want && v.CanInterface() {
+			return w.yield(path, v)
 		}
 		return w.walk(v.Elem(), path)
 	case reflect.Interface:
@@ -135,6 +142,14 @@ func (w *walker) walk(v reflect.Value, path []string) bool {
 			}
 		}
 	case reflect.Struct:
+		if reflect.PointerTo(v.Type()) == w.want && v.Type() != reflect.TypeFor[grad.Param]() && v.CanInterface() {
+			if !v.CanAddr() {
+				held := reflect.New(v.Type()).Elem()
+				held.Set(v)
+				v = held
+			}
+			return w.yield(path, v.Addr())
+		}
 		return w.fields(v, path)
 	}
 	return true

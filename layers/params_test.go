@@ -157,3 +157,33 @@ func TestListAndCount(t *testing.T) {
 	assert.Equal(t, 3*5+5, layers.Count(l))
 	assert.Zero(t, layers.Count(layers.ReLU))
 }
+
+// Find gives parts of any type, under the names that parameters begin with.
+func TestFind(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	shared := layers.NewLinear(2, 2, rng)
+	m := struct {
+		First  *layers.Linear
+		Second layers.Linear
+		Again  *layers.Linear
+		Stack  layers.Stack
+		Block  *layers.SAB
+		W      *grad.Param
+	}{shared, *layers.NewLinear(2, 2, rng), shared, layers.Stack{layers.ReLU, layers.NewLinear(2, 2, rng)}, layers.NewSAB(2, layers.Block{Dim: 4}, rng), grad.NewParam(1, 1)}
+	for _, model := range []any{m, &m} {
+		var names []string
+		for name, l := range layers.Find[*layers.Linear](model) {
+			names = append(names, name)
+			assert.NotNil(t, l.Weight)
+		}
+		assert.Equal(t, []string{"First", "Second", "Stack.1", "Block.Attn.Query", "Block.Attn.Key", "Block.Attn.Value", "Block.FF.In"}, names)
+	}
+	for name, b := range layers.Find[*layers.MAB](m) {
+		assert.Equal(t, "Block", name)
+		assert.Same(t, m.Block.MAB, b)
+	}
+	for name, b := range layers.Find[*layers.SAB](m.Block) {
+		assert.Empty(t, name)
+		assert.Same(t, m.Block, b)
+	}
+}

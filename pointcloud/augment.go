@@ -73,7 +73,8 @@ func (a Augment) Validate() error {
 	return nil
 }
 
-// Apply returns c varied, in memory of its own. Normals turn with the cloud,
+// Apply returns c varied, in memory of its own. It is turned and scaled about the
+// true origin of space, as by [Cloud.Transform]. Normals turn with the cloud,
 // stay at right angles to the scaled surface, and take no part in the jitter.
 // The empty cloud stays empty; every other keeps at least one point. Points
 // that are NaN stay NaN. Apply panics with a [*set.ShapeError] if a is not
@@ -99,7 +100,7 @@ func (a Augment) Apply(c Cloud, rng *rand.Rand) Cloud {
 		m = RandomRotation(rng).Mul(m)
 	}
 	if m != identity {
-		m.points(out.Points)
+		out.Origin = m.points(out.Points, c.Origin)
 		m.normals(out.Normals)
 	}
 	if a.Shift > 0 {

@@ -45,7 +45,7 @@ func (c Cloud) Pick(n int, rng *rand.Rand) (Cloud, error) {
 }
 
 // Batch returns the positions of the points, a set of width 3 for each cloud:
-// x, y, z. An empty cloud becomes the empty set.
+// x, y, z, measured from the origin of each. An empty cloud becomes the empty set.
 func Batch(clouds ...Cloud) set.Batch {
 	b := set.New(3, sizes(clouds)...)
 	i := 0
@@ -58,7 +58,7 @@ func Batch(clouds ...Cloud) set.Batch {
 }
 
 // BatchNormals returns positions and normals of the points, a set of width 6
-// for each cloud: x, y, z, nx, ny, nz. An empty cloud becomes the empty set. It
+// for each cloud: x, y, z, nx, ny, nz, measured as by [Batch]. An empty cloud becomes the empty set. It
 // panics with a [*set.ShapeError] if a cloud has points without normals.
 func BatchNormals(clouds ...Cloud) set.Batch {
 	b := set.New(6, sizes(clouds)...)

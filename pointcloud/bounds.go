@@ -2,7 +2,8 @@ package pointcloud
 
 import "setwise/set"
 
-// A Box is the part of space between two corners, its sides along the axes.
+// A Box is the part of space between two corners, its sides along the axes. That
+// of a cloud or mesh is measured from its origin.
 type Box struct{ Min, Max [3]float32 }
 
 // Size returns the lengths of the sides.
@@ -37,7 +38,8 @@ func around(points [][3]float32) Box {
 	return b
 }
 
-// Centroid returns the mean of the points, or the origin if there are none.
+// Centroid returns the mean of the points, measured from c.Origin as they are, or
+// zero if there are none.
 func (c Cloud) Centroid() [3]float32 { return narrow(c.mean()) }
 
 func (c Cloud) mean() [3]float64 {

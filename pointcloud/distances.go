@@ -19,6 +19,7 @@ type Comparison struct {
 // It is an error if a cloud is empty, or has a coordinate that is not finite.
 // O((a + b) log(a + b)) time for most clouds, shared among the cores.
 func Compare(a, b Cloud) (Comparison, error) {
+	a, b = together(a, b)
 	var trees [2]*Tree
 	for i, c := range []Cloud{a, b} {
 		var err error

@@ -34,6 +34,7 @@ func EarthMover(a, b Cloud) (distance float64, match []int, err error) {
 			return 0, nil, err
 		}
 	}
+	a, b = together(a, b)
 	cost := make([]float64, n*n)
 	for i, p := range a.Points {
 		row := cost[i*n : (i+1)*n]

@@ -74,3 +74,19 @@ func ExampleAugment() {
 	// still at right angles: true
 	// as before: [[1 0 0] [0 1 0]]
 }
+
+// Coordinates of maps keep their digits.
+func ExampleNewCloud() {
+	cloud := pointcloud.NewCloud([][3]float64{
+		{694386.212, 5155487.512, 381.036},
+		{694386.262, 5155487.562, 381.036},
+		{694386.312, 5155487.612, 381.036},
+	})
+	fmt.Printf("%.0f %v\n", cloud.Origin, cloud.Points[1])
+	fmt.Printf("%.3f\n", cloud.Place(1))
+	fmt.Println(cloud.WithOrigin([3]float64{}).Points[1], "without")
+	// Output:
+	// [694386 5155488 0] [0.262 -0.438 381.036]
+	// [694386.262 5155487.562 381.036]
+	// [694386.25 5.1554875e+06 381.036] without
+}

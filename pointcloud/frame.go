@@ -2,12 +2,14 @@ package pointcloud
 
 import "math"
 
-// A Frame says how a cloud was moved and scaled: x became (x - Center) * Scale.
-// A Scale of 0 counts as 1, so the zero Frame changes nothing. Scaling is the
-// same along all axes, so normals stay as they are.
+// A Frame says how a cloud was moved and scaled: x, a true place, became
+// (x - Center) * Scale, measured from zero. A Scale of 0 counts as 1, so the zero
+// Frame changes nothing. Scaling is the same along all axes, so normals stay as
+// they are.
 type Frame struct {
 	Center [3]float64
 	Scale  float64
+	Origin [3]float64 // from which the cloud was measured
 }
 
 // SphereFrame returns the frame that brings the mean of c to the origin and its
@@ -17,15 +19,16 @@ type Frame struct {
 func (c Cloud) SphereFrame() Frame {
 	box := c.Bounds()
 	if box.Min == box.Max {
-		return Frame{Center: wide(box.Min), Scale: 1}
+		return Frame{Center: plus(c.Origin, wide(box.Min)), Scale: 1, Origin: c.Origin}
 	}
-	f := Frame{Center: c.mean()}
+	f := Frame{Center: c.mean(), Origin: c.Origin}
 	var far float64
 	for _, p := range c.Points {
 		d := sub(wide(p), f.Center)
 		far = max(far, dot(d, d))
 	}
 	f.Scale = 1 / math.Sqrt(far)
+	f.Center = plus(c.Origin, f.Center)
 	return f
 }
 
@@ -36,7 +39,7 @@ func (c Cloud) SphereFrame() Frame {
 // NaN.
 func (c Cloud) CubeFrame() Frame {
 	box := c.Bounds()
-	f := Frame{Center: box.Center(), Scale: 1}
+	f := Frame{Center: plus(c.Origin, box.Center()), Scale: 1, Origin: c.Origin}
 	size := box.Size()
 	switch side := max(size[0], size[1], size[2]); {
 	case math.IsInf(side, 1):
@@ -56,25 +59,30 @@ func (c Cloud) UnitSphere() Cloud { return c.SphereFrame().Apply(c) }
 // done.
 func (c Cloud) UnitCube() Cloud { return c.CubeFrame().Apply(c) }
 
-// Apply returns c moved and scaled by f.
+// Apply returns c moved and scaled by f, measured from zero.
 func (f Frame) Apply(c Cloud) Cloud {
 	out, s := c.Clone(), f.scale()
+	center := sub(f.Center, c.Origin)
 	for i, p := range c.Points {
 		for k, x := range p {
-			out.Points[i][k] = float32((float64(x) - f.Center[k]) * s)
+			out.Points[i][k] = float32((float64(x) - center[k]) * s)
 		}
 	}
+	out.Origin = [3]float64{}
 	return out
 }
 
-// Undo returns the cloud that [Frame.Apply] turns into c, up to rounding.
+// Undo returns the cloud that [Frame.Apply] turns into c, up to rounding, measured
+// from f.Origin.
 func (f Frame) Undo(c Cloud) Cloud {
 	out, s := c.Clone(), f.scale()
-	for i, p := range c.Points {
-		for k, x := range p {
-			out.Points[i][k] = float32(float64(x)/s + f.Center[k])
+	center := sub(f.Center, f.Origin)
+	for i := range c.Points {
+		for k, x := range c.Place(i) {
+			out.Points[i][k] = float32(x/s + center[k])
 		}
 	}
+	out.Origin = f.Origin
 	return out
 }
 

@@ -39,14 +39,19 @@ type ICP struct {
 
 // An Alignment is what [ICP.Align] found.
 type Alignment struct {
-	Motion     Rigid   // moves the source onto the target
+	Motion     Rigid   // moves the true places of the source onto those of the target
 	Fitness    float64 // pairs, in relation to the points of the source
 	RMSE       float64 // the root of the mean squared distance of the pairs
 	Iterations int     // how often the source was moved
 	Converged  bool    // whether the last one changed little
 }
 
-// Align returns the motion that moves source onto target.
+// Align returns the motion that moves source onto target, both at their true
+// places: points are measured from one origin while it is found, so that those of
+// scans in the coordinates of a map keep their digits, and Start and the result
+// are in the coordinates of the map. There a turn by w comes with a T of about |w|
+// times the distance from zero; both are float64, and [Rigid.Apply] measures what
+// it moved from an origin nearby.
 //
 // A pair counts where the source point, moved and rounded to float32, is not
 // farther than Reach from the target's point nearest to it, the one of lower
@@ -84,13 +89,22 @@ func (o ICP) Align(ctx context.Context, source, target Cloud) (Alignment, error)
 	if o.Iterations == 0 {
 		o.Iterations = 30
 	}
+	source, target = together(source, target)
 	m, err := newMatcher(o, source, target)
 	if err != nil {
 		return Alignment{}, err
 	}
-	a := Alignment{Motion: Rigid{R: o.Start.rotation(), T: o.Start.T}}
+	a, err := o.iterate(ctx, m, target.Origin)
+	a.Motion = a.Motion.measured(target.Origin, [3]float64{})
+	return a, err
+}
+
+// iterate pairs and moves points that are measured from an origin, and returns
+// the motion that is measured so.
+func (o ICP) iterate(ctx context.Context, m *matcher, origin [3]float64) (Alignment, error) {
+	a := Alignment{Motion: Rigid{R: o.Start.rotation(), T: o.Start.T}.measured([3]float64{}, origin)}
 	s := m.match(a.Motion)
-	a.score(s, source.Len())
+	a.score(s, len(m.source))
 	for a.Iterations < o.Iterations && s.pairs > 0 && !a.Converged {
 		if err := ctx.Err(); err != nil {
 			return a, err
@@ -99,7 +113,7 @@ func (o ICP) Align(ctx context.Context, source, target Cloud) (Alignment, error)
 		a.Motion = a.Motion.Then(m.motion(s))
 		a.Iterations++
 		s = m.match(a.Motion)
-		a.score(s, source.Len())
+		a.score(s, len(m.source))
 		a.Converged = math.Abs(a.Fitness-before.Fitness) <= o.Tolerance &&
 			(math.Abs(a.RMSE-before.RMSE) <= o.Tolerance*before.RMSE || a.RMSE <= m.least)
 	}

@@ -25,7 +25,7 @@ func (c Cloud) WithNormals(k int) Cloud {
 	if err := c.Validate(); err != nil {
 		panic(set.Mismatch("pointcloud.WithNormals", "a valid cloud, got %v", err))
 	}
-	out := Cloud{Points: slices.Clone(c.Points), Normals: make([][3]float32, c.Len())}
+	out := Cloud{Points: slices.Clone(c.Points), Normals: make([][3]float32, c.Len()), Origin: c.Origin}
 	center := c.Centroid()
 	t := c.Tree()
 	t.each(t, k, func(i int, near []Neighbour) {

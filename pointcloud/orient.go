@@ -64,7 +64,7 @@ func (c Cloud) OrientNormals(k int) Cloud {
 }
 
 // OrientTowards returns c with its normals turned around where they point away
-// from a place, such as the scanner that saw the points:
+// from a place, such as the scanner that saw the points, measured from c.Origin:
 //
 //	n[i] . (place - p[i]) >= 0
 //

@@ -53,6 +53,40 @@
 // whatever looks at the order becomes a function of the set. What chooses or
 // orders returns indices, for [Cloud.Select] and for labels and features alike.
 //
+// # Large coordinates
+//
+// Coordinates are float32, 24 bits. Of those of maps, such as 448262.07 and
+// 5411932.15, that is too little: its steps are 0.03 and 0.5 there. So a shape
+// has an origin in float64, from which its points are measured:
+//
+//	true place = Origin + point, for each axis: see [Cloud.Place]
+//
+// Files, arrays and [NewCloud] give an axis an origin if
+//
+//   - there is a large coordinate, from 8,192 up to 2^53, of either sign, that is
+//     not a float32, so that something would be lost;
+//   - the median along the axis, of two the lower one, rounded to a whole number,
+//     is large as well; and
+//   - it is four times nearer to more than half of the points than zero is.
+//
+// This whole number is the origin; on every other axis it is 0. So models of
+// ordinary size, and numbers that float32 holds, stay as they are; the order of
+// points does not matter, and neither do points far away from most, of which
+// float32 has its usual 24 bits. Below 8,192 a coordinate is taken as the nearest
+// float32 in any case.
+//
+// Operations keep the origin, and what they take and return is measured from it
+// like the points: a [Box], a centroid, a place to look at, the elements of
+// [Batch]. True places are meant by [Rigid], [Frame] and [Matrix], which move the
+// origin along: after [Rigid.Apply] and [Cloud.Transform] it is where the old one
+// went, rounded to whole numbers, or 0 where that is below 8,192. What a [Frame]
+// brings to the unit sphere or cube has the origin zero, and [Frame.Undo] gives it
+// the old one back. Two clouds are compared
+// and aligned by their true places, whatever the origins, with one rounding to
+// float32. Models see points as they are measured: clouds of different origins
+// lie side by side as if all were in one place, unless [Cloud.WithOrigin] gives
+// them one.
+//
 // # Bad data
 //
 // A shape from outside may hold numbers that are not finite, or faces with
@@ -68,8 +102,17 @@
 // numbers that an operation cannot use (a negative radius, NaN) panic with a
 // [*set.ShapeError], or are errors where an operation returns one.
 //
+// # The same bits
+//
 // Randomness is an argument: with a generator in the same state the result is
-// the same, bit for bit.
+// the same, bit for bit, on every machine and on any number of cores. For that,
+// every product is rounded before it is added, float64(x*y) + z, as processors
+// that can would otherwise round both at once; sines and the like are those of
+// setwise/internal/elementary, and a float is compared before it becomes an
+// integer. Two things depend on the machine still: [Sinkhorn] sums in the order
+// of the assembly where there is some, and the jitter of [Augment], whose rare
+// numbers beyond 3.4 deviations are those of math/rand, may differ in the last
+// bit before it is rounded to float32.
 package pointcloud
 
 import (
@@ -81,20 +124,23 @@ import (
 	"setwise/set"
 )
 
-// A Cloud is a set of points in space. Normals is nil, or holds a vector for
-// each point. The zero value is the empty cloud.
+// A Cloud is a set of points in space, measured from Origin. Normals is nil, or
+// holds a vector for each point. The zero value is the empty cloud.
 type Cloud struct {
 	Points  [][3]float32
 	Normals [][3]float32
+	Origin  [3]float64
 }
 
 // A Mesh is a surface of triangles. A face gives the numbers of its corners
-// among the vertices, counterclockwise seen from outside. Normals is nil, or
-// holds a vector for each face. The zero value is the empty mesh.
+// among the vertices, counterclockwise seen from outside. Vertices are measured
+// from Origin. Normals is nil, or holds a vector for each face. The zero value is
+// the empty mesh.
 type Mesh struct {
 	Vertices [][3]float32
 	Faces    [][3]int32
 	Normals  [][3]float32
+	Origin   [3]float64
 }
 
 // Len returns the number of points.
@@ -102,7 +148,7 @@ func (c Cloud) Len() int { return len(c.Points) }
 
 // Clone returns a copy of c.
 func (c Cloud) Clone() Cloud {
-	return Cloud{Points: slices.Clone(c.Points), Normals: slices.Clone(c.Normals)}
+	return Cloud{Points: slices.Clone(c.Points), Normals: slices.Clone(c.Normals), Origin: c.Origin}
 }
 
 // Select returns the numbered points of c, in the order given. A number may
@@ -110,8 +156,7 @@ func (c Cloud) Clone() Cloud {
 // [*set.ShapeError], and so do normals that are not as many as the points.
 func (c Cloud) Select(points ...int) Cloud {
 	c.needMatching("Select")
-	var out Cloud
-	out.Points = make([][3]float32, len(points))
+	out := Cloud{Points: make([][3]float32, len(points)), Origin: c.Origin}
 	if c.Normals != nil {
 		out.Normals = make([][3]float32, len(points))
 	}
@@ -144,9 +189,12 @@ func needChance(op string, rng *rand.Rand) {
 // mostPoints is the largest cloud that is made by number: indices are int32.
 const mostPoints = math.MaxInt32
 
-// Validate reports whether all coordinates of c are finite, and whether there
-// are as many normals as points, or none.
+// Validate reports whether all coordinates of c and its origin are finite, and
+// whether there are as many normals as points, or none.
 func (c Cloud) Validate() error {
+	if !finitePlace(c.Origin) {
+		return fmt.Errorf("pointcloud: origin: want finite coordinates, got %v", c.Origin)
+	}
 	if c.Normals != nil && len(c.Normals) != len(c.Points) {
 		return fmt.Errorf("pointcloud: want a normal for each of %d points, or none, got %d", len(c.Points), len(c.Normals))
 	}
@@ -165,16 +213,19 @@ func (c Cloud) Validate() error {
 
 // Clone returns a copy of m.
 func (m Mesh) Clone() Mesh {
-	return Mesh{Vertices: slices.Clone(m.Vertices), Faces: slices.Clone(m.Faces), Normals: slices.Clone(m.Normals)}
+	return Mesh{Vertices: slices.Clone(m.Vertices), Faces: slices.Clone(m.Faces), Normals: slices.Clone(m.Normals), Origin: m.Origin}
 }
 
-// Validate reports whether all vertices of m are finite, whether all corners of
-// faces exist, and whether there are as many normals as faces, or none. The
-// values of the normals are not looked at, for files often leave them zero or
-// NaN; see [NewSurface].
+// Validate reports whether all vertices of m and its origin are finite, whether
+// all corners of faces exist, and whether there are as many normals as faces, or
+// none. The values of the normals are not looked at, for files often leave them
+// zero or NaN; see [NewSurface].
 func (m Mesh) Validate() error {
 	if m.Normals != nil && len(m.Normals) != len(m.Faces) {
 		return fmt.Errorf("pointcloud: want a normal for each of %d faces, or none, got %d", len(m.Faces), len(m.Normals))
+	}
+	if !finitePlace(m.Origin) {
+		return fmt.Errorf("pointcloud: origin: want finite coordinates, got %v", m.Origin)
 	}
 	for i, v := range m.Vertices {
 		if !finite(v) {

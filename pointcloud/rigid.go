@@ -13,14 +13,12 @@ type Rigid struct {
 	T [3]float64
 }
 
-// Apply returns c moved: its points, rounded once, and its normals, which turn. A
-// point that is not finite becomes one that is not, and the empty cloud stays so.
+// Apply returns c moved: its points, rounded once, and its normals, which turn.
+// What is moved are true places, and so is the origin if c has one. A point that is not finite becomes one that is not, and the empty cloud stays so.
 func (m Rigid) Apply(c Cloud) Cloud {
 	out := c.Clone()
-	for i, p := range c.Points {
-		out.Points[i] = narrow(m.of(wide(p)))
-	}
 	r := m.rotation()
+	out.Origin = Rigid{r, m.T}.move(out.Points, c.Origin)
 	for i, n := range c.Normals {
 		out.Normals[i] = narrow(r.of(wide(n)))
 	}
@@ -70,4 +68,15 @@ func (m Rigid) rotation() Matrix {
 		return identity
 	}
 	return m.R
+}
+
+// measured returns the motion m, of points that are measured from one origin, as
+// that of points measured from another: R (x + d) + T - d with d from the old
+// origin to the new.
+func (m Rigid) measured(from, to [3]float64) Rigid {
+	if to != from {
+		d := sub(to, from)
+		m.T = sub(m.of(d), d)
+	}
+	return m
 }

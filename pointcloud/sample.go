@@ -70,6 +70,9 @@ func NewSurface(m Mesh) (*Surface, error) {
 		return nil, fmt.Errorf("pointcloud: want at most %d faces, got %d", math.MaxInt32, len(m.Faces))
 	}
 	s := &Surface{mesh: m}
+	if !finitePlace(m.Origin) {
+		return nil, fmt.Errorf("pointcloud: want a finite origin of a mesh, got %v", m.Origin)
+	}
 	areas := make([]float64, len(m.Faces))
 	for i, f := range m.Faces {
 		if err := m.corners(i, f); err != nil {
@@ -175,7 +178,7 @@ func (s *Surface) Sample(n int, rng *rand.Rand) Cloud {
 	if len(s.picks) == 0 {
 		panic(set.Mismatch("pointcloud.Sample", "a surface that NewSurface made, got one without faces"))
 	}
-	c := Cloud{Points: make([][3]float32, n)}
+	c := Cloud{Points: make([][3]float32, n), Origin: s.mesh.Origin}
 	if s.mesh.Normals != nil {
 		c.Normals = make([][3]float32, n)
 	}

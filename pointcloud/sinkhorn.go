@@ -86,6 +86,7 @@ func (o Sinkhorn) Distance(ctx context.Context, a, b Cloud) (Transport, error) {
 	if a.Len() == 0 || b.Len() == 0 {
 		return Transport{}, fmt.Errorf("pointcloud: sinkhorn: want points in both clouds, got %d and %d", a.Len(), b.Len())
 	}
+	a, b = together(a, b)
 	all := Cloud{Points: append(append([][3]float32(nil), a.Points...), b.Points...)}
 	if err := all.Validate(); err != nil {
 		return Transport{}, err

@@ -97,13 +97,13 @@ func (m Matrix) forNormals() Matrix {
 	return c
 }
 
-// Transform returns c with every point p at M p. Normals are mapped so that
+// Transform returns c with every point p at M p, true places both. Normals are mapped so that
 // they stay at right angles to the surface, which M itself does not do if it
 // scales the axes differently, and to length 1; a normal that has no image,
 // as the map flattens what it stands on, becomes zero.
 func (c Cloud) Transform(m Matrix) Cloud {
 	out := c.Clone()
-	m.points(out.Points)
+	out.Origin = m.points(out.Points, c.Origin)
 	m.normals(out.Normals)
 	return out
 }
@@ -113,7 +113,7 @@ func (c Cloud) Transform(m Matrix) Cloud {
 // that outside stays outside.
 func (m Mesh) Transform(by Matrix) Mesh {
 	out := m.Clone()
-	by.points(out.Vertices)
+	out.Origin = by.points(out.Vertices, m.Origin)
 	by.normals(out.Normals)
 	if by.Det() < 0 {
 		for i, f := range out.Faces {
@@ -123,11 +123,16 @@ func (m Mesh) Transform(by Matrix) Mesh {
 	return out
 }
 
-// points maps points in place.
-func (m Matrix) points(p [][3]float32) {
+// points maps points, measured from an origin, in place, and returns the origin
+// from which they are measured then.
+func (m Matrix) points(p [][3]float32, from [3]float64) (to [3]float64) {
+	if from != ([3]float64{}) {
+		return Rigid{R: m}.move(p, from)
+	}
 	for i, x := range p {
 		p[i] = narrow(m.of(wide(x)))
 	}
+	return to
 }
 
 // normals maps normals in place.

@@ -92,7 +92,7 @@ func (c Cloud) VoxelMean(size float64) (Cloud, error) {
 	if err != nil {
 		return Cloud{}, err
 	}
-	out := Cloud{Points: make([][3]float32, cells.Offsets.Sets())}
+	out := Cloud{Points: make([][3]float32, cells.Offsets.Sets()), Origin: c.Origin}
 	if c.Normals != nil {
 		out.Normals = make([][3]float32, len(out.Points))
 	}

@@ -31,7 +31,7 @@ func (m Mesh) Weld(tolerance float64) Mesh {
 	} else {
 		to = closest(m.Vertices, tolerance)
 	}
-	var out Mesh
+	out := Mesh{Origin: m.Origin}
 	number := make([]int32, len(to))
 	for i, t := range to {
 		if int(t) == i {

@@ -17,7 +17,7 @@ import (
 // and how far the normal points outwards; and the extra numbers of the shape,
 // scaled. A number that is taken in logarithm, for it differs by factors from
 // shape to shape, may be a size: with it come the coordinates as they stand in
-// the data multiplied by it, in units of their typical lengths.
+// the data, measured from zero, multiplied by it, in units of their typical lengths.
 type features struct {
 	Points  int            `json:"points"`
 	Columns []string       `json:"columns,omitempty"` // what the extra numbers are
@@ -31,9 +31,9 @@ func newFeatures(o options, columns []string, known []dataset.Shape) features {
 	f := features{Points: o.points, Columns: columns, Scaler: dataset.NewScaler(known), Unit: 1, Turn: o.turn}
 	var squares, n float64
 	for _, s := range known {
-		for _, p := range s.Cloud.Points {
-			for _, x := range p {
-				squares, n = squares+float64(x)*float64(x), n+1
+		for i := range s.Cloud.Points {
+			for _, x := range s.Cloud.Place(i) {
+				squares, n = squares+x*x, n+1
 			}
 		}
 	}
@@ -88,12 +88,13 @@ func (f features) elements(c pointcloud.Cloud, extra []float64) set.Batch {
 	if f.Turn == "free" {
 		unit = unit.Transform(unit.PrincipalAxes())
 	}
+	stands := c.WithOrigin([3]float64{})
 	for i, p := range unit.Points {
 		n := unit.Normals[i]
 		values = append(values, p[0], p[1], p[2], dot(p, p), n[0], n[1], n[2], dot(p, n))
 		values = append(values, shared...)
 		for _, size := range sizes {
-			q := c.Points[i]
+			q := stands.Points[i]
 			values = append(values, q[0]*size, q[1]*size, q[2]*size)
 		}
 	}

@@ -93,6 +93,20 @@ func (t *Table) Keep(names [3]string) bool {
 	return ok
 }
 
+// KeepPlaces is [Table.Keep] for places, of which lanes of float32 keep the digits
+// that a text has: see [words.Coordinate].
+func (t *Table) KeepPlaces(names [3]string, text bool) bool {
+	if !t.Keep(names) {
+		return false
+	}
+	for _, name := range names {
+		if l := t.Lane(name); text && l.Values.Type() == Float32 {
+			l.Values = &column[float64]{kind: Float32, decode: floats8, parse: coordinate}
+		}
+	}
+	return true
+}
+
 // SkipAll marks all lanes as not wanted.
 func (t *Table) SkipAll() {
 	for i := range t.Lanes {

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 
+	"setwise/internal/origin"
 	"setwise/internal/words"
 )
 
@@ -49,6 +50,16 @@ func single(word []byte) (float32, bool) {
 	return v, ok
 }
 
+// coordinate returns the float64 that a word stands for as [words.Coordinate]
+// does.
+func coordinate(word []byte) (float64, bool) {
+	v, ok := words.Coordinate(word)
+	if !ok {
+		return notFinite(word)
+	}
+	return v, true
+}
+
 // double returns the float64 that a word stands for.
 func double(word []byte) (float64, bool) {
 	for _, c := range word {
@@ -87,11 +98,12 @@ func notFinite(word []byte) (float64, bool) {
 	return 0, false
 }
 
-// AppendNumber appends v as the shortest decimal that gives it back.
+// AppendNumber appends v as the shortest decimal that gives it back, of large
+// float32 to readers of coordinates as well: see [origin.AppendFloat32].
 func AppendNumber[T number](b []byte, v T) []byte {
 	switch v := any(v).(type) {
 	case float32:
-		return strconv.AppendFloat(b, float64(v), 'g', -1, 32)
+		return origin.AppendFloat32(b, v)
 	case float64:
 		return strconv.AppendFloat(b, v, 'g', -1, 64)
 	case uint64:

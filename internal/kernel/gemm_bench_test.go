@@ -28,7 +28,7 @@ func BenchmarkGemm(b *testing.B) {
 		rate := func(b *testing.B) {
 			b.ReportMetric(2*float64(s.m)*float64(s.n)*float64(s.k)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 		}
-		for _, bits := range []int{512, 256} {
+		for _, bits := range []int{512, 256, 0} {
 			if bits > best {
 				continue
 			}

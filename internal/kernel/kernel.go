@@ -7,8 +7,12 @@
 //
 // Results of one row do not depend on the rows beside it. An element of a product is summed over k in one order, whatever
 // the numbers of rows and columns and however the work is split, so a row alone and the same row in a batch of thousands
-// are equal bit for bit. The portable path keeps that promise with gonum's own BLAS; an implementation given to blas32.Use
+// are equal bit for bit. An implementation of BLAS that was given to blas32.Use takes the products of the portable path; it
 // is used as it is and may round a row differently in a larger batch.
+//
+// The portable path gives the same bits on every machine, which recorded values in the tests hold it to. So its products
+// are rounded before they are added, by a conversion, float32(x*y) + z: the compiler takes x*y + z for one instruction that
+// rounds once where there is one. The assembly has such instructions and other orders of summation, and other bits.
 //
 // Slices must be long enough for the sizes given: functions panic before they touch anything when one is not. Where a
 // destination is the very slice of an argument the work is done in place, unless a comment says that it must not be;

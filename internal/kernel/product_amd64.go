@@ -74,7 +74,7 @@ func gemm(transA, transB bool, m, n, k int, alpha float32, a []float32, lda int,
 	case 256:
 		ks = &kernels256
 	default:
-		gemmBLAS(transA, transB, m, n, k, alpha, a, lda, b, ldb, accumulate, c, ldc)
+		gemmPortable(transA, transB, m, n, k, alpha, a, lda, b, ldb, accumulate, c, ldc)
 		return
 	}
 	p := product{kernels: ks, alpha: alpha, ldc: 4 * ldc}

@@ -3,6 +3,8 @@ package words
 import (
 	"math"
 	"strconv"
+
+	"setwise/internal/origin"
 )
 
 // Powers of ten that float64 holds exactly.
@@ -13,14 +15,52 @@ var pow10 = [...]float64{
 
 // Number returns the float32 nearest to a decimal number, exactly as
 // strconv.ParseFloat does, and false for any other word and for numbers beyond
-// float32.
+// float32. It is zero or between 1e-22 and 1e38, which float32 holds at full
+// precision, if [decimal] knows it; rounding that again is harmless unless it
+// lies exactly between two float32. The rest is left to strconv.
+func Number(word []byte) (float32, bool) {
+	v, known := decimal(word)
+	if !known || between(v) {
+		return slowNumber(word, v)
+	}
+	return float32(v), true
+}
+
+// Coordinate is [Number] for coordinates, whose digits are kept where they are
+// large: it returns the float32 as float64 if that is below [origin.Coarse], and
+// else the nearest float64 of which it is the nearest float32.
+func Coordinate(word []byte) (float64, bool) {
+	v, known := decimal(word)
+	if !known || between(v) {
+		near, ok := slowNumber(word, v)
+		if !ok || math.Abs(float64(near)) < origin.Coarse {
+			return float64(near), ok
+		}
+		v, _ = strconv.ParseFloat(string(word), 64) // which has the form of a number
+		if float32(v) != near {                     // it lies between two, but the word does not
+			v = math.Nextafter(v, float64(near))
+		}
+		return v, true
+	}
+	if math.Abs(v) < origin.Coarse {
+		v = float64(float32(v))
+	}
+	return v, true
+}
+
+// between reports whether v lies exactly between two float32.
+func between(v float64) bool {
+	const between, below = 1 << 28, 1<<29 - 1 // the bits that float32 lacks
+	return math.Float64bits(v)&below == between
+}
+
+// decimal returns the float64 nearest to a decimal number, and whether it is
+// known: NaN stands for a word that is no number at all, and others are left to
+// strconv.
 //
 // Most numbers are a whole number below 2^53 times or over a power of ten up
-// to 10^22. Both are exact in float64, so the result is rounded once; rounding
-// it again to float32 is harmless unless it lies exactly between two of them.
-// It is zero or between 1e-22 and 1e38, which float32 holds at full precision.
-// The rest is left to strconv.
-func Number(word []byte) (float32, bool) {
+// to 10^22. Both are exact in float64, so the result is rounded once.
+func decimal(word []byte) (v float64, known bool) {
 	i, negative := 0, false
 	if len(word) > 0 && (word[0] == '-' || word[0] == '+') {
 		negative = word[0] == '-'
@@ -42,7 +82,7 @@ func Number(word []byte) (float32, bool) {
 		}
 	}
 	if digits == 0 {
-		return 0, false
+		return math.NaN(), false
 	}
 	if point >= 0 {
 		exponent = point - digits
@@ -50,27 +90,23 @@ func Number(word []byte) (float32, bool) {
 	if i < len(word) {
 		e, ok := decimalExponent(word[i:])
 		if !ok {
-			return 0, false
+			return math.NaN(), false
 		}
 		exponent += e
 	}
 	if mantissa >= 1<<53 || exponent < -22 || exponent > 22 {
-		return slowNumber(word)
+		return 0, false
 	}
-	v := float64(mantissa)
+	v = float64(mantissa)
 	if exponent < 0 {
 		v /= pow10[-exponent]
 	} else {
 		v *= pow10[exponent]
 	}
-	const between, below = 1 << 28, 1<<29 - 1 // the bits that float32 lacks
-	if math.Float64bits(v)&below == between {
-		return slowNumber(word)
-	}
 	if negative {
 		v = -v
 	}
-	return float32(v), true
+	return v, true
 }
 
 // decimalExponent returns the value of "e", an optional sign and digits.
@@ -99,8 +135,11 @@ func decimalExponent(word []byte) (int, bool) {
 	return sign * e, true
 }
 
-// slowNumber reads a word that has the form of a decimal number.
-func slowNumber(word []byte) (float32, bool) {
-	v, err := strconv.ParseFloat(string(word), 32)
-	return float32(v), err == nil
+// slowNumber reads a word that has the form of a decimal number, unless v is NaN.
+func slowNumber(word []byte, v float64) (float32, bool) {
+	if v != v {
+		return 0, false
+	}
+	near, err := strconv.ParseFloat(string(word), 32)
+	return float32(near), err == nil
 }

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"setwise/internal/origin"
 )
 
 func TestNumberIsExact(t *testing.T) {
@@ -18,6 +20,16 @@ func TestNumberIsExact(t *testing.T) {
 		got, ok := Number([]byte(word))
 		if ok != (err == nil) || ok && math.Float32bits(got) != math.Float32bits(float32(want)) {
 			t.Errorf("%s: got %v, %v, want %v, %v", word, got, ok, float32(want), err)
+		}
+		place, ok := Coordinate([]byte(word))
+		if ok != (err == nil) || ok && math.Float32bits(float32(place)) != math.Float32bits(got) {
+			t.Errorf("%s: got %v, %v, want one next to %v, %v", word, place, ok, got, err)
+		}
+		if exact, _ := strconv.ParseFloat(word, 64); ok && math.Abs(float64(got)) >= origin.Coarse && math.Abs(place-exact) > math.Abs(exact)*0x1p-52 {
+			t.Errorf("%s: got %v, want %v or the next", word, place, exact)
+		}
+		if ok && math.Abs(float64(got)) < origin.Coarse && place != float64(got) {
+			t.Errorf("%s: got %v, want %v", word, place, got)
 		}
 	}
 	for _, word := range []string{
@@ -42,6 +54,7 @@ func TestNumberIsExact(t *testing.T) {
 			check(strconv.FormatFloat(half, 'e', 17+rng.IntN(5), 64))
 		}
 		check(fmt.Sprintf("%d.%06d", rng.IntN(2000)-1000, rng.IntN(1_000_000)))
+		check(fmt.Sprintf("%d.%03d", rng.IntN(10_000_000), rng.IntN(1000)))
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"math"
 	"strconv"
+
+	"setwise/internal/origin"
 )
 
 // Whole returns a whole number, with or without a sign, and false for any other
@@ -44,13 +46,14 @@ func Loose(word []byte) (float32, bool) {
 	return 0, false
 }
 
-// Vector reads three finite numbers from a line. The first of them is word.
-func (t *Scanner) Vector(word []byte) (v [3]float32, err error) {
+// Place reads the three coordinates of a place from a line: see [Coordinate].
+// The first of them is word.
+func (t *Scanner) Place(word []byte) (v [3]float64, err error) {
 	for k := range v {
 		if k > 0 {
 			word = t.Inline()
 		}
-		x, ok := Number(word)
+		x, ok := Coordinate(word)
 		if !ok {
 			return v, t.Wanted("a finite number within float32", word)
 		}
@@ -59,7 +62,7 @@ func (t *Scanner) Vector(word []byte) (v [3]float32, err error) {
 	return v, nil
 }
 
-// Direction is [Scanner.Vector] for a normal. One with a component that is
+// Direction reads the three numbers of a normal from a line. One with a component that is
 // infinite or not a number says nothing, and is zero.
 func (t *Scanner) Direction(word []byte) (v [3]float32, err error) {
 	for k := range v {
@@ -85,6 +88,15 @@ func (t *Scanner) Direction(word []byte) (v [3]float32, err error) {
 func AppendVector(b []byte, v [3]float32) []byte {
 	for _, x := range v {
 		b = strconv.AppendFloat(append(b, ' '), float64(x), 'g', -1, 32)
+	}
+	return b
+}
+
+// AppendPlace appends three coordinates that were measured from an origin, each
+// after a blank: see [origin.Append].
+func AppendPlace(b []byte, v [3]float32, from [3]float64) []byte {
+	for k, x := range v {
+		b = origin.Append(append(b, ' '), x, from[k])
 	}
 	return b
 }

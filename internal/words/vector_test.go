@@ -44,10 +44,10 @@ func TestLoose(t *testing.T) {
 	}
 }
 
-func TestVector(t *testing.T) {
+func TestPlace(t *testing.T) {
 	for _, c := range []struct {
-		text              string
-		vector, direction string // an error or the numbers
+		text             string
+		place, direction string // an error or the numbers
 	}{
 		{"1 -2 3.5 4\n", "[1 -2 3.5]", "[1 -2 3.5]"},
 		{"1 nan 3", `line 1: want a finite number within float32, got "nan"`, "[0 0 0]"},
@@ -56,16 +56,21 @@ func TestVector(t *testing.T) {
 		{"1 2", `line 1: the file ends early: want a finite number within float32`, `line 1: the file ends early: want a number`},
 		{"", `line 1: the file ends early: want a finite number within float32`, `line 1: the file ends early: want a number`},
 	} {
-		read := func(read func(*words.Scanner, []byte) ([3]float32, error)) string {
-			s := words.NewScanner(iotest.OneByteReader(strings.NewReader(c.text)), 0, 0)
-			v, err := read(s, s.Next())
+		scanner := func() *words.Scanner {
+			return words.NewScanner(iotest.OneByteReader(strings.NewReader(c.text)), 0, 0)
+		}
+		got := func(v any, err error) string {
 			if err != nil {
 				return err.Error()
 			}
 			return fmt.Sprint(v)
 		}
-		assert.Equal(t, c.vector, read((*words.Scanner).Vector), "%q", c.text)
-		assert.Equal(t, c.direction, read((*words.Scanner).Direction), "%q", c.text)
+		s := scanner()
+		place, err := s.Place(s.Next())
+		assert.Equal(t, c.place, got(place, err), "%q", c.text)
+		s = scanner()
+		direction, err := s.Direction(s.Next())
+		assert.Equal(t, c.direction, got(direction, err), "%q", c.text)
 	}
 }
 
@@ -74,7 +79,17 @@ func TestAppendVector(t *testing.T) {
 	b := words.AppendVector([]byte("v"), v)
 	assert.Equal(t, "v 0.1 -3.4028235e+38 1e-45", string(b))
 	s := words.NewScanner(strings.NewReader(string(b[1:])), 0, 0)
-	got, err := s.Vector(s.Next())
+	got, err := s.Direction(s.Next())
 	assert.NoError(t, err)
 	assert.Equal(t, v, got)
+}
+
+func TestAppendPlace(t *testing.T) {
+	v := [3]float32{0.26, 10000.1, 381.036}
+	b := words.AppendPlace([]byte("v"), v, [3]float64{694386, 0, 0})
+	assert.Equal(t, "v 694386.26 10000.099609375 381.036", string(b), "float32 has no 10000.1")
+	s := words.NewScanner(strings.NewReader(string(b[1:])), 0, 0)
+	got, err := s.Place(s.Next())
+	assert.NoError(t, err)
+	assert.Equal(t, [3]float64{694386.26, float64(v[1]), float64(v[2])}, got)
 }

@@ -4,20 +4,27 @@
 // names that [layers.Params] gives them, and in the metadata, as JSON, how to
 // build the model and how far its training is. The memory of the optimizer and
 // the best weights so far stand beside the parameters, under names that begin
-// with "optimizer/" and "best/".
+// with "optimizer/" and "best/". A checksum in the metadata, a SHA-256, covers
+// everything else in the file ([tensor.File.Digest]).
 //
 //	err := checkpoint.Save("model.safetensors", model, checkpoint.Contents{Config: config})
 //	...
 //	f, err := checkpoint.Open("model.safetensors", tensor.Limits{})
-//	err = f.Config(&config)        // build the model from it, then
-//	err = f.Load(model)            // fill in its parameters
+//	err = f.Config(&config)           // a layers.Config, say
+//	err = config.Validate()
+//	err = f.Fits(config.Count())      // before memory is taken for the model
+//	model, err := config.New(rng)
+//	err = f.Load(model)               // fill in its parameters
 //
-// Files are written whole or not at all. Loading is strict: a parameter that is
-// missing, left over or of another shape is an error that lists them all, a
-// [*MismatchError], and the model stays as it was.
+// Files are written whole or not at all. What was damaged is refused: a file
+// that opens holds what was saved, bit for bit. Loading is strict: a parameter
+// that is missing, left over or of another shape is an error that lists them
+// all, a [*MismatchError]; a number that is not finite is an error that says
+// where; and the model stays as it was.
 //
-// [FromTorch] builds the authors' Set Transformer from weights that PyTorch
-// saved.
+// Weights that PyTorch saved go into a model of yours by [LoadTorch], or become
+// the authors' Set Transformer by [FromTorch]; [ToTorch] gives weights back to
+// PyTorch.
 package checkpoint
 
 import (
@@ -35,80 +42,60 @@ import (
 )
 
 const (
-	format       = "setwise 1"
+	format       = "setwise 2"
 	optimizer    = "optimizer/"
 	best         = "best/"
+	average      = "average/"
 	stepKey      = "optimizer.step"
 	formatKey    = "format"
+	checksumKey  = "checksum"
 	configKey    = "config"
 	progressKey  = "progress"
-	listedAtMost = 10
+	listedAtMost = 10 // names, in an error
 )
 
 // Contents is what a file holds besides the parameters. The zero value is
-// nothing.
+// nothing. What is by name is by the names of parameters, of all of them or of
+// some.
 type Contents struct {
-	Config    any          // what the model is built from; as JSON
-	Progress  any          // how far training is, a generator's MarshalBinary included; as JSON
-	Optimizer *optim.State // what the optimizer remembers
-	Best      [][]float32  // the best weights so far, in the order of layers.List; nil for none
+	Config    any                  // what the model is built from; as JSON
+	Progress  any                  // how far training is, a generator's MarshalBinary included; as JSON
+	Optimizer *optim.State         // what the optimizer remembers
+	Best      map[string][]float32 // the best weights so far; nil for none
+	Average   map[string][]float32 // averages of the weights; nil for none
 }
 
-// check returns an error unless c belongs to a model of so many parameters.
-func (c *Contents) check(params int) error {
-	if c.Best != nil && len(c.Best) != params {
-		return fmt.Errorf("want best weights of %d parameters, got %d", params, len(c.Best))
+// sections returns what c holds by the names of parameters, each under the
+// prefix of its tensors.
+func (c *Contents) sections() (map[string]map[string][]float32, error) {
+	all := map[string]map[string][]float32{}
+	if c.Best != nil {
+		all[best] = c.Best
+	}
+	if c.Average != nil {
+		all[average] = c.Average
 	}
 	if c.Optimizer == nil {
-		return nil
+		return all, nil
+	}
+	if c.Optimizer.Step < 0 {
+		return nil, fmt.Errorf("want a step of the optimizer from 0, got %d", c.Optimizer.Step)
 	}
 	for moment, of := range c.Optimizer.Moments {
-		if len(of) != 0 && len(of) != params {
-			return fmt.Errorf("want %s of %d parameters, got %d", optimizer+moment, params, len(of))
+		if strings.Contains(moment, "/") {
+			return nil, fmt.Errorf("want names of moments without a slash, got %.100q", moment)
 		}
+		all[optimizer+moment+"/"] = of
 	}
-	return nil
+	return all, nil
 }
 
-// Save writes the parameters of model, with the contents, to the named file.
+// Save writes the parameters of model, with the contents, to the named file. It
+// refuses what Load would refuse: numbers that are not finite.
 func Save(name string, model any, c Contents) error {
-	f := &tensor.File{Tensors: map[string]*tensor.Tensor{}, Metadata: map[string]string{formatKey: format}}
-	for key, v := range map[string]any{configKey: c.Config, progressKey: c.Progress} {
-		if v == nil {
-			continue
-		}
-		text, err := json.Marshal(v)
-		if err != nil {
-			return fmt.Errorf("checkpoint: %s: %s: %w", name, key, err)
-		}
-		f.Metadata[key] = string(text)
-	}
-	if err := c.check(len(layers.List(model))); err != nil {
+	f, err := pack(model, c)
+	if err != nil {
 		return fmt.Errorf("checkpoint: %s: %w", name, err)
-	}
-	i := 0
-	for param, p := range layers.Params(model) {
-		if !isParam(param) {
-			return fmt.Errorf("checkpoint: %s: parameter %q: want a name that does not begin with %s or %s", name, param, optimizer, best)
-		}
-		f.Tensors[param] = tensor.Of(p.Data, p.Rows, p.Cols)
-		if c.Best != nil {
-			f.Tensors[best+param] = tensor.Of(c.Best[i], p.Rows, p.Cols)
-		}
-		if c.Optimizer != nil {
-			for moment, of := range c.Optimizer.Moments {
-				if i < len(of) && of[i] != nil {
-					f.Tensors[optimizer+moment+"/"+param] = tensor.Of(of[i], p.Rows, p.Cols)
-				}
-			}
-		}
-		i++
-	}
-	if c.Optimizer != nil {
-		f.Metadata[stepKey] = strconv.Itoa(c.Optimizer.Step)
-		for _, moment := range slices.Sorted(maps.Keys(c.Optimizer.Moments)) {
-			f.Metadata[optimizer+moment] = "" // known, though it may hold nothing yet
-		}
 	}
 	if err := tensor.WriteFile(name, f); err != nil {
 		return fmt.Errorf("checkpoint: %w", err)
@@ -116,176 +103,63 @@ func Save(name string, model any, c Contents) error {
 	return nil
 }
 
-// A File is an opened checkpoint, read as a whole.
-type File struct {
-	name string
-	file *tensor.File
-}
-
-// Open reads the named file.
-func Open(name string, l tensor.Limits) (*File, error) {
-	f, err := tensor.Open(name, l)
+// pack returns the file that holds a model and the contents.
+func pack(model any, c Contents) (*tensor.File, error) {
+	f := &tensor.File{Tensors: map[string]*tensor.Tensor{}, Metadata: map[string]string{formatKey: format}}
+	for key, v := range map[string]any{configKey: c.Config, progressKey: c.Progress} {
+		if v == nil {
+			continue
+		}
+		text, err := json.Marshal(v)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", key, shorten(err))
+		}
+		f.Metadata[key] = string(text)
+	}
+	add := func(name string, values []float32, p *grad.Param) error {
+		if n := p.Rows * p.Cols; len(values) != n {
+			return fmt.Errorf("%.100s: want %d numbers, got %d", name, n, len(values))
+		}
+		if err := finite(values, p.Cols); err != nil {
+			return fmt.Errorf("%.100s: %w", name, err)
+		}
+		f.Tensors[name] = tensor.Of(values, p.Rows, p.Cols)
+		return nil
+	}
+	params := map[string]*grad.Param{}
+	for param, p := range layers.Params(model) {
+		if !isParam(param) {
+			return nil, fmt.Errorf("parameter %.100q: want a name that does not begin with %s, %s or %s", param, optimizer, best, average)
+		}
+		if err := add(param, p.Data, p); err != nil {
+			return nil, err
+		}
+		params[param] = p
+	}
+	sections, err := c.sections()
 	if err != nil {
-		return nil, fmt.Errorf("checkpoint: %w", err)
+		return nil, err
 	}
-	if got := f.Metadata[formatKey]; got != format {
-		return nil, fmt.Errorf("checkpoint: %s: metadata: want format %q, got %q", name, format, got)
+	for _, prefix := range slices.Sorted(maps.Keys(sections)) {
+		of := sections[prefix]
+		for _, param := range slices.Sorted(maps.Keys(of)) {
+			if params[param] == nil {
+				return nil, fmt.Errorf("%.100s: want a parameter of the model, got %.100q", prefix, param)
+			}
+			if err := add(prefix+param, of[param], params[param]); err != nil {
+				return nil, err
+			}
+		}
+		f.Metadata[strings.TrimSuffix(prefix, "/")] = strconv.Itoa(len(of))
 	}
-	return &File{name, f}, nil
-}
-
-// Config fills v with what the model is built from, as json.Unmarshal does.
-func (f *File) Config(v any) error { return f.decode(configKey, v) }
-
-// Progress fills v with how far training is, as json.Unmarshal does.
-func (f *File) Progress(v any) error { return f.decode(progressKey, v) }
-
-func (f *File) decode(key string, v any) error {
-	text, ok := f.file.Metadata[key]
-	if !ok {
-		return fmt.Errorf("checkpoint: %s: metadata: want %q, got none", f.name, key)
+	if c.Optimizer != nil {
+		f.Metadata[stepKey] = strconv.Itoa(c.Optimizer.Step)
 	}
-	if err := json.Unmarshal([]byte(text), v); err != nil {
-		return fmt.Errorf("checkpoint: %s: metadata: %s: %w", f.name, key, err)
-	}
-	return nil
-}
-
-// Load fills in the parameters of model. If the file does not hold just those,
-// it returns a [*MismatchError] and changes nothing.
-func (f *File) Load(model any) error {
-	wanted := map[string]*grad.Param{}
-	for name, p := range layers.Params(model) {
-		wanted[name] = p
-	}
-	have := maps.Clone(f.file.Tensors)
-	maps.DeleteFunc(have, func(name string, _ *tensor.Tensor) bool { return !isParam(name) })
-	values, err := match(f.name, have, wanted)
-	if err != nil {
-		return err
-	}
-	for name, p := range wanted {
-		copy(p.Data, values[name])
-	}
-	return nil
+	f.Metadata[checksumKey], err = f.Digest(checksumKey)
+	return f, err
 }
 
 // isParam reports whether a tensor of that name is a parameter.
 func isParam(name string) bool {
-	return !strings.HasPrefix(name, optimizer) && !strings.HasPrefix(name, best)
-}
-
-// match returns the values of the wanted parameters, or what is wrong.
-func match(file string, have map[string]*tensor.Tensor, wanted map[string]*grad.Param) (map[string][]float32, error) {
-	e := &MismatchError{File: file}
-	values := map[string][]float32{}
-	for _, name := range slices.Sorted(maps.Keys(wanted)) {
-		t, p := have[name], wanted[name]
-		if t == nil {
-			e.Missing = append(e.Missing, name)
-			continue
-		}
-		if t.Type != tensor.F32 || !slices.Equal(t.Shape, []int{p.Rows, p.Cols}) {
-			e.Shapes = append(e.Shapes, fmt.Sprintf("%s (want F32 %v, got %v)", name, []int{p.Rows, p.Cols}, t))
-			continue
-		}
-		v, err := t.Float32s()
-		if err != nil {
-			return nil, fmt.Errorf("checkpoint: %s: %s: %w", file, name, err)
-		}
-		values[name] = v
-	}
-	for _, name := range slices.Sorted(maps.Keys(have)) {
-		if wanted[name] == nil {
-			e.Extra = append(e.Extra, name)
-		}
-	}
-	if len(e.Missing)+len(e.Extra)+len(e.Shapes) > 0 {
-		return nil, e
-	}
-	return values, nil
-}
-
-// A MismatchError tells how the parameters in a file differ from those of a
-// model.
-type MismatchError struct {
-	File    string
-	Missing []string // parameters that the file lacks
-	Extra   []string // tensors that the model has no use for
-	Shapes  []string // parameters of another shape or type, with both
-}
-
-// Error lists the first few of each kind.
-func (e *MismatchError) Error() string {
-	var parts []string
-	for _, k := range []struct {
-		what  string
-		names []string
-	}{{"missing", e.Missing}, {"left over", e.Extra}, {"of another shape", e.Shapes}} {
-		if n := len(k.names); n > 0 {
-			list := strings.Join(k.names[:min(n, listedAtMost)], ", ")
-			if n > listedAtMost {
-				list += ", ..."
-			}
-			parts = append(parts, fmt.Sprintf("%d %s: %s", n, k.what, list))
-		}
-	}
-	return fmt.Sprintf("checkpoint: %s: want the parameters of the model: %s", e.File, strings.Join(parts, "; "))
-}
-
-// Optimizer returns what the optimizer remembered of the parameters of model.
-// Like [File.Load] it is strict.
-func (f *File) Optimizer(model any) (optim.State, error) {
-	s := optim.State{Moments: map[string][][]float32{}}
-	var err error
-	if s.Step, err = strconv.Atoi(f.file.Metadata[stepKey]); err != nil || s.Step < 0 {
-		return s, fmt.Errorf("checkpoint: %s: metadata: want %s to be a number, got %q", f.name, stepKey, f.file.Metadata[stepKey])
-	}
-	for key := range f.file.Metadata {
-		if moment, ok := strings.CutPrefix(key, optimizer); ok {
-			if s.Moments[moment], err = f.list(key+"/", model, false); err != nil {
-				return s, err
-			}
-		}
-	}
-	return s, nil
-}
-
-// Best returns the best weights, in the order of layers.List, nil if there are
-// none. Like [File.Load] it is strict.
-func (f *File) Best(model any) ([][]float32, error) {
-	for name := range f.file.Tensors {
-		if strings.HasPrefix(name, best) {
-			return f.list(best, model, true)
-		}
-	}
-	return nil, nil
-}
-
-// list returns the tensors whose names are a prefix and that of a parameter,
-// all of them or else nil for those that are not there.
-func (f *File) list(prefix string, model any, all bool) ([][]float32, error) {
-	have, wanted := map[string]*tensor.Tensor{}, map[string]*grad.Param{}
-	for name, t := range f.file.Tensors {
-		if strings.HasPrefix(name, prefix) {
-			have[name] = t
-		}
-	}
-	var names []string
-	for name, p := range layers.Params(model) {
-		name = prefix + name
-		names = append(names, name)
-		if have[name] != nil || all {
-			wanted[name] = p
-		}
-	}
-	values, err := match(f.name, have, wanted)
-	if err != nil {
-		return nil, err
-	}
-	list := make([][]float32, len(names))
-	for i, name := range names {
-		list[i] = values[name]
-	}
-	return list, nil
+	return !strings.HasPrefix(name, optimizer) && !strings.HasPrefix(name, best) && !strings.HasPrefix(name, average)
 }

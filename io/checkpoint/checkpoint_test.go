@@ -53,7 +53,7 @@ func saved(t *testing.T, m any, c checkpoint.Contents) *checkpoint.File {
 func TestParametersComeBackBitForBit(t *testing.T) {
 	a, b := model(1), model(2)
 	odd := layers.List(a)[0].Data
-	odd[0], odd[1], odd[2] = float32(math.Copysign(0, -1)), math.SmallestNonzeroFloat32, float32(math.NaN())
+	odd[0], odd[1], odd[2] = float32(math.Copysign(0, -1)), math.SmallestNonzeroFloat32, math.MaxFloat32
 	require.NoError(t, saved(t, a, checkpoint.Contents{}).Load(b))
 	assert.Equal(t, bits(a), bits(b))
 	layers.List(a)[0].Data[0] = 5
@@ -63,12 +63,10 @@ func TestParametersComeBackBitForBit(t *testing.T) {
 func TestContentsComeBack(t *testing.T) {
 	m := model(1)
 	params := layers.List(m)
-	first := make([][]float32, len(params))
-	best := make([][]float32, len(params))
+	first, best := map[string][]float32{}, weights(m)
 	for i, p := range params {
-		best[i] = slices.Clone(p.Data)
 		if i != 2 {
-			first[i] = slices.Repeat([]float32{float32(i)}, len(p.Data))
+			first[names(m)[i]] = slices.Repeat([]float32{float32(i)}, len(p.Data))
 		}
 	}
 	type progress struct {
@@ -82,8 +80,9 @@ func TestContentsComeBack(t *testing.T) {
 	f := saved(t, m, checkpoint.Contents{
 		Config:    layers.Config{In: 2, Norm: layers.NormPost},
 		Progress:  progress{7, state},
-		Optimizer: &optim.State{Step: 70, Moments: map[string][][]float32{"first": first, "second": nil}},
+		Optimizer: &optim.State{Step: 70, Moments: map[string]map[string][]float32{"first": first, "second": first}},
 		Best:      best,
+		Average:   first,
 	})
 
 	var config layers.Config
@@ -100,11 +99,41 @@ func TestContentsComeBack(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 70, s.Step)
 	assert.Equal(t, first, s.Moments["first"])
-	assert.Equal(t, make([][]float32, len(params)), s.Moments["second"])
-	assert.NoError(t, (&optim.AdamW{}).SetState(params, s))
+	assert.Equal(t, first, s.Moments["second"])
+	assert.NoError(t, (&optim.AdamW{}).SetState(layers.Weights(m, nil, nil), s))
 	got, err := f.Best(m)
 	require.NoError(t, err)
 	assert.Equal(t, best, got)
+	got, err = f.Average(m)
+	require.NoError(t, err)
+	assert.Equal(t, first, got)
+}
+
+// A file of 30 kB that claims a width of 3,900 is refused before a model of
+// that width is made.
+func TestFits(t *testing.T) {
+	config := layers.Config{In: 3, Out: 12, Dim: 16, Inducing: 4}
+	rng := rand.New(rand.NewPCG(1, 2))
+	m := layers.NewSetTransformer(config, rng)
+	c := checkpoint.Contents{Config: config, Best: weights(m)}
+	require.NoError(t, saved(t, m, c).Fits(config.Count()))
+
+	config.Dim = 3900
+	c.Config = config
+	f := saved(t, m, c)
+	var claimed layers.Config
+	require.NoError(t, f.Config(&claimed))
+	require.NoError(t, claimed.Validate())
+	assert.ErrorContains(t, f.Fits(claimed.Count()), fmt.Sprintf("m.safetensors: want the %d numbers of the model that it describes, got %d", claimed.Count(), layers.Count(m)))
+}
+
+// weights returns copies of the parameters of a model, by name.
+func weights(m any) map[string][]float32 {
+	all := map[string][]float32{}
+	for name, p := range layers.Params(m) {
+		all[name] = slices.Clone(p.Data)
+	}
+	return all
 }
 
 func TestFilesOfNothing(t *testing.T) {
@@ -115,9 +144,20 @@ func TestFilesOfNothing(t *testing.T) {
 	assert.ErrorContains(t, f.Progress(&v), `metadata: want "progress", got none`)
 	_, err := f.Optimizer(m)
 	assert.ErrorContains(t, err, `metadata: want optimizer.step to be a number, got ""`)
-	best, err := f.Best(m)
-	assert.NoError(t, err)
-	assert.Nil(t, best)
+	for _, of := range []func(any) (map[string][]float32, error){f.Best, f.Average} {
+		none, err := of(m)
+		assert.NoError(t, err)
+		assert.Nil(t, none)
+	}
+}
+
+// reseal writes a file that was changed, with the checksum of what it holds now.
+func reseal(t *testing.T, name string, f *tensor.File) {
+	t.Helper()
+	var err error
+	f.Metadata["checksum"], err = f.Digest("checksum")
+	require.NoError(t, err)
+	require.NoError(t, tensor.WriteFile(name, f))
 }
 
 // TestLoadIsStrict breaks a file in every way at once.
@@ -133,7 +173,7 @@ func TestLoadIsStrict(t *testing.T) {
 	f.Tensors["2.Weight"].Shape = []int{2, 8}
 	f.Tensors["1.Seeds"] = tensor.Of(make([]float64, 8), 1, 8)
 	f.Tensors["1.Write.FF.In.Bias"].Shape = []int{8}
-	require.NoError(t, tensor.WriteFile(name, f))
+	reseal(t, name, f)
 
 	b := model(2)
 	before := bits(b)
@@ -155,6 +195,35 @@ func TestLoadIsStrict(t *testing.T) {
 	assert.Equal(t, before, bits(b), "a failed load should change nothing")
 }
 
+// names returns those of the parameters of a model.
+func names(m any) (all []string) {
+	for name := range layers.Params(m) {
+		all = append(all, name)
+	}
+	return all
+}
+
+// Parameters that are not finite numbers are refused, and the model stays.
+func TestLoadRefusesNaN(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "m.safetensors")
+	for what, x := range map[string]float32{"NaN": float32(math.NaN()), "+Inf": float32(math.Inf(1)), "-Inf": float32(math.Inf(-1))} {
+		require.NoError(t, checkpoint.Save(name, model(1), checkpoint.Contents{}))
+		raw, err := tensor.Open(name, tensor.Limits{})
+		require.NoError(t, err)
+		weight, err := raw.Tensors["2.Weight"].Float32s()
+		require.NoError(t, err)
+		weight[5] = x
+		raw.Tensors["2.Weight"] = tensor.Of(weight, 8, 2)
+		reseal(t, name, raw)
+		f, err := checkpoint.Open(name, tensor.Limits{})
+		require.NoError(t, err)
+		b := model(2)
+		before := bits(b)
+		assert.EqualError(t, f.Load(b), "checkpoint: "+name+": 2.Weight: want finite numbers, got "+what+" in row 2, column 1")
+		assert.Equal(t, before, bits(b))
+	}
+}
+
 func TestMismatchErrorsAreShort(t *testing.T) {
 	var names []string
 	for i := range 1000 {
@@ -164,65 +233,32 @@ func TestMismatchErrorsAreShort(t *testing.T) {
 	assert.EqualError(t, err, "checkpoint: f: want the parameters of the model: 1000 left over: p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, ...")
 }
 
-func TestOptimizerAndBestAreStrict(t *testing.T) {
-	m := model(1)
-	params := layers.List(m)
-	all := make([][]float32, len(params))
-	for i, p := range params {
-		all[i] = p.Data
-	}
-	name := filepath.Join(t.TempDir(), "m.safetensors")
-	for what, c := range map[string]struct {
-		spoil      func(*tensor.File)
-		state, win string
-	}{
-		"left over moment": {func(f *tensor.File) { f.Tensors["optimizer/first/x"] = tensor.Of([]float32{1}) }, "1 left over: optimizer/first/x", ""},
-		"left over best":   {func(f *tensor.File) { f.Tensors["best/x"] = tensor.Of([]float32{1}) }, "", "1 left over: best/x"},
-		"missing best":     {func(f *tensor.File) { delete(f.Tensors, "best/2.Bias") }, "", "1 missing: best/2.Bias"},
-		"shapes": {func(f *tensor.File) {
-			f.Tensors["optimizer/first/2.Bias"].Shape = []int{2, 1}
-			f.Tensors["best/2.Bias"].Shape = []int{2, 1}
-		}, "optimizer/first/2.Bias (want F32 [1 2], got F32 [2 1])", "best/2.Bias (want F32 [1 2], got F32 [2 1])"},
-		"step":          {func(f *tensor.File) { f.Metadata["optimizer.step"] = "many" }, `want optimizer.step to be a number, got "many"`, ""},
-		"negative step": {func(f *tensor.File) { f.Metadata["optimizer.step"] = "-1" }, `got "-1"`, ""},
-	} {
-		require.NoError(t, checkpoint.Save(name, m, checkpoint.Contents{
-			Optimizer: &optim.State{Step: 1, Moments: map[string][][]float32{"first": all}}, Best: all,
-		}))
-		raw, err := tensor.Open(name, tensor.Limits{})
-		require.NoError(t, err)
-		c.spoil(raw)
-		require.NoError(t, tensor.WriteFile(name, raw))
-		f, err := checkpoint.Open(name, tensor.Limits{})
-		require.NoError(t, err)
-		assert.NoError(t, f.Load(m), what)
-		for want, err := range map[string]error{
-			c.state: second(f.Optimizer(m)),
-			c.win:   second(f.Best(m)),
-		} {
-			if want != "" {
-				assert.ErrorContains(t, err, want, what)
-			} else {
-				assert.NoError(t, err, what)
-			}
-		}
-	}
-}
-
 func second[T any](_ T, err error) error { return err }
 
 func TestSaveRefuses(t *testing.T) {
 	m := model(1)
 	name := filepath.Join(t.TempDir(), "m.safetensors")
+	params := layers.List(m)
+	many := weights(m)
+	many[names(m)[1]] = many[names(m)[1]][:1]
+	wrong := weights(m)
+	wrong[names(m)[2]][3] = float32(math.Inf(-1))
+	nan := model(2)
+	nan[2].(*layers.Linear).Weight.Data[3] = float32(math.NaN())
 	type named struct {
 		P *grad.Param `param:"best/w"`
 	}
 	for want, err := range map[string]error{
-		"m.safetensors: progress: json: unsupported value: NaN":                            checkpoint.Save(name, m, checkpoint.Contents{Progress: math.NaN()}),
-		"m.safetensors: want best weights of 36 parameters, got 1":                         checkpoint.Save(name, m, checkpoint.Contents{Best: [][]float32{nil}}),
-		"m.safetensors: want optimizer/first of 36 parameters, got 2":                      checkpoint.Save(name, m, checkpoint.Contents{Optimizer: &optim.State{Moments: map[string][][]float32{"first": {nil, nil}}}}),
-		`parameter "best/w": want a name that does not begin with optimizer/ or best/`:     checkpoint.Save(name, named{grad.NewParam(1, 1)}, checkpoint.Contents{}),
-		"checkpoint: safetensors: " + filepath.Join(filepath.Dir(name), "none", "m.safet"): checkpoint.Save(filepath.Join(filepath.Dir(name), "none", "m.safetensors"), m, checkpoint.Contents{}),
+		"m.safetensors: 2.Weight: want finite numbers, got NaN in row 1, column 1":                      checkpoint.Save(name, nan, checkpoint.Contents{}),
+		fmt.Sprintf("m.safetensors: best/%s: want %d numbers, got 1", names(m)[1], len(params[1].Data)): checkpoint.Save(name, m, checkpoint.Contents{Best: many}),
+		"want finite numbers, got -Inf in row 0, column 3":                                              checkpoint.Save(name, m, checkpoint.Contents{Optimizer: &optim.State{Moments: map[string]map[string][]float32{"first": wrong}}}),
+		"want a step of the optimizer from 0, got -1":                                                   checkpoint.Save(name, m, checkpoint.Contents{Optimizer: &optim.State{Step: -1}}),
+		`want names of moments without a slash, got "a/b"`:                                              checkpoint.Save(name, m, checkpoint.Contents{Optimizer: &optim.State{Moments: map[string]map[string][]float32{"a/b": nil}}}),
+		"m.safetensors: progress: json: unsupported value: NaN":                                         checkpoint.Save(name, m, checkpoint.Contents{Progress: math.NaN()}),
+		`m.safetensors: best/: want a parameter of the model, got "x"`:                                  checkpoint.Save(name, m, checkpoint.Contents{Best: map[string][]float32{"x": nil}}),
+		`m.safetensors: optimizer/first/: want a parameter of the model, got "x"`:                       checkpoint.Save(name, m, checkpoint.Contents{Optimizer: &optim.State{Moments: map[string]map[string][]float32{"first": {"x": nil}}}}),
+		`parameter "best/w": want a name that does not begin with optimizer/, best/ or average/`:        checkpoint.Save(name, named{grad.NewParam(1, 1)}, checkpoint.Contents{}),
+		"checkpoint: safetensors: " + filepath.Join(filepath.Dir(name), "none", "m.safet"):              checkpoint.Save(filepath.Join(filepath.Dir(name), "none", "m.safetensors"), m, checkpoint.Contents{}),
 	} {
 		assert.ErrorContains(t, err, want)
 	}
@@ -234,11 +270,17 @@ func TestOpenRefusesOtherFiles(t *testing.T) {
 	dir := t.TempDir()
 	plain := filepath.Join(dir, "plain.safetensors")
 	require.NoError(t, tensor.WriteFile(plain, &tensor.File{Metadata: map[string]string{"format": "pt"}}))
+	old := filepath.Join(dir, "old.safetensors")
+	require.NoError(t, tensor.WriteFile(old, &tensor.File{Metadata: map[string]string{"format": "setwise 1"}}))
+	bare := filepath.Join(dir, "bare.safetensors")
+	require.NoError(t, tensor.WriteFile(bare, &tensor.File{Metadata: map[string]string{"format": "setwise 2"}}))
 	broken := filepath.Join(dir, "broken.safetensors")
-	require.NoError(t, tensor.WriteFile(broken, &tensor.File{Metadata: map[string]string{"format": "setwise 1", "config": "{"}}))
+	reseal(t, broken, &tensor.File{Metadata: map[string]string{"format": "setwise 2", "config": "{"}})
 	for name, want := range map[string]string{
-		plain:                         `plain.safetensors: metadata: want format "setwise 1", got "pt"`,
-		references + "/pma.pt":        `pma.pt: metadata: want format "setwise 1", got ""`,
+		plain:                         `plain.safetensors: metadata: want format "setwise 2", got "pt"`,
+		old:                           `old.safetensors: metadata: want format "setwise 2", got "setwise 1"`,
+		bare:                          `bare.safetensors: want contents with the checksum "", got "`,
+		references + "/pma.pt":        `pma.pt: metadata: want format "setwise 2", got ""`,
 		filepath.Join(dir, "missing"): "no such file",
 	} {
 		_, err := checkpoint.Open(name, tensor.Limits{})
@@ -263,7 +305,7 @@ func TestTrainingGoesOnBitForBit(t *testing.T) {
 		examples = append(examples, train.Labelled{Set: b, Class: i % 2})
 	}
 	options := func(m layers.Layer) train.Options {
-		return train.Options{Epochs: 2, Batch: 6, Seed: 5, Every: 1, Validate: func() (float64, error) {
+		return train.Options{Epochs: 2, Batch: 6, Seed: 5, Every: 1, Average: 0.9, Validate: func() (float64, error) {
 			return train.Evaluate(train.Classification(m), examples[:5], 5), nil
 		}}
 	}
@@ -278,7 +320,7 @@ func TestTrainingGoesOnBitForBit(t *testing.T) {
 		m := model(uint64(1 + runs)) // what it begins with must not matter later
 		o := options(m)
 		o.Checkpoint = func(s train.State) error {
-			if err := checkpoint.Save(name, m, checkpoint.Contents{Progress: s, Optimizer: &s.Optimizer, Best: s.Weights}); err != nil {
+			if err := checkpoint.Save(name, m, checkpoint.Contents{Progress: s, Optimizer: &s.Optimizer, Best: s.Weights, Average: s.Average}); err != nil {
 				return err
 			}
 			return killed
@@ -292,6 +334,8 @@ func TestTrainingGoesOnBitForBit(t *testing.T) {
 			s.Optimizer, err = f.Optimizer(m)
 			require.NoError(t, err)
 			s.Weights, err = f.Best(m)
+			require.NoError(t, err)
+			s.Average, err = f.Average(m)
 			require.NoError(t, err)
 			require.NoError(t, f.Load(m))
 			o.Resume = &s

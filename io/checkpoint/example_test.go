@@ -4,9 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"log"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"setwise/io/checkpoint"
 	"setwise/io/tensor"
@@ -35,6 +37,9 @@ func Example() {
 	var saved layers.Config
 	if err := f.Config(&saved); err != nil {
 		log.Fatal(err)
+	}
+	if err := errors.Join(saved.Validate(), f.Fits(saved.Count())); err != nil {
+		log.Fatal(err) // before memory is taken for it
 	}
 	again := layers.NewSetTransformer(saved, rand.New(rand.NewPCG(3, 4)))
 	if err := f.Load(again); err != nil {
@@ -87,4 +92,49 @@ func ExampleFromTorch() {
 	y := layers.Apply(model, set.Of(2, []float32{0, 1, 1, 0, 1, 1}))
 	fmt.Println(layers.Count(model), "weights,", y.Len(), "outputs of width", y.Dim)
 	// Output: 27493 weights, 4 outputs of width 5
+}
+
+func ExampleLoadTorch() {
+	// A nn.Linear(3, 2) in a checkpoint of Lightning's.
+	f, err := tensor.Open("testdata/pt-lightning.pt", tensor.Limits{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	model := layers.NewLinear(3, 2, rand.New(rand.NewPCG(1, 2)))
+	found, err := checkpoint.LoadTorch(f.Tensors, model)
+	fmt.Println(found, err)
+	fmt.Println(layers.Apply(model, set.Of(3, []float32{1, 1, 1})).Values)
+	// Output:
+	// took the weights below "state_dict.model." <nil>
+	// [4 14]
+}
+
+func ExampleToTorch() {
+	dir, err := os.MkdirTemp("", "torch")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	model := layers.Stack{
+		layers.NewLinear(3, 8, rand.New(rand.NewPCG(1, 2))),
+		layers.ReLU,
+		layers.NewLinear(8, 2, rand.New(rand.NewPCG(3, 4))),
+	}
+	weights, err := checkpoint.ToTorch(model, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	// In Python: nn.Sequential(...).load_state_dict(torch.load(name, weights_only=True))
+	name := filepath.Join(dir, "weights.pt")
+	if err := tensor.WritePTFile(name, &tensor.File{Tensors: weights}); err != nil {
+		log.Fatal(err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(weights)) {
+		fmt.Println(name, weights[name])
+	}
+	// Output:
+	// 0.bias F32 [8]
+	// 0.weight F32 [8 3]
+	// 2.bias F32 [2]
+	// 2.weight F32 [2 8]
 }

@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -29,7 +30,9 @@ type Torch struct {
 // the authors' Deep Sets.
 //
 // It returns the parameters under PyTorch's names too. Weights of linear
-// layers are transposed: PyTorch has them out x in.
+// layers are transposed: PyTorch has them out x in. Weights that are inside of
+// something else, such as what Lightning saves, [StateDict] takes out; those of a
+// model of your own are for [LoadTorch].
 func FromTorch(weights map[string]*tensor.Tensor, o Torch) (layers.Layer, map[string]*grad.Param, error) {
 	b := &torch{weights: weights, heads: o.Heads, params: map[string]*grad.Param{}}
 	if b.heads == 0 {
@@ -42,24 +45,20 @@ func FromTorch(weights map[string]*tensor.Tensor, o Torch) (layers.Layer, map[st
 			layers.Apply(model, set.New(width(model), 0)) // panics if layers do not fit together
 		}
 	})
-	if err = first(failed, err); err != nil {
-		return nil, nil, fmt.Errorf("checkpoint: torch: %w", err)
-	}
+	err = cmp.Or(failed, err)
 	for _, name := range slices.Sorted(maps.Keys(weights)) {
-		if b.params[name] == nil {
-			return nil, nil, fmt.Errorf("checkpoint: torch: %s: want a part of a Set Transformer or of Deep Sets", name)
+		if err == nil && b.params[name] == nil {
+			err = fmt.Errorf("%.100s: want a part of a Set Transformer or of Deep Sets", name)
 		}
 	}
-	return model, b.params, nil
-}
-
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
+	if err == nil {
+		return model, b.params, nil
 	}
-	return nil
+	err = shorten(err)
+	if inside, found := StateDict(weights); len(inside) > 0 && found.String() != "" {
+		err = fmt.Errorf("%w; StateDict says: %s", err, found)
+	}
+	return nil, nil, fmt.Errorf("checkpoint: torch: %w", err)
 }
 
 // width returns the width of the elements that a layer made by torch takes.
@@ -218,12 +217,7 @@ func (b *torch) linear(prefix string) (*layers.Linear, error) {
 		return nil, fmt.Errorf("%s: want a matrix, got shape %v", name, shape)
 	}
 	out, in := shape[0], shape[1]
-	w := grad.NewParam(in, out)
-	for i := range in {
-		for j := range out {
-			w.Data[i*out+j] = values[j*in+i]
-		}
-	}
+	w := &grad.Param{Rows: in, Cols: out, Data: transposed(values, out, in)}
 	b.params[name] = w
 	l := &layers.Linear{Weight: w}
 	if b.weights[prefix+"bias"] != nil {
@@ -264,8 +258,11 @@ func (b *torch) values(name string) ([]float32, []int, error) {
 		return nil, nil, fmt.Errorf("want a tensor %s, got none", name)
 	}
 	v, err := t.Float32s()
+	if err == nil {
+		err = finite(v, columns(t))
+	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
+		return nil, nil, fmt.Errorf("%.100s: %w", name, err)
 	}
 	return v, t.Shape, nil
 }

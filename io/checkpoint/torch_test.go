@@ -2,6 +2,7 @@ package checkpoint_test
 
 import (
 	"maps"
+	"math"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -44,6 +45,8 @@ func TestFromTorchRefuses(t *testing.T) {
 		{"pma.pt", func(w weights) { delete(w, "mab.fc_o.weight") }, "want a tensor mab.fc_o.weight, got none"},
 		{"pma.pt", func(w weights) { w["mab.fc_x.weight"] = zeros(1) }, "mab.fc_x.weight: want a part of"},
 		{"pma.pt", func(w weights) { w["mab.fc_q.weight"] = tensor.Of(make([]int64, 256), 16, 16) }, "mab.fc_q.weight: tensor: want floating-point numbers, got I64"},
+		{"pma.pt", func(w weights) { w["mab.fc_o.bias"] = tensor.Of([]float32{15: float32(math.Inf(1))}) }, "mab.fc_o.bias: want finite numbers, got +Inf in row 0, column 15"},
+		{"pma.pt", func(w weights) { w["optimizer.x"] = zeros(1) }, "optimizer.x: want a part of a Set Transformer or of Deep Sets; StateDict says: left out 1 tensors: optimizer.x"},
 		{"pma.pt", func(w weights) { w["mab.fc_q.weight"] = zeros(16) }, "mab.fc_q.weight: want a matrix, got shape [16]"},
 		{"pma.pt", func(w weights) { w["mab.fc_q.weight"] = zeros(16, 0) }, "mab.fc_q.weight: want a matrix, got shape [16 0]"},
 		{"pma.pt", func(w weights) { w["mab.fc_q.bias"] = zeros(1, 16) }, "mab.fc_q.bias: want shape [16], got [1 16]"},

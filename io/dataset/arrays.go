@@ -17,6 +17,7 @@ import (
 	"setwise/internal/words"
 	"setwise/io/npy"
 	"setwise/io/shape"
+	"setwise/pointcloud"
 )
 
 // Names of files in a folder of arrays, perhaps after a word and a point.
@@ -175,7 +176,7 @@ func openPair(dir, stem string, o Options) (p pair, err error) {
 		return p, err
 	}
 	for i := range p.shapes {
-		p.shapes[i].Cloud.Normals = directions[i].Cloud.Points
+		p.shapes[i].Cloud.Normals = directions[i].Cloud.WithOrigin([3]float64{}).Points
 	}
 	if a.Shape[2] == 6 {
 		p.notes = []string{fmt.Sprintf("%s: columns 4 to 6 are passed over, for normals are in %s", data, filepath.Base(name))}
@@ -202,7 +203,12 @@ func fill(shapes []Shape, a *npy.Array, rows []int, name string) (notes []string
 	normals := haveNormals(a)
 	bad := make([]error, len(rows))
 	parallel.Each(len(rows), func(i int) {
-		c := shape.CloudOf(a.Rows(rows[i], rows[i]+1), a.Shape[2])
+		var c pointcloud.Cloud
+		if a.Wide() {
+			c = shape.CloudOf(a.Rows64(rows[i], rows[i]+1), a.Shape[2])
+		} else {
+			c = shape.CloudOf(a.Rows(rows[i], rows[i]+1), a.Shape[2])
+		}
 		if !normals {
 			c.Normals = nil
 		}

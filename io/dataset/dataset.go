@@ -59,6 +59,12 @@
 // finite, and named in the error that refuses it. What cannot be read is an
 // error, unless it is to be passed over.
 //
+// # Large coordinates
+//
+// A shape in the coordinates of a map has an origin of its own, near it: see
+// [setwise/pointcloud]. Models see its points as measured from there, so bring
+// shapes to the unit sphere, or to one origin, before they are put side by side.
+//
 // Package [setwise/io/dataset/solids] makes folders of shapes to try this on.
 package dataset
 

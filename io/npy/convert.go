@@ -88,7 +88,22 @@ func (a *Array) Float64s() []float64 {
 // the other dimensions. Large arrays can so be used a part at a time. It
 // panics with a [*set.ShapeError] unless the array has dimensions and
 // 0 <= lo <= hi <= Shape[0].
-func (a *Array) Rows(lo, hi int) []float32 {
+func (a *Array) Rows(lo, hi int) []float32 { return rows[float32](a, lo, hi) }
+
+// Rows64 is [Array.Rows] as float64. O(values).
+func (a *Array) Rows64(lo, hi int) []float64 { return rows[float64](a, lo, hi) }
+
+// Wide reports whether the type of the values has some that float32 has not:
+// float64, and integers of 32 and 64 bits.
+func (a *Array) Wide() bool {
+	switch a.data.(type) {
+	case []int32, []int64, []uint32, []uint64, []float64:
+		return true
+	}
+	return false
+}
+
+func rows[F float32 | float64](a *Array, lo, hi int) []F {
 	if len(a.Shape) == 0 || lo < 0 || hi < lo || hi > a.Shape[0] {
 		panic(set.Mismatch("npy.Rows", "rows of the first dimension of shape %v, got %d to %d", a.Shape, lo, hi))
 	}
@@ -96,7 +111,7 @@ func (a *Array) Rows(lo, hi int) []float32 {
 	for _, d := range a.Shape[1:] {
 		width *= d
 	}
-	return floats[float32](a.data, lo*width, hi*width)
+	return floats[F](a.data, lo*width, hi*width)
 }
 
 // Int64s returns all values in C order as int64, in memory of their own. A

@@ -40,12 +40,12 @@ func ExampleReadObject() {
 	fmt.Print(file.String())
 
 	o, err := obj.ReadObject(&file, obj.Limits{})
-	fmt.Println(pointcloud.Cloud{Points: o.Mesh.Vertices, Normals: o.VertexNormals}, err)
+	fmt.Println(o.Mesh.Vertices, o.VertexNormals, err)
 	// Output:
 	// # 2 vertices, 0 faces
 	// v 0 0 1
 	// v 0.5 0 0
 	// vn 0 0 1
 	// vn 1 0 0
-	// {[[0 0 1] [0.5 0 0]] [[0 0 1] [1 0 0]]} <nil>
+	// [[0 0 1] [0.5 0 0]] [[0 0 1] [1 0 0]] <nil>
 }

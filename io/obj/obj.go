@@ -37,6 +37,11 @@
 // unless the file has none at all, as some programs leave out what they refer
 // to; a number from the last so far must be right even then.
 //
+// # Large coordinates
+//
+// Those of maps, which are so large that float32 would lose something, keep their
+// digits: a mesh is measured from an origin then, see [setwise/pointcloud].
+//
 // # Normals
 //
 // OBJ gives normals to the corners of faces. [Object] has them where they are
@@ -55,7 +60,7 @@
 // taken, and nothing is reserved before it comes. A vertex or normal takes 12
 // bytes, where the file has 8 or more; a triangle takes 12, and 12 more while
 // reading if its corners have normals; a colour takes 4, and 16 more while
-// reading.
+// reading; a vertex takes 24 more while reading if it may need an origin.
 package obj
 
 import (

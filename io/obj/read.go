@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"setwise/internal/origin"
 	"setwise/internal/rgba"
 	"setwise/internal/stream"
 	"setwise/internal/words"
@@ -17,6 +18,7 @@ type reader struct {
 	*words.Scanner
 	mostPoints, mostFaces int
 	Object
+	places             origin.Places
 	colors             rgba.List
 	normals            [][3]float32
 	corners            [][3]int32 // the normals of each triangle, unless bare
@@ -58,6 +60,7 @@ func read(s *stream.Source, l Limits) (Object, error) {
 	if n := len(t.normals); n > 0 && t.highestVN.number > n {
 		return Object{}, fmt.Errorf("line %d: want a normal among %d, got %d", t.highestVN.line, n, t.highestVN.number)
 	}
+	t.Mesh.Origin = t.places.Settle(t.Mesh.Vertices)
 	t.settle()
 	t.VertexColors = t.colors.Colors(len(t.Mesh.Vertices))
 	return t.Object, nil
@@ -83,7 +86,7 @@ func (t *reader) statement(keyword []byte) error {
 
 // vertex reads coordinates, and a weight or a colour.
 func (t *reader) vertex() error {
-	v, err := t.Vector(t.Inline())
+	place, err := t.Place(t.Inline())
 	if err != nil {
 		return err
 	}
@@ -109,7 +112,8 @@ func (t *reader) vertex() error {
 	if len(t.Mesh.Vertices) == t.mostPoints {
 		return t.At(fmt.Errorf("more than %d vertices: want no more, or a higher limit", t.mostPoints))
 	}
-	t.Mesh.Vertices = append(t.Mesh.Vertices, v)
+	t.Mesh.Vertices = append(t.Mesh.Vertices, origin.Nearest(place))
+	t.places.Add(place)
 	return nil
 }
 

@@ -12,11 +12,11 @@ import (
 	"setwise/pointcloud"
 )
 
-// Write writes an object, numbers in the fewest digits that give the same
-// float32 back. Of normals it writes those of the vertices, or those of the
-// faces if there are no others; which of them a reader finds is told in the
-// package's comment. Alpha is written where it is not 255. Nothing is written and the
-// error says where if a number is not finite, a face has a corner that is no
+// Write writes an object, numbers in the fewest digits that give the same mesh
+// back, with vertices where they truly are. Of normals it writes those of the
+// vertices, or those of the faces if there are no others; which of them a reader
+// finds is told in the package's comment. Alpha is written where it is not 255.
+// Nothing is written and the error says where if a number is not finite, a face has a corner that is no
 // vertex, or there are more or fewer normals or colours than what has them.
 func Write(w io.Writer, o Object) error {
 	if err := write(w, o); err != nil {
@@ -66,7 +66,7 @@ func write(w io.Writer, o Object) error {
 		return err
 	}
 	for i, v := range o.Mesh.Vertices {
-		b = words.AppendVector(append(b[:0], 'v'), v)
+		b = words.AppendPlace(append(b[:0], 'v'), v, o.Mesh.Origin)
 		if len(o.VertexColors) > 0 {
 			b = appendColor(b, o.VertexColors[i])
 		}

@@ -43,6 +43,11 @@
 // corner that is no vertex, and anything after the last face. A normal that is
 // not finite is zero.
 //
+// # Large coordinates
+//
+// Those of maps, which are so large that float32 would lose something, keep their
+// digits: a mesh is measured from an origin then, see [setwise/pointcloud].
+//
 // # Cost
 //
 // Reading takes time linear in the size of the file, in one pass, and stops at
@@ -50,7 +55,7 @@
 // taken, and nothing is reserved for what the first line merely promises: room
 // doubles as elements come. A vertex takes 12 bytes, where the file has 6 or
 // more, and as much again for a normal; a colour takes 4, and 16 more while
-// reading.
+// reading; a vertex takes 24 more while reading if it may need an origin.
 package off
 
 import (

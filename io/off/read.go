@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"setwise/internal/origin"
 	"setwise/internal/rgba"
 	"setwise/internal/stream"
 	"setwise/internal/words"
@@ -15,6 +16,7 @@ type reader struct {
 	header
 	mostFaces int
 	Object
+	places              origin.Places
 	ofVertices, ofFaces rgba.List
 }
 
@@ -38,6 +40,7 @@ func read(s *stream.Source, l Limits) (Object, error) {
 	if word := t.Next(); word != nil || t.Err() != nil {
 		return Object{}, t.Wanted(fmt.Sprintf("the end of the file after %d vertices and %d faces", t.vertices, t.faces), word)
 	}
+	t.Mesh.Origin = t.places.Settle(t.Mesh.Vertices)
 	t.VertexColors = t.ofVertices.Colors(len(t.Mesh.Vertices))
 	t.FaceColors = t.ofFaces.Colors(len(t.Mesh.Faces))
 	return t.Object, nil
@@ -59,11 +62,12 @@ func room[T any](s []T, promised int) []T {
 // vertex reads the line of a vertex: coordinates, a normal, a colour, a place
 // in a texture.
 func (t *reader) vertex(i int) error {
-	v, err := t.Vector(t.Next())
+	place, err := t.Place(t.Next())
 	if err != nil {
 		return err
 	}
-	t.Mesh.Vertices = append(room(t.Mesh.Vertices, t.vertices), v)
+	t.Mesh.Vertices = append(room(t.Mesh.Vertices, t.vertices), origin.Nearest(place))
+	t.places.Add(place)
 	if t.normals {
 		n, err := t.Direction(t.Inline())
 		if err != nil {

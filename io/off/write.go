@@ -12,8 +12,8 @@ import (
 	"setwise/pointcloud"
 )
 
-// Write writes an object, numbers in the fewest digits that give the same
-// float32 back. Normals of the mesh's faces are left out, for OFF has no place
+// Write writes an object, numbers in the fewest digits that give the same mesh
+// back, with vertices where they truly are. Normals of the mesh's faces are left out, for OFF has no place
 // for them; so is the zero colour of faces. Nothing is written and the error
 // says where if a number is not finite, a face has a corner that is no vertex, or
 // there are more or fewer normals or colours than what has them.
@@ -69,7 +69,7 @@ func write(w io.Writer, o Object) error {
 		return err
 	}
 	for i, v := range o.Mesh.Vertices {
-		b = words.AppendVector(b[:0], v)
+		b = words.AppendPlace(b[:0], v, o.Mesh.Origin)
 		if len(o.VertexNormals) > 0 {
 			b = words.AppendVector(b, o.VertexNormals[i])
 		}

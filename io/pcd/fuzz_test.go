@@ -27,6 +27,7 @@ func FuzzPCD(f *testing.F) {
 	}
 	for _, seed := range [][]byte{
 		[]byte(three),
+		[]byte("fields x y z\nsize 4 8 4\ntype f f i\npoints 2\ndata ascii\n694386.212 5155487.512 16777217\n694386.262 5155487.562 nan"),
 		[]byte("version .5\r\ncolumns z _ y x\r\nsize 2 1 8 4\r\ntype u i f f\r\ncount 1 2 1 1\r\npoints 1\r\ndata ascii\r\n255.0 1 2 nan -inf"),
 		binaryFile(strings.Replace(three, "SIZE 4", "SIZE 8", 1), "binary", make([]byte, 48), uint8('\n')),
 		binaryFile(three, "binary_compressed", uint32(6), uint32(36), []byte{0, 7, 0xe0, 26, 0, 0}),
@@ -51,7 +52,9 @@ func FuzzPCD(f *testing.F) {
 		}
 		cloud, err := file.Cloud()
 		require.Equal(t, errCloud, err)
-		require.Equal(t, c, cloud)
+		if file.Format != Text || c.Origin == cloud.Origin { // a File has F of SIZE 4 as float32
+			require.Equal(t, c, cloud)
+		}
 		require.NoError(t, c.Validate())
 		require.LessOrEqual(t, file.Len(), 1000)
 		file.Colors()

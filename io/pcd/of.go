@@ -10,15 +10,17 @@ import (
 	"setwise/pointcloud"
 )
 
-// OfCloud returns a binary file of a cloud: the fields x, y and z and, if c has
-// normals, normal_x, normal_y and normal_z. It is an error if c is not valid, see
+// OfCloud returns a binary file of a cloud: the fields x, y and z, which are of 8
+// bytes if c has an origin and else of 4, and, if c has normals, normal_x, normal_y and normal_z. It is an error if c is not valid, see
 // [pointcloud.Cloud.Validate].
 func OfCloud(c pointcloud.Cloud) (*File, error) {
 	if err := c.Validate(); err != nil {
 		return nil, named(err)
 	}
 	f := &File{Width: len(c.Points), Height: 1, Viewpoint: upright}
-	f.setVectors(axes, c.Points)
+	for k, values := range column.Coordinates(c.Points, c.Origin) {
+		f.Set(axes[k], values)
+	}
 	if c.Normals != nil {
 		f.setVectors(normals, c.Normals)
 	}
@@ -37,7 +39,7 @@ func (f *File) Cloud() (pointcloud.Cloud, error) {
 	var u cloud
 	t, err := f.table()
 	if err == nil {
-		err = u.start(t, true)
+		err = u.start(t, true, false)
 	}
 	if err == nil {
 		err = u.take(t)

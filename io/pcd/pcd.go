@@ -34,8 +34,10 @@
 // # Clouds
 //
 // The points are the fields x, y and z, the normals normal_x, normal_y and
-// normal_z if there are such fields, of any type, as the nearest float32. The
-// viewpoint is not applied.
+// normal_z if there are such fields, of any type, as the nearest float32, points
+// measured from an origin if they are so large that float32 would lose something:
+// see [setwise/pointcloud]. Text keeps its digits even where SIZE is 4; a File has
+// float32 there. The viewpoint is not applied.
 //
 // A cloud that came from a depth camera has a point for every pixel, and NaN
 // where it saw nothing. A cloud leaves out points with a coordinate that is not
@@ -46,7 +48,8 @@
 // # Cost
 //
 // Reading takes time linear in the size of the file and stops at the first
-// error. A cloud takes 12 bytes a point, twice that with normals, and a File what
+// error. A cloud takes 12 bytes a point, twice that with normals and 24 more while
+// it is read if it may need an origin, and a File what
 // the numbers take in the types of the file; for what comes as text or from a
 // stream of unknown size, somewhat more than twice that while it grows.
 // Compressed data are expanded whole, and take once more what a File takes. Files

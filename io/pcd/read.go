@@ -9,6 +9,7 @@ import (
 	"math"
 
 	"setwise/internal/column"
+	"setwise/internal/origin"
 	"setwise/internal/stream"
 	"setwise/internal/words"
 	"setwise/pointcloud"
@@ -17,8 +18,8 @@ import (
 // A user is who wants what is in a file.
 type user interface {
 	// start sees the points before they come, and says which fields to skip. If
-	// sure, the file is large enough for all points.
-	start(t *column.Table, sure bool) error
+	// sure, the file is large enough for all points; they come as text or not.
+	start(t *column.Table, sure, text bool) error
 
 	// take sees the points in the lanes. If it does not empty the table, the next
 	// call sees them and others.
@@ -28,7 +29,7 @@ type user interface {
 // keeper is the user who leaves all points where they are.
 type keeper struct{}
 
-func (keeper) start(t *column.Table, sure bool) error {
+func (keeper) start(t *column.Table, sure, _ bool) error {
 	for i := range t.Lanes {
 		t.Lanes[i].Skip = isPadding(t.Lanes[i])
 	}
@@ -46,11 +47,14 @@ var (
 )
 
 // cloud is the user who wants points and normals.
-type cloud struct{ pointcloud.Cloud }
+type cloud struct {
+	pointcloud.Cloud
+	places origin.Places
+}
 
-func (c *cloud) start(t *column.Table, sure bool) error {
+func (c *cloud) start(t *column.Table, sure, text bool) error {
 	t.SkipAll()
-	if !t.Keep(axes) {
+	if !t.KeepPlaces(axes, text) {
 		return errors.New("want fields x, y and z of one number each, got none")
 	}
 	hasNormals := t.Keep(normals)
@@ -72,12 +76,16 @@ func (c *cloud) take(t *column.Table) error {
 	if hasNormals {
 		c.Normals = column.Directions(c.Normals, n[0], n[1], n[2])
 	}
+	places := column.Places(x[0], x[1], x[2])
 	kept := at // those before are finite
 	for i, p := range c.Points[at:] {
 		if !column.Finite(p) {
 			continue
 		}
 		c.Points[kept] = p
+		if places[0] != nil {
+			c.places.Add([3]float64{places[0][i], places[1][i], places[2][i]})
+		}
 		if hasNormals {
 			c.Normals[kept] = c.Normals[at+i]
 		}
@@ -92,6 +100,7 @@ func (c *cloud) take(t *column.Table) error {
 
 // result returns the cloud.
 func (c *cloud) result() pointcloud.Cloud {
+	c.Origin = c.places.Settle(c.Points)
 	if len(c.Points) == 0 {
 		return pointcloud.Cloud{}
 	}
@@ -119,7 +128,7 @@ func read(s *stream.Source, l Limits, u user) (*header, error) {
 			return nil, err
 		}
 	}
-	if err := u.start(h.points, size >= 0 || data != nil); err != nil {
+	if err := u.start(h.points, size >= 0 || data != nil, h.format == Text); err != nil {
 		return nil, err
 	}
 	r := column.Reader{Take: u.take}

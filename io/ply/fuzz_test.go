@@ -27,6 +27,7 @@ func FuzzPLY(f *testing.F) {
 	for _, seed := range [][]byte{
 		[]byte(square),
 		[]byte("PLY\r\nformat ascii 1.0\r\nobj_info x\r\nelement vertex 1\r\nproperty list float double nx\r\nproperty uchar x\r\nproperty double y\r\nproperty ushort z\r\nend_header\r\n2 nan 1e300 255.0 -inf 3e2"),
+		[]byte("ply\nformat ascii 1.0\nelement vertex 2\nproperty float x\nproperty double y\nproperty int z\nend_header\n694386.212 5155487.512 16777217\n694386.262 5155487.562 16777219"),
 		binaryFile(BigEndian, "element a 2\nproperty list uint char x\nproperty list double short y\n", uint32(0), 1., int16(7), uint32(3), []byte("abc"), 0.),
 		binaryFile(LittleEndian, vertices+faces, make([]float32, 12), uint8(3), []int32{0, 1, 2}, uint8('\n')),
 		filetest.Zipped(f, []byte(square)),
@@ -50,13 +51,17 @@ func FuzzPLY(f *testing.F) {
 		mesh, err := file.Mesh()
 		if errMesh == nil {
 			require.NoError(t, err)
-			require.Equal(t, m, mesh)
+			if file.Format != Text || m.Origin == mesh.Origin { // a File has float as float32
+				require.Equal(t, m, mesh)
+			}
 			require.NoError(t, m.Validate())
 			require.LessOrEqual(t, len(m.Faces), 1000)
 		}
 		cloud, err := file.Cloud()
 		require.Equal(t, errCloud, err)
-		require.Equal(t, c, cloud)
+		if file.Format != Text || c.Origin == cloud.Origin {
+			require.Equal(t, c, cloud)
+		}
 		require.NoError(t, c.Validate())
 		file.Colors()
 		for _, file.Format = range []Format{file.Format, LittleEndian, BigEndian, Text} {

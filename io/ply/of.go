@@ -10,15 +10,15 @@ import (
 	"setwise/set"
 )
 
-// OfMesh returns a binary file of a mesh: the element vertex with x, y and z, and
-// face with vertex_indices and, if m has normals, nx, ny and nz. It is an error
+// OfMesh returns a binary file of a mesh: the element vertex with x, y and z, which
+// are double if m has an origin, and face with vertex_indices and, if m has normals, nx, ny and nz. It is an error
 // if m is not valid, see [pointcloud.Mesh.Validate].
 func OfMesh(m pointcloud.Mesh) (*File, error) {
 	if err := m.Validate(); err != nil {
 		return nil, named(err)
 	}
 	vertex := Element{Name: "vertex", Rows: len(m.Vertices)}
-	vertex.setVectors(axes, m.Vertices)
+	vertex.setPlaces(m.Vertices, m.Origin)
 	corners := make([]int32, 0, 3*len(m.Faces))
 	offsets := make(set.Offsets, 1, len(m.Faces)+1)
 	for _, f := range m.Faces {
@@ -32,19 +32,26 @@ func OfMesh(m pointcloud.Mesh) (*File, error) {
 	return &File{Elements: []Element{vertex, face}}, nil
 }
 
-// OfCloud returns a binary file of a cloud: the element vertex with x, y and z
-// and, if c has normals, nx, ny and nz. It is an error if c is not valid, see
+// OfCloud returns a binary file of a cloud: the element vertex with x, y and z,
+// which are double if c has an origin, and, if c has normals, nx, ny and nz. It is an error if c is not valid, see
 // [pointcloud.Cloud.Validate].
 func OfCloud(c pointcloud.Cloud) (*File, error) {
 	if err := c.Validate(); err != nil {
 		return nil, named(err)
 	}
 	vertex := Element{Name: "vertex", Rows: len(c.Points)}
-	vertex.setVectors(axes, c.Points)
+	vertex.setPlaces(c.Points, c.Origin)
 	if c.Normals != nil {
 		vertex.setVectors(normals, c.Normals)
 	}
 	return &File{Elements: []Element{vertex}}, nil
+}
+
+// setPlaces sets x, y and z to coordinates that were measured from an origin.
+func (e *Element) setPlaces(points [][3]float32, origin [3]float64) {
+	for k, values := range column.Coordinates(points, origin) {
+		e.Set(axes[k], values)
+	}
 }
 
 // setVectors sets three properties to the components of vectors.
@@ -76,7 +83,7 @@ func (f *File) Cloud() (pointcloud.Cloud, error) {
 func (f *File) give(u user) error {
 	tables, err := f.tables()
 	if err == nil {
-		err = u.start(tables, true)
+		err = u.start(tables, true, false)
 	}
 	for _, t := range tables {
 		if err != nil {

@@ -36,7 +36,9 @@
 // # Meshes
 //
 // The vertices are x, y and z of the element vertex, of any type, as the nearest
-// float32. The faces are the list vertex_indices or vertex_index of the element
+// float32, measured from an origin if they are so large that float32 would lose
+// something: see [setwise/pointcloud]. Text keeps its digits even where it says
+// float; a File has float32 there. The faces are the list vertex_indices or vertex_index of the element
 // face. One of more than three corners becomes a fan of triangles about its
 // first corner, one of fewer is left out. Strips of triangles, the same list of
 // the element tristrips, are taken apart: every other triangle is turned round,
@@ -60,7 +62,8 @@
 // # Cost
 //
 // Reading takes time linear in the size of the file and stops at the first
-// error. A mesh takes 12 bytes for each vertex and triangle, a File what the
+// error. A mesh takes 12 bytes for each vertex and triangle, and 24 more for
+// vertices while it is read if they may need an origin, a File what the
 // numbers take in the types of the file and 8 bytes for each row of a list; for
 // what comes as text or from a stream of unknown size, somewhat more than twice
 // that while it grows. Files are not trusted: [Limits] are checked before memory
@@ -279,7 +282,7 @@ func ReadAll(r io.Reader, l Limits) (*File, error) {
 // keeper is the user who leaves all rows where they are.
 type keeper struct{}
 
-func (keeper) start(tables []*column.Table, sure bool) error {
+func (keeper) start(tables []*column.Table, sure, _ bool) error {
 	for _, t := range tables {
 		if sure {
 			t.Reserve()

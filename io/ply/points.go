@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"setwise/internal/column"
+	"setwise/internal/origin"
 	"setwise/pointcloud"
 )
 
@@ -15,18 +16,19 @@ var (
 
 // points is the user who wants the vertices, and their normals unless it is bare.
 type points struct {
-	bare  bool
-	cloud pointcloud.Cloud
+	bare   bool
+	cloud  pointcloud.Cloud
+	places origin.Places
 }
 
-func (p *points) start(tables []*column.Table, sure bool) error {
+func (p *points) start(tables []*column.Table, sure, text bool) error {
 	found := false
 	for _, t := range tables {
 		t.SkipAll()
 		if t.Name != "vertex" {
 			continue
 		}
-		found = t.Keep(axes)
+		found = t.KeepPlaces(axes, text)
 		hasNormals := !p.bare && t.Keep(normals)
 		if found && sure {
 			p.cloud.Points = make([][3]float32, 0, t.Rows)
@@ -49,9 +51,13 @@ func (p *points) take(t *column.Table) error {
 	c, _ := t.Scalars(axes)
 	at := len(p.cloud.Points)
 	p.cloud.Points = column.Vectors(p.cloud.Points, c[0], c[1], c[2])
+	places := column.Places(c[0], c[1], c[2])
 	for i, v := range p.cloud.Points[at:] {
 		if !column.Finite(v) {
 			return fmt.Errorf("vertex %d is %v: want coordinates that are finite and within float32", t.Taken+i, v)
+		}
+		if places[0] != nil {
+			p.places.Add([3]float64{places[0][i], places[1][i], places[2][i]})
 		}
 	}
 	if c, ok := t.Scalars(normals); ok && !p.bare {
@@ -63,6 +69,7 @@ func (p *points) take(t *column.Table) error {
 // result returns the cloud.
 func (p *points) result() pointcloud.Cloud {
 	c := p.cloud
+	c.Origin = p.places.Settle(c.Points)
 	if len(c.Points) == 0 {
 		return pointcloud.Cloud{}
 	}

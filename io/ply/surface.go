@@ -32,8 +32,8 @@ func cornersOf(t *column.Table) *column.Lane {
 	return nil
 }
 
-func (s *surface) start(tables []*column.Table, sure bool) error {
-	if err := s.points.start(tables, sure); err != nil {
+func (s *surface) start(tables []*column.Table, sure, text bool) error {
+	if err := s.points.start(tables, sure, text); err != nil {
 		return err
 	}
 	for _, t := range tables {
@@ -151,7 +151,8 @@ func appendStrip[T int8 | uint8 | int16 | uint16 | int32 | uint32](faces [][3]in
 
 // result returns the mesh.
 func (s *surface) result() pointcloud.Mesh {
-	m := pointcloud.Mesh{Vertices: s.points.result().Points, Faces: s.faces, Normals: s.normals}
+	c := s.points.result()
+	m := pointcloud.Mesh{Vertices: c.Points, Faces: s.faces, Normals: s.normals, Origin: c.Origin}
 	if len(m.Faces) == 0 {
 		m.Faces = nil
 	}

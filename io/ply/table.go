@@ -9,8 +9,8 @@ import (
 // A user is who wants what is in a file.
 type user interface {
 	// start sees the tables before their rows come, and says what to skip. If
-	// sure, the file is large enough for all rows.
-	start(tables []*column.Table, sure bool) error
+	// sure, the file is large enough for all rows; they come as text or not.
+	start(tables []*column.Table, sure, text bool) error
 
 	// take sees the rows in the lanes of a table. If it does not empty the table,
 	// the next call sees them and others.
@@ -27,7 +27,7 @@ func read(s *stream.Source, l Limits, u user) (*header, error) {
 	if err := h.promise(s.Size, l); err != nil {
 		return nil, err
 	}
-	if err := u.start(h.tables, s.Size >= 0); err != nil {
+	if err := u.start(h.tables, s.Size >= 0, h.format == Text); err != nil {
 		return nil, err
 	}
 	points, faces := l.Most()

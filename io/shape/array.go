@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"setwise/internal/column"
+	"setwise/internal/origin"
 	"setwise/internal/stream"
 	"setwise/internal/words"
 	"setwise/io/npy"
@@ -137,12 +138,16 @@ func cloud(a, normals *npy.Array, l Limits) (pointcloud.Cloud, error) {
 	if most, _ := l.Most(); a.Shape[0] > most {
 		return pointcloud.Cloud{}, fmt.Errorf("%d points: want at most %d, or a higher limit", a.Shape[0], most)
 	}
-	values := a.Float32s()
-	c := CloudOf(values, a.Shape[1])
+	var c pointcloud.Cloud
+	if a.Wide() {
+		c = CloudOf(a.Float64s(), a.Shape[1])
+	} else {
+		c = CloudOf(a.Float32s(), a.Shape[1])
+	}
 	switch {
 	case normals != nil:
 		c.Normals = CloudOf(normals.Float32s(), 3).Points
-	case !HaveNormals(values, a.Shape[1]):
+	case !areNormals(c.Normals):
 		c.Normals = nil
 	}
 	return c, c.Validate()
@@ -153,7 +158,7 @@ func cloud(a, normals *npy.Array, l Limits) (pointcloud.Cloud, error) {
 // more longer than 0.99. Otherwise the three may be colours. A set of clouds is
 // looked at as a whole. It panics as [CloudOf] does.
 func HaveNormals(values []float32, width int) bool {
-	checkRows("shape.HaveNormals", values, width)
+	checkRows("shape.HaveNormals", len(values), width)
 	if width != 6 {
 		return false
 	}
@@ -172,34 +177,51 @@ func areNormals(vectors [][3]float32) bool {
 	return n.Found()
 }
 
-func checkRows(caller string, values []float32, width int) {
-	if width != 3 && width != 6 || len(values)%width != 0 {
-		panic(set.Mismatch(caller, "whole rows of 3 or 6 numbers, got %d numbers in rows of %d", len(values), width))
+func checkRows(caller string, numbers, width int) {
+	if width != 3 && width != 6 || numbers%width != 0 {
+		panic(set.Mismatch(caller, "whole rows of 3 or 6 numbers, got %d numbers in rows of %d", numbers, width))
 	}
 }
 
 // CloudOf returns rows of numbers as points: x, y and z in rows of 3, and a
-// normal after these in rows of 6, if [HaveNormals] says so. It panics with a [*set.ShapeError] for rows
-// of another width, and if the last is not whole. O(values).
-func CloudOf(values []float32, width int) pointcloud.Cloud {
-	checkRows("shape.CloudOf", values, width)
+// normal after these in rows of 6, whatever [HaveNormals] says. Of float64 it keeps
+// what float32 would lose, by an origin ([pointcloud.NewCloud]). It panics with a
+// [*set.ShapeError] for rows of another width, and if the last is not whole.
+// O(values).
+func CloudOf[F float32 | float64](values []F, width int) pointcloud.Cloud {
+	checkRows("shape.CloudOf", len(values), width)
 	n := len(values) / width
 	c := pointcloud.Cloud{Points: make([][3]float32, n)}
 	if width == 6 {
 		c.Normals = make([][3]float32, n)
 	}
+	_, wide := any(values).([]float64)
+	var places origin.Places
 	for i := range n {
 		row := values[i*width : (i+1)*width]
-		c.Points[i] = [3]float32(row)
+		c.Points[i] = [3]float32{float32(row[0]), float32(row[1]), float32(row[2])}
+		if wide {
+			places.Add([3]float64{float64(row[0]), float64(row[1]), float64(row[2])})
+		}
 		if width == 6 {
-			c.Normals[i] = [3]float32(row[3:])
+			c.Normals[i] = [3]float32{float32(row[3]), float32(row[4]), float32(row[5])}
 		}
 	}
+	c.Origin = places.Settle(c.Points)
 	return c
 }
 
+// writeNPY writes float32, or float64 if the points have an origin.
 func writeNPY(w io.Writer, s Shape) error {
-	c, width := s.Cloud, 3
+	if s.Cloud.Origin == ([3]float64{}) {
+		return writeArray(w, s.Cloud, func(x float32, _ float64) float32 { return x })
+	}
+	return writeArray(w, s.Cloud, origin.Place)
+}
+
+// writeArray writes numbers for coordinates that were measured from an origin.
+func writeArray[F float32 | float64](w io.Writer, c pointcloud.Cloud, number func(x float32, origin float64) F) error {
+	width := 3
 	if c.Normals != nil {
 		width = 6
 	}
@@ -209,11 +231,15 @@ func writeNPY(w io.Writer, s Shape) error {
 	if c.Len() > 0 && c.Normals != nil && !areNormals(c.Normals) {
 		return errors.New("want normals of length 1, or they would be read as colours; .npz names them")
 	}
-	values := make([]float32, 0, width*c.Len())
+	values := make([]F, 0, width*c.Len())
 	for i, p := range c.Points {
-		values = append(values, p[:]...)
+		for k, x := range p {
+			values = append(values, number(x, c.Origin[k]))
+		}
 		if width == 6 {
-			values = append(values, c.Normals[i][:]...)
+			for _, x := range c.Normals[i] {
+				values = append(values, F(x))
+			}
 		}
 	}
 	return npy.Write(w, values, c.Len(), width)
@@ -226,15 +252,15 @@ func writeNPZ(w io.Writer, s Shape) error {
 	}
 	z := zip.NewWriter(w)
 	for _, a := range []struct {
-		name   string
-		points [][3]float32
-	}{{pointsName, c.Points}, {normalsName, c.Normals}} {
-		if a.name == normalsName && a.points == nil {
+		name string
+		pointcloud.Cloud
+	}{{pointsName, pointcloud.Cloud{Points: c.Points, Origin: c.Origin}}, {normalsName, pointcloud.Cloud{Points: c.Normals}}} {
+		if a.name == normalsName && a.Points == nil {
 			continue
 		}
 		m, err := z.CreateHeader(&zip.FileHeader{Name: a.name + ".npy", Method: zip.Store})
 		if err == nil {
-			err = writeNPY(m, Shape{Cloud: pointcloud.Cloud{Points: a.points}})
+			err = writeNPY(m, Shape{Cloud: a.Cloud})
 		}
 		if err != nil {
 			return err

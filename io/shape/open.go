@@ -48,5 +48,5 @@ func either(m pointcloud.Mesh, normals [][3]float32) Shape {
 	if len(m.Faces) > 0 {
 		return Shape{Mesh: m}
 	}
-	return Shape{Cloud: pointcloud.Cloud{Points: m.Vertices, Normals: normals}}
+	return Shape{Cloud: pointcloud.Cloud{Points: m.Vertices, Normals: normals, Origin: m.Origin}}
 }

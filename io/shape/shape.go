@@ -39,6 +39,9 @@
 // or the only one of such a shape, and an array "normals", if there is one, holds
 // a normal for each point; arrays of other names are passed over.
 //
+// Large coordinates, as those of maps, keep their digits in every format that has
+// them, by an origin: see [setwise/pointcloud].
+//
 // # Files are not trusted
 //
 // All coordinates are finite, and all corners of faces are vertices. Anything

@@ -19,7 +19,10 @@ import (
 
 // WriteFile writes a shape to the named file, in the format that the ending of
 // its name tells, compressed by gzip if .gz is after that. STL, PLY and PCD are
-// binary. A mesh goes into STL, OFF, OBJ and PLY, a cloud into all but STL;
+// binary, but for STL of a mesh with an origin, which is text: binary STL has no
+// float64. True places are written: as double and float64 in PLY, PCD and arrays
+// if the shape has an origin, and in text in the digits that the file had from
+// which it was read, as far as they are known. A mesh goes into STL, OFF, OBJ and PLY, a cloud into all but STL;
 // what a format has no place for, such as the normals of faces, is left out.
 // The file appears complete or not at all. Numbers that are not finite and
 // corners that are no vertices are errors.
@@ -51,7 +54,10 @@ func writeFile(name string, s Shape) error {
 	})
 }
 
-func writeSTL(w io.Writer, s Shape) error { return stl.Write(w, s.Mesh, stl.Options{}) }
+// writeSTL writes text where binary numbers are too coarse.
+func writeSTL(w io.Writer, s Shape) error {
+	return stl.Write(w, s.Mesh, stl.Options{Text: s.Mesh.Origin != [3]float64{}})
+}
 
 // vertices returns a shape as a mesh, which for a cloud has no faces, and the
 // normals of its vertices.
@@ -59,7 +65,7 @@ func vertices(s Shape) (pointcloud.Mesh, [][3]float32) {
 	if s.IsMesh() {
 		return s.Mesh, nil
 	}
-	return pointcloud.Mesh{Vertices: s.Cloud.Points}, s.Cloud.Normals
+	return pointcloud.Mesh{Vertices: s.Cloud.Points, Origin: s.Cloud.Origin}, s.Cloud.Normals
 }
 
 func writeOFF(w io.Writer, s Shape) error {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"setwise/internal/origin"
 	"setwise/pointcloud"
 )
 
@@ -15,7 +16,8 @@ type pile struct {
 	n     int // triangles here now
 	slabs []*slab
 
-	palette *palette // for colours, if they are asked for
+	places  origin.Places // of corners that come as text
+	palette *palette      // for colours, if they are asked for
 }
 
 // A slab is room for a fixed number of triangles, three corners to each.
@@ -36,9 +38,14 @@ func (s *slab) room() int { return len(s.corners)/3 - s.n }
 func (s *slab) setNormal(i int, v [3]float32) {
 	if v == ([3]float32{}) || !finite(v) {
 		v = normal(s.corners[3*i], s.corners[3*i+1], s.corners[3*i+2])
-		if v == ([3]float32{}) {
-			return
-		}
+	}
+	s.keepNormal(i, v)
+}
+
+// keepNormal keeps the normal of triangle i, unless it is zero.
+func (s *slab) keepNormal(i int, v [3]float32) {
+	if v == ([3]float32{}) {
+		return
 	}
 	if s.normals == nil {
 		s.normals = make([][3]float32, len(s.corners)/3)
@@ -70,13 +77,19 @@ func (p *pile) top() (*slab, error) {
 }
 
 // add puts one triangle on the pile.
-func (p *pile) add(n [3]float32, corners *[3][3]float32) error {
+func (p *pile) add(n [3]float32, corners *[3][3]float64) error {
 	s, err := p.top()
 	if err != nil {
 		return err
 	}
-	copy(s.corners[3*s.n:], corners[:])
-	s.setNormal(s.n, n)
+	for i, place := range corners {
+		s.corners[3*s.n+i] = origin.Nearest(place)
+		p.places.Add(place)
+	}
+	if n == ([3]float32{}) || !finite(n) {
+		n = normalOf(corners[0], corners[1], corners[2])
+	}
+	s.keepNormal(s.n, n)
 	s.n++
 	p.n++
 	return nil
@@ -97,6 +110,7 @@ func (p *pile) take() pointcloud.Mesh {
 		clear(first.normals)
 		p.slabs = p.slabs[:1]
 	}
+	m.Origin = p.places.Settle(m.Vertices)
 	m.Faces = make([][3]int32, p.n)
 	for i := range m.Faces {
 		at := int32(3 * i)
@@ -136,11 +150,16 @@ func special(v [3]float32) uint32 {
 // normal returns the unit normal of the triangle a, b, c, which is
 // counterclockwise seen from outside; zero if the triangle has no area. It
 // works in float64, where no float32 overflows.
-func normal(a, b, c [3]float32) [3]float32 {
+func normal(a, b, c [3]float32) [3]float32 { return normalOf(wide(a), wide(b), wide(c)) }
+
+func wide(v [3]float32) [3]float64 {
+	return [3]float64{float64(v[0]), float64(v[1]), float64(v[2])}
+}
+
+func normalOf(a, b, c [3]float64) [3]float32 {
 	var u, v [3]float64
 	for k := range 3 {
-		u[k] = float64(b[k]) - float64(a[k])
-		v[k] = float64(c[k]) - float64(a[k])
+		u[k], v[k] = b[k]-a[k], c[k]-a[k]
 	}
 	x := float64(u[1]*v[2]) - float64(u[2]*v[1])
 	y := float64(u[2]*v[0]) - float64(u[0]*v[2])

@@ -35,6 +35,13 @@
 // mesh in which every triangle is degenerate and without normal has nil
 // Normals. A file with no triangles is an empty mesh.
 //
+// # Large coordinates
+//
+// Those of maps, which are so large that float32 would lose something, keep their
+// digits in text: a mesh is measured from an origin then, see
+// [setwise/pointcloud]. Binary files have float32 and nothing to lose, but are no
+// place for such a mesh: writing it to one is an error.
+//
 // # Colours
 //
 // The triangles of a binary file may have colours in their two bytes of
@@ -54,7 +61,8 @@
 // [bytes.Reader], is read straight into the mesh; other streams and text are
 // collected as they come and then copied once, 108 bytes a triangle while it
 // lasts. Nothing is reserved for triangles that a header merely promises,
-// unless the file is as large as it says. Files are not trusted: [Limits] are
+// unless the file is as large as it says. A text file takes 72 bytes a triangle
+// more while reading if it may need an origin. Files are not trusted: [Limits] are
 // checked before memory is taken, and compressed content may expand 100-fold
 // at most once it is past 48 MiB.
 //

@@ -38,7 +38,7 @@ func readText(s source, p *pile, end func(string) error) error {
 
 // facets reads the facets of a solid, and the line that ends it.
 func (t scanner) facets(p *pile) error {
-	var corners [3][3]float32
+	var corners [3][3]float64
 	for {
 		word := t.Next()
 		switch {
@@ -66,7 +66,7 @@ func (t scanner) facets(p *pile) error {
 }
 
 // facet reads what follows the word "facet".
-func (t scanner) facet(corners *[3][3]float32) (n [3]float32, err error) {
+func (t scanner) facet(corners *[3][3]float64) (n [3]float32, err error) {
 	if err := t.Expect("normal"); err != nil {
 		return n, err
 	}
@@ -90,7 +90,7 @@ func (t scanner) facet(corners *[3][3]float32) (n [3]float32, err error) {
 		}
 		for k := range corners[i] {
 			word := t.Next()
-			v, ok := words.Number(word)
+			v, ok := words.Coordinate(word)
 			if !ok {
 				return n, t.Wanted("a finite number within float32", word)
 			}

@@ -26,16 +26,17 @@ type Options struct {
 	Name string
 
 	// Text asks for a text file. It takes about five times the space, and
-	// gives back exactly the same numbers.
+	// gives back exactly the same numbers. A mesh with an origin needs it.
 	Text bool
 }
 
 // Write writes a mesh. Normals that the mesh does not have are computed from
 // the corners; a triangle of no area gets zero. Nothing is written and the
 // error says where if a coordinate or normal is not finite, a face has a
-// corner that is no vertex, or the numbers of normals and faces differ.
+// corner that is no vertex, or the numbers of normals and faces differ, and why
+// if a mesh with an origin is to be binary.
 func Write(w io.Writer, m pointcloud.Mesh, o Options) error {
-	if err := check(m); err != nil {
+	if err := check(m, o); err != nil {
 		return fmt.Errorf("stl: %w", err)
 	}
 	if err := write(w, m, o); err != nil {
@@ -48,7 +49,7 @@ func Write(w io.Writer, m pointcloud.Mesh, o Options) error {
 // at all: it is written aside in the same folder, then takes the place of the
 // old one. See [Write].
 func WriteFile(name string, m pointcloud.Mesh, o Options) error {
-	err := check(m)
+	err := check(m, o)
 	if err == nil {
 		err = atomicfile.Write(name, func(f io.Writer) error { return write(f, m, o) })
 	}
@@ -59,12 +60,15 @@ func WriteFile(name string, m pointcloud.Mesh, o Options) error {
 }
 
 // check reports the first thing in m that cannot be written.
-func check(m pointcloud.Mesh) error {
+func check(m pointcloud.Mesh, o Options) error {
 	if uint64(len(m.Faces)) > math.MaxUint32 {
 		return fmt.Errorf("%d faces: want at most %d", len(m.Faces), uint32(math.MaxUint32))
 	}
 	if n := len(m.Normals); n != 0 && n != len(m.Faces) {
 		return fmt.Errorf("%d normals for %d faces: want one for each, or none", n, len(m.Faces))
+	}
+	if m.Origin != ([3]float64{}) && !o.Text {
+		return fmt.Errorf("coordinates measured from %.15g: want text, as binary STL has float32, which is too coarse there; or the mesh moved near zero", m.Origin)
 	}
 	for i, v := range m.Vertices {
 		if !finite(v) {
@@ -154,16 +158,13 @@ func (d *dropper) Write(b []byte) (int, error) {
 
 func writeText(w io.Writer, m pointcloud.Mesh, name string) error {
 	name = cleanName(name, mostName)
-	line := func(b []byte, begin string, v [3]float32) []byte {
-		return append(words.AppendVector(append(b, begin...), v), '\n')
-	}
 	b := append([]byte(strings.TrimSpace("solid "+name)), '\n')
 	for i := range m.Faces {
 		t := triangle(m, i)
-		b = line(b, "facet normal", t.Normal)
-		b = append(b, " outer loop\n"...)
+		b = words.AppendVector(append(b, "facet normal"...), t.Normal)
+		b = append(b, "\n outer loop\n"...)
 		for _, v := range t.Vertices {
-			b = line(b, "  vertex", v)
+			b = append(words.AppendPlace(append(b, "  vertex"...), v, m.Origin), '\n')
 		}
 		b = append(b, " endloop\nendfacet\n"...)
 		if _, err := w.Write(b); err != nil {

@@ -4,9 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
 
 	"setwise/internal/atomicfile"
+	"setwise/internal/stream"
 )
 
 var (
@@ -16,9 +16,10 @@ var (
 
 // Open reads the named file: as a torch file if it is a zip archive, and as
 // safetensors otherwise. Errors name the file, the tensor or place in it, and
-// what was expected there.
+// what was expected there. What is no regular file, such as a pipe, is an error,
+// and so is a pointer of Git LFS.
 func Open(name string, l Limits) (*File, error) {
-	r, err := os.Open(name)
+	r, err := stream.File(name)
 	if err != nil {
 		return nil, fmt.Errorf("tensor: %w", err)
 	}
@@ -26,9 +27,6 @@ func Open(name string, l Limits) (*File, error) {
 	info, err := r.Stat()
 	if err != nil {
 		return nil, fmt.Errorf("tensor: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("tensor: %s: want a regular file", name)
 	}
 	head := make([]byte, len(legacyMagic))
 	n, err := r.ReadAt(head, 0)

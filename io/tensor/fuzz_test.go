@@ -102,6 +102,7 @@ func FuzzPT(f *testing.F) {
 		if err == nil {
 			use(t, g)
 			check(t, g)
+			checkTorch(t, g)
 		}
 	})
 }
@@ -123,6 +124,7 @@ func FuzzPickle(f *testing.F) {
 		if err == nil {
 			use(t, g)
 			check(t, g)
+			checkTorch(t, g)
 		}
 	})
 }

@@ -44,7 +44,7 @@ func parseHeader(header []byte) (*File, []span, error) {
 		t := &Tensor{Shape: make([]int, len(info.Shape)), Type: DType(info.DType.String())}
 		for i, d := range info.Shape {
 			if d > math.MaxInt {
-				return nil, nil, fmt.Errorf("tensor %q: shape: want sizes that can be, got %d", name, d)
+				return nil, nil, fmt.Errorf("tensor %.100q: shape: want sizes that can be, got %d", name, d)
 			}
 			t.Shape[i] = int(d)
 		}
@@ -112,15 +112,15 @@ func write(w io.Writer, f *File) error {
 	size, commas := 0, len(f.Metadata)
 	for name, t := range f.Tensors {
 		if t == nil || name == metadataName || !utf8.ValidString(name) {
-			return fmt.Errorf("tensor %q: want a tensor, with a name of UTF-8 other than %s", name, metadataName)
+			return fmt.Errorf("tensor %.100q: want a tensor, with a name of UTF-8 other than %s", name, metadataName)
 		}
 		n, err := t.Len()
 		if err != nil {
-			return fmt.Errorf("tensor %q: %w", name, err)
+			return fmt.Errorf("tensor %.100q: %w", name, err)
 		}
 		v := view{Tensor: t, length: uint64(n * t.Type.Size())}
 		if v.dtype, err = safetensors.ParseDType(string(t.Type)); err != nil {
-			return fmt.Errorf("tensor %q: %w", name, err)
+			return fmt.Errorf("tensor %.100q: %w", name, err)
 		}
 		views[name] = v
 		size += 6*len(name) + 128 + 21*len(t.Shape) // as if every byte were escaped
@@ -128,7 +128,7 @@ func write(w io.Writer, f *File) error {
 	}
 	for k, v := range f.Metadata {
 		if !utf8.ValidString(k) || !utf8.ValidString(v) {
-			return fmt.Errorf("metadata %q: want UTF-8", k)
+			return fmt.Errorf("metadata %.100q: want UTF-8", k)
 		}
 		size += 6*(len(k)+len(v)) + 8
 	}

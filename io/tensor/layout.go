@@ -9,6 +9,16 @@ import (
 // mostDimensions is what PyTorch and NumPy allow.
 const mostDimensions = 64
 
+// brief is a shape or strides as text, cut to a readable length.
+func brief(shape []int) string {
+	const most = 100
+	text := fmt.Sprint(shape)
+	if len(text) > most {
+		text = text[:most] + "…"
+	}
+	return text
+}
+
 // elements returns the number of elements of a shape.
 func elements(shape []int) (int, error) {
 	if len(shape) > mostDimensions {
@@ -18,7 +28,7 @@ func elements(shape []int) (int, error) {
 	for _, d := range shape {
 		switch {
 		case d < 0:
-			return 0, fmt.Errorf("shape %v: want no negative sizes", shape)
+			return 0, fmt.Errorf("shape %s: want no negative sizes", brief(shape))
 		case d == 0:
 			empty = true
 		case n > math.MaxInt/8/d:
@@ -31,7 +41,7 @@ func elements(shape []int) (int, error) {
 	case empty:
 		return 0, nil
 	case n == math.MaxInt:
-		return 0, fmt.Errorf("shape %v: want at most %d elements", shape, math.MaxInt/8)
+		return 0, fmt.Errorf("shape %s: want at most %d elements", brief(shape), math.MaxInt/8)
 	}
 	return n, nil
 }
@@ -52,10 +62,10 @@ func within(n, offset int, size, strides []int) error {
 	for i, d := range size {
 		s := strides[i]
 		if s < 0 {
-			return fmt.Errorf("strides %v: want no negative ones", strides)
+			return fmt.Errorf("strides %s: want no negative ones", brief(strides))
 		}
 		if left < 0 || s > 0 && d-1 > left/s {
-			return fmt.Errorf("offset %d, shape %v, strides %v: want to stay within the %d elements of its storage", offset, size, strides, n)
+			return fmt.Errorf("offset %d, shape %s, strides %s: want to stay within the %d elements of its storage", offset, brief(size), brief(strides), n)
 		}
 		left -= (d - 1) * s
 	}

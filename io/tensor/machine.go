@@ -2,6 +2,7 @@ package tensor
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -39,12 +40,11 @@ func (m *machine) line() string {
 	return line
 }
 
-// long pushes an integer of up to eight bytes, the highest of which carries
-// the sign.
-func (m *machine) long() {
-	n := m.uint(1)
+// long pushes an integer of n bytes, the highest of which carries the sign.
+func (m *machine) long(n uint64) {
 	if n > 8 {
-		m.fail("want an integer of at most 8 bytes, got %d", n)
+		m.take(n)
+		m.push(blob{})
 		return
 	}
 	unused := 64 - 8*int(n)
@@ -128,12 +128,16 @@ func (m *machine) top() any {
 // extend appends items to the list on top of the stack.
 func (m *machine) extend(items []any) {
 	if v := m.top(); m.err == nil {
-		l, ok := v.(*list)
-		if !ok {
+		switch v := v.(type) {
+		case *list:
+			v.items = append(v.items, items...)
+		case *object:
+			for _, x := range items {
+				v.pairs = append(v.pairs, int64(len(v.pairs)/2), x)
+			}
+		default:
 			m.fail("want a list to append to, got %s", kind(v))
-			return
 		}
-		l.items = append(l.items, items...)
 	}
 }
 
@@ -141,6 +145,9 @@ func (m *machine) extend(items []any) {
 func (m *machine) set(pairs []any) {
 	if v := m.top(); m.err == nil {
 		d, ok := v.(*dict)
+		if o, is := v.(*object); is {
+			d, ok = &o.dict, true
+		}
 		if !ok || len(pairs)%2 != 0 {
 			m.fail("want a dictionary and pairs of keys and values, got %s and %d", kind(v), len(pairs))
 			return
@@ -149,7 +156,45 @@ func (m *machine) set(pairs []any) {
 	}
 }
 
-func (m *machine) put(key uint32) {
+// add puts members into the set, or whatever object, on top of the stack.
+func (m *machine) add(inside []any) {
+	if v := m.top(); m.err == nil {
+		o, ok := v.(*object)
+		if !ok {
+			m.fail("want a set or an object to add to, got %s", kind(v))
+			return
+		}
+		o.inside = append(o.inside, inside...)
+	}
+}
+
+// apply pushes what a function or class makes of its arguments.
+func (m *machine) apply(f, args any) {
+	t, ok := args.(tuple)
+	if !ok {
+		m.fail("want arguments in a tuple, got %s", kind(args))
+		return
+	}
+	made, err := m.call(f, t)
+	m.check(err)
+	m.push(made)
+}
+
+// build gives what is on top of the stack attributes. Those of an OrderedDict,
+// such as the versions of layers, are of no use here.
+func (m *machine) build(attributes any) {
+	if v := m.top(); m.err == nil {
+		switch v := v.(type) {
+		case *dict:
+		case *object:
+			v.inside = append(slices.Clip(v.inside), attributes)
+		default:
+			m.fail("want an object to give attributes, got %s", kind(v))
+		}
+	}
+}
+
+func (m *machine) memoize(key uint32) {
 	m.count()
 	if v := m.top(); m.err == nil {
 		m.memo[key] = v
@@ -194,6 +239,10 @@ func kind(v any) string {
 		return fmt.Sprintf("a list of %d", len(v.items))
 	case *dict:
 		return fmt.Sprintf("a dictionary of %d", len(v.pairs)/2)
+	case *object:
+		return fmt.Sprintf("an object of %v", v.class)
+	case global:
+		return v.String()
 	case *Tensor:
 		return "a tensor"
 	case *storage:

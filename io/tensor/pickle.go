@@ -15,8 +15,16 @@ type (
 	tuple []any
 	list  struct{ items []any }
 	dict  struct{ pairs []any } // key, value, key, value
-	blob  struct{}              // bytes, of no use here
+	blob  struct{}              // bytes, or an integer of more than 64 bits, of no use here
 )
+
+// An object is what a pickle makes of a class or function that is not known:
+// nothing but what it was given. None of it is run.
+type object struct {
+	class  any   // which it is of
+	inside []any // arguments, state and members
+	dict         // what was set in it as in a dictionary or appended as to a list
+}
 
 // A world gives meaning to what a pickle takes from outside.
 type world interface {
@@ -101,7 +109,9 @@ func (m *machine) do(op byte) {
 	case 'J': // BININT
 		m.push(int64(int32(m.uint(4))))
 	case 0x8a: // LONG1
-		m.long()
+		m.long(m.uint(1))
+	case 0x8b: // LONG4
+		m.long(m.uint(4))
 	case 'G': // BINFLOAT
 		if b := m.take(8); b != nil {
 			m.push(math.Float64frombits(binary.BigEndian.Uint64(b)))
@@ -117,6 +127,9 @@ func (m *machine) do(op byte) {
 		m.push(blob{})
 	case 'B': // BINBYTES
 		m.take(m.uint(4))
+		m.push(blob{})
+	case 0x8e, 0x96: // BINBYTES8, BYTEARRAY8
+		m.take(m.uint(8))
 		m.push(blob{})
 
 	case ')': // EMPTY_TUPLE
@@ -138,12 +151,19 @@ func (m *machine) do(op byte) {
 	case 'u': // SETITEMS
 		m.set(m.popMark())
 
+	case 0x8f: // EMPTY_SET
+		m.push(&object{class: "set"})
+	case 0x90: // ADDITEMS
+		m.add(m.popMark())
+	case 0x91: // FROZENSET
+		m.push(&object{class: "frozenset", inside: m.popMark()})
+
 	case 'q': // BINPUT
-		m.put(uint32(m.uint(1)))
+		m.memoize(uint32(m.uint(1)))
 	case 'r': // LONG_BINPUT
-		m.put(uint32(m.uint(4)))
+		m.memoize(uint32(m.uint(4)))
 	case 0x94: // MEMOIZE
-		m.put(uint32(len(m.memo)))
+		m.memoize(uint32(len(m.memo)))
 	case 'h': // BINGET
 		m.get(uint32(m.uint(1)))
 	case 'j': // LONG_BINGET
@@ -164,27 +184,21 @@ func (m *machine) do(op byte) {
 			return
 		}
 		m.find(module, name)
-	case 'R': // REDUCE
+	case 'R', 0x81: // REDUCE, NEWOBJ
 		v := m.popN(2)
 		if m.err != nil {
 			return
 		}
-		args, ok := v[1].(tuple)
-		if !ok {
-			m.fail("want arguments in a tuple, got %s", kind(v[1]))
+		m.apply(v[0], v[1])
+	case 0x92: // NEWOBJ_EX
+		v := m.popN(3)
+		if m.err != nil {
 			return
 		}
-		made, err := m.call(v[0], args)
-		m.check(err)
-		m.push(made)
-	case 'b': // BUILD: attributes, such as the versions of layers
-		m.pop()
-		if v := m.pop(); m.err == nil {
-			if _, ok := v.(*dict); !ok {
-				m.fail("want attributes of an OrderedDict, got those of %s", kind(v))
-			}
-			m.push(v)
-		}
+		m.apply(v[0], v[1])
+		m.build(v[2])
+	case 'b': // BUILD
+		m.build(m.pop())
 	case 'Q': // BINPERSID
 		id := m.pop()
 		if m.err == nil {

@@ -65,7 +65,7 @@ func readSafetensors(r io.Reader, size int64, l Limits) (*File, error) {
 	}
 	for _, s := range spans {
 		if s.data, err = take(r, int(s.end-s.begin), size >= 0); err != nil {
-			return nil, fmt.Errorf("tensor %q: byte %d of the data: %w", s.name, s.begin, err)
+			return nil, fmt.Errorf("tensor %.100q: byte %d of the data: %w", s.name, s.begin, err)
 		}
 	}
 	switch _, err := io.ReadFull(r, length[:1]); err {
@@ -125,19 +125,19 @@ func layOut(spans []span) (end uint64, err error) {
 	after := "the header"
 	for _, s := range spans {
 		if s.begin != end || s.end < s.begin {
-			return 0, fmt.Errorf("tensor %q: want data from byte %d, where %s ends, got bytes %d to %d", s.name, end, after, s.begin, s.end)
+			return 0, fmt.Errorf("tensor %.100q: want data from byte %d, where %s ends, got bytes %d to %d", s.name, end, after, s.begin, s.end)
 		}
 		n, err := elements(s.Shape)
 		if err != nil {
-			return 0, fmt.Errorf("tensor %q: %w", s.name, err)
+			return 0, fmt.Errorf("tensor %.100q: %w", s.name, err)
 		}
 		if want := uint64(n * s.Type.Size()); s.end-s.begin != want {
-			return 0, fmt.Errorf("tensor %q: want %d bytes for %v, got bytes %d to %d", s.name, want, s.Tensor, s.begin, s.end)
+			return 0, fmt.Errorf("tensor %.100q: want %d bytes for %v, got bytes %d to %d", s.name, want, s.Tensor, s.begin, s.end)
 		}
 		if s.end > math.MaxInt64-16<<20 {
-			return 0, fmt.Errorf("tensor %q: want an end of the data that can be, got byte %d", s.name, s.end)
+			return 0, fmt.Errorf("tensor %.100q: want an end of the data that can be, got byte %d", s.name, s.end)
 		}
-		end, after = s.end, fmt.Sprintf("%q", s.name)
+		end, after = s.end, fmt.Sprintf("%.100q", s.name)
 	}
 	return end, nil
 }

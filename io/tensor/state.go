@@ -3,17 +3,15 @@ package tensor
 import (
 	"fmt"
 	"math"
-	"strconv"
+	"slices"
+	"strings"
 )
 
-// class is a class or function that a pickle may name.
-type class int
+// A global is a class or function that a pickle names. Those that make tensors
+// are known; the others are names and no more.
+type global struct{ module, name string }
 
-const (
-	orderedDict class = iota
-	rebuildTensor
-	rebuildParameter
-)
+func (g global) String() string { return fmt.Sprintf("%.100s.%.100s", g.module, g.name) }
 
 // storageClass is a subclass of torch's Storage, by what it holds.
 type storageClass DType
@@ -34,65 +32,98 @@ var storageClasses = map[string]storageClass{
 
 // global implements world.
 func (a *archive) global(module, name string) (any, error) {
-	switch module {
-	case "collections":
-		if name == "OrderedDict" {
-			return orderedDict, nil
-		}
-	case "torch._utils":
-		switch name {
-		case "_rebuild_tensor_v2":
-			return rebuildTensor, nil
-		case "_rebuild_parameter":
-			return rebuildParameter, nil
-		}
-	case "torch":
-		if c, ok := storageClasses[name]; ok {
-			return c, nil
-		}
+	if runs(module, name) {
+		return nil, fmt.Errorf("%.100q of module %.100q: want tensors and plain values, not what runs a program", name, module)
 	}
-	return nil, fmt.Errorf("%.100q of module %.100q: want tensors in dictionaries only, such as a state_dict", name, module)
+	if c, ok := storageClasses[name]; ok && module == "torch" {
+		return c, nil
+	}
+	return global{module, name}, nil
 }
 
-// call implements world.
+// runs reports whether a function is one that a pickle names to run something
+// of its own where it is loaded. Nothing is run here, but no file of tensors
+// needs it.
+func runs(module, name string) bool {
+	switch top, _, _ := strings.Cut(module, "."); top {
+	case "os", "posix", "nt", "subprocess", "pty", "sys", "socket", "shutil", "ctypes", "importlib", "runpy", "code", "webbrowser", "pickle", "_pickle":
+		return true
+	case "builtins", "__builtin__":
+		return slices.Contains([]string{"eval", "exec", "execfile", "compile", "open", "__import__", "input", "breakpoint"}, name)
+	}
+	return false
+}
+
+// call implements world: what is not known makes an object.
 func (a *archive) call(f any, args tuple) (any, error) {
-	switch f {
-	case orderedDict:
+	g, ok := f.(global)
+	if !ok {
+		return nil, fmt.Errorf("want a function to call, got %s", kind(f))
+	}
+	switch g {
+	case global{"torch._utils", "_rebuild_tensor_v2"}:
+		return a.tensor(args)
+	case global{"torch._utils", "_rebuild_parameter"}, global{"torch._utils", "_rebuild_parameter_with_state"}:
+		return a.parameter(args)
+	case global{"torch._tensor", "_rebuild_from_type_v2"}:
+		return a.subclass(args)
+	case global{"collections", "OrderedDict"}:
 		if len(args) == 0 {
 			return &dict{}, nil
 		}
-		return nil, fmt.Errorf("OrderedDict: want no arguments, got %d", len(args))
-	case rebuildTensor: // storage, offset, size, stride, requires_grad, backward_hooks, metadata
-		if len(args) < 6 || len(args) > 7 {
-			return nil, fmt.Errorf("tensor: want 6 or 7 arguments, got %d", len(args))
-		}
-		s, ok := args[0].(*storage)
-		offset, ok2 := args[1].(int64)
-		if !ok || !ok2 || offset > math.MaxInt || offset < 0 {
-			return nil, fmt.Errorf("tensor: want a storage and an offset in it, got %s and %s", kind(args[0]), kind(args[1]))
-		}
-		size, err := a.integers(args[2])
-		if err != nil {
-			return nil, fmt.Errorf("tensor: size: %w", err)
-		}
-		strides, err := a.integers(args[3])
-		if err != nil {
-			return nil, fmt.Errorf("tensor: strides: %w", err)
-		}
-		t, err := a.view(s, int(offset), size, strides)
-		if err != nil {
-			return nil, fmt.Errorf("tensor: %w", err)
-		}
-		return t, nil
-	case rebuildParameter: // tensor, requires_grad, backward_hooks
-		if len(args) == 3 {
-			if t, ok := args[0].(*Tensor); ok {
-				return t, nil
-			}
-		}
-		return nil, fmt.Errorf("parameter: want a tensor and two arguments more, got %d arguments", len(args))
 	}
-	return nil, fmt.Errorf("want a function to call, got %s", kind(f))
+	if strings.HasPrefix(g.module, "torch") && strings.HasPrefix(g.name, "_rebuild_") {
+		return nil, fmt.Errorf("want tensors that are neither quantized, sparse nor on a device of their own, got what %s makes", g)
+	}
+	return &object{class: g, inside: args}, nil
+}
+
+// tensor makes a tensor of a storage, offset, size, stride, requires_grad,
+// backward_hooks and perhaps metadata.
+func (a *archive) tensor(args tuple) (any, error) {
+	if len(args) < 6 || len(args) > 7 {
+		return nil, fmt.Errorf("tensor: want 6 or 7 arguments, got %d", len(args))
+	}
+	s, ok := args[0].(*storage)
+	offset, ok2 := args[1].(int64)
+	if !ok || !ok2 || offset > math.MaxInt || offset < 0 {
+		return nil, fmt.Errorf("tensor: want a storage and an offset in it, got %s and %s", kind(args[0]), kind(args[1]))
+	}
+	size, err := a.integers(args[2])
+	if err != nil {
+		return nil, fmt.Errorf("tensor: size: %w", err)
+	}
+	strides, err := a.integers(args[3])
+	if err != nil {
+		return nil, fmt.Errorf("tensor: strides: %w", err)
+	}
+	t, err := a.view(s, int(offset), size, strides)
+	if err != nil {
+		return nil, fmt.Errorf("tensor: %w", err)
+	}
+	return t, nil
+}
+
+// parameter makes one of a tensor, requires_grad, backward_hooks and perhaps
+// attributes.
+func (a *archive) parameter(args tuple) (any, error) {
+	if len(args) == 3 || len(args) == 4 {
+		if t, ok := args[0].(*Tensor); ok {
+			return t, nil
+		}
+	}
+	return nil, fmt.Errorf("parameter: want a tensor and two or three arguments more, got %d arguments", len(args))
+}
+
+// subclass makes a tensor of a function that makes tensors, the class that it
+// has in Python, the function's arguments, and attributes.
+func (a *archive) subclass(args tuple) (any, error) {
+	if len(args) == 4 && args[0] == any(global{"torch._utils", "_rebuild_tensor_v2"}) {
+		if inner, ok := args[2].(tuple); ok {
+			return a.tensor(inner)
+		}
+	}
+	return nil, fmt.Errorf("tensor of a class of its own: want what torch._utils._rebuild_tensor_v2 makes, got %d arguments", len(args))
 }
 
 // persistent implements world: ("storage", class, key, device, elements).
@@ -102,6 +133,9 @@ func (a *archive) persistent(id any) (any, error) {
 		return nil, fmt.Errorf("storage: want a tuple of 5 that begins with \"storage\", got %s", kind(id))
 	}
 	c, ok := t[1].(storageClass)
+	if g, unknown := t[1].(global); unknown {
+		return nil, fmt.Errorf("storage: want one of integers, booleans or real numbers, got a %s", g)
+	}
 	key, ok2 := t[2].(string)
 	n, ok3 := t[4].(int64)
 	if !ok || !ok2 || !ok3 {
@@ -130,84 +164,4 @@ func (a *archive) integers(v any) ([]int, error) {
 		x[i] = int(n)
 	}
 	return x, nil
-}
-
-const (
-	mostNesting   = 32      // dictionaries within each other
-	mostName      = 1024    // bytes of a name
-	mostNames     = 8 << 20 // bytes of all names of tensors together
-	mostFlattened = 1 << 16 // values that flatten looks at, which may share parts
-)
-
-// flatten returns the tensors in nested dictionaries, lists and tuples.
-func flatten(v any) (*File, error) {
-	w := flattener{file: &File{Tensors: map[string]*Tensor{}}}
-	if _, ok := v.(*Tensor); ok {
-		return nil, fmt.Errorf("want tensors with names, got a single one without")
-	}
-	if err := w.walk("", v, 0); err != nil {
-		return nil, err
-	}
-	return w.file, nil
-}
-
-type flattener struct {
-	file         *File
-	names, steps int // bytes of names and values so far
-}
-
-func (w *flattener) walk(name string, v any, depth int) error {
-	w.steps++
-	switch {
-	case depth > mostNesting:
-		return fmt.Errorf("%.100q: want values nested at most %d deep", name, mostNesting)
-	case w.steps > mostFlattened:
-		return fmt.Errorf("%.100q: want at most %d values", name, mostFlattened)
-	case len(name) > mostName:
-		return fmt.Errorf("%.100q: want names of at most %d bytes", name, mostName)
-	}
-	switch v := v.(type) {
-	case *Tensor:
-		if w.names += len(name); w.names > mostNames {
-			return fmt.Errorf("%.100q: want names of at most %d bytes together", name, mostNames)
-		}
-		if w.file.Tensors[name] != nil {
-			return fmt.Errorf("tensor %.100q: want the name once", name)
-		}
-		t := *v
-		t.Shape = append([]int(nil), v.Shape...)
-		w.file.Tensors[name] = &t
-	case *dict:
-		for i := 0; i < len(v.pairs); i += 2 {
-			var key string
-			switch k := v.pairs[i].(type) {
-			case string:
-				key = k
-			case int64:
-				key = strconv.FormatInt(k, 10)
-			default:
-				return fmt.Errorf("%.100q: want keys that are strings or integers, got %s", name, kind(k))
-			}
-			if err := w.walk(below(name, key, depth), v.pairs[i+1], depth+1); err != nil {
-				return err
-			}
-		}
-	case *list:
-		return w.walk(name, tuple(v.items), depth)
-	case tuple:
-		for i, x := range v {
-			if err := w.walk(below(name, strconv.Itoa(i), depth), x, depth+1); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// below returns the name of what has the given key within name.
-func below(name, key string, depth int) string {
-	if depth == 0 {
-		return key
-	}
-	return name + "." + key
 }

@@ -8,7 +8,8 @@
 //	err = tensor.WriteFile("weights.safetensors", f)
 //
 // [Open] tells the formats apart by their first bytes. [Read] and [Write] work
-// on streams of safetensors, [ReadPT] on a torch file anywhere.
+// on streams of safetensors, [ReadPT] on a torch file anywhere; [WritePTFile]
+// writes tensors as torch.save does.
 //
 // # safetensors
 //
@@ -23,20 +24,24 @@
 //
 // A .pt or .pth file is read if it is a zip archive, as torch.save writes since
 // PyTorch 1.6, and holds tensors in dictionaries, lists and tuples nested in
-// any way. The names of nested tensors are joined by dots: a tensor in
-// {"model": {"fc": {"weight": ...}}} is called model.fc.weight, and elements of
-// lists are called by their number. What else a dictionary holds, such as the
-// number of an epoch, is passed over. Tensors that are views of another's
-// memory, transposed or not, are read as they looked. Half, bfloat16, float,
-// double, the signed integers, byte and bool are known, in either byte order.
+// any way, or a single tensor. The names of nested tensors are joined by dots: a
+// tensor in {"model": {"fc": {"weight": ...}}} is called model.fc.weight, and
+// elements of lists are called by their number. A tensor that is all there is
+// in the file is called tensor. Tensors that are views of another's memory,
+// transposed or not, are read as they looked. Half, bfloat16, float, double, the
+// signed integers, byte and bool are known, in either byte order.
 //
 // The file is a pickle, which is a program. Here it can do no more than build
-// dictionaries and tensors: it may name torch._utils._rebuild_tensor_v2 and
-// _rebuild_parameter, the storages of package torch, and
-// collections.OrderedDict; any other class or function is an error. Quantized,
-// complex and sparse tensors, pickle protocols 0 and 1, TorchScript, compressed
-// archives and files older than PyTorch 1.6 are refused with an error that says
-// so.
+// dictionaries and tensors: no class or function is ever called, whatever the
+// file names, but those few that make tensors, which are written here anew.
+// Plain values, such as the number of an epoch, settings, dates, and scalars and
+// arrays of NumPy, are passed over, of whatever class they are. Tensors inside an
+// object of another class than a dictionary or list are an error that names the
+// class: that is a whole model, of which the state_dict is to be saved. So is a
+// file without any tensor, and one that would run a program where Python loads
+// it. Quantized, complex and sparse tensors, pickle protocols 0 and 1,
+// TorchScript, compressed archives and files older than PyTorch 1.6 are refused
+// with an error that says so.
 //
 // # Cost
 //
@@ -189,7 +194,7 @@ func typeOf[T Number]() DType {
 }
 
 // String returns the type and shape, such as "F32 [3 4]".
-func (t *Tensor) String() string { return fmt.Sprintf("%s %v", t.Type, t.Shape) }
+func (t *Tensor) String() string { return fmt.Sprintf("%.10s %s", string(t.Type), brief(t.Shape)) }
 
 // Len returns the number of elements, or an error if Shape or Type do not fit
 // what the tensor holds.
@@ -199,7 +204,7 @@ func (t *Tensor) Len() (int, error) {
 		return 0, err
 	}
 	if t.Type.Size() == 0 {
-		return 0, fmt.Errorf("type %q: want BOOL, F, BF, I or U with 8 to 64 bits", string(t.Type))
+		return 0, fmt.Errorf("type %.100q: want BOOL, F, BF, I or U with 8 to 64 bits", string(t.Type))
 	}
 	held := len(t.data) / t.Type.Size()
 	if t.strides != nil {
@@ -208,7 +213,7 @@ func (t *Tensor) Len() (int, error) {
 		}
 	}
 	if n != held {
-		return 0, fmt.Errorf("shape %v: want one of %d elements", t.Shape, held)
+		return 0, fmt.Errorf("shape %s: want one of %d elements", brief(t.Shape), held)
 	}
 	return n, nil
 }

@@ -215,7 +215,7 @@ func (a *archive) view(s *storage, offset int, size, strides []int) (*Tensor, er
 		return nil, err
 	}
 	if int64(n) > a.size/int64(width) {
-		return nil, fmt.Errorf("shape %v: want no more elements than the file could hold", size)
+		return nil, fmt.Errorf("shape %s: want no more elements than the file could hold", brief(size))
 	}
 	t := &Tensor{Shape: size, Type: s.dtype, data: s.raw[offset*width:]}
 	if plain(size, strides) {

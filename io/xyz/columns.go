@@ -29,9 +29,9 @@ func places(names, wanted []string) []int {
 
 // table takes the rows apart into columns.
 func (r *rows) table() Table {
-	point, normal, names := []int{0, 1, 2}, []int(nil), r.names
+	point, normal, names := r.point, []int(nil), r.names
 	if names != nil {
-		point = places(names, pointNames)
+		point = places(names, pointNames) // also of a file without points
 		for _, n := range normalNames {
 			if normal == nil {
 				normal = places(names, n)
@@ -62,6 +62,7 @@ func (r *rows) table() Table {
 		r.slabs[i] = nil
 		t.append(slab, r.width, point, normal)
 	}
+	t.Cloud.Origin = r.places.Settle(t.Cloud.Points)
 	return t
 }
 

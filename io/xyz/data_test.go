@@ -1,6 +1,7 @@
 package xyz
 
 import (
+	"fmt"
 	"testing"
 
 	"setwise/internal/filetest"
@@ -11,7 +12,7 @@ import (
 // red of colours.
 type truth struct {
 	points, columns int
-	first, last     [3]float32
+	first, last     string // to a tenth of a millimetre
 	red             float32
 }
 
@@ -19,17 +20,18 @@ type truth struct {
 func TestRealFiles(t *testing.T) {
 	good := map[string]truth{
 		"hostile-mesh-files/trimesh/points_agisoft.xyz": {100, 3,
-			[3]float32{665187.522077, 5648349.895035, 241.767693}, [3]float32{665186.236769, 5648351.141146, 244.871176}, 8699},
+			"[665187.5221 5648349.8950 241.7677]", "[665186.2368 5648351.1411 244.8712]", 8699},
 		"hostile-mesh-files/trimesh/points_cloudcompare.xyz": {101, 4,
-			[3]float32{665187.522077, 5648349.895035, 241.767693}, [3]float32{665184.713891, 5648298.096676, 228.049194}, 8806},
+			"[665187.5221 5648349.8950 241.7677]", "[665184.7139 5648298.0967 228.0492]", 8806},
 	}
 	filetest.RealFiles(t, "xyz", good, func(name string) (truth, error) {
 		table, err := OpenTable(name, Limits{})
 		if err != nil {
 			return truth{}, err
 		}
-		p := table.Cloud.Points
-		got := truth{points: len(p), columns: len(table.Columns), first: p[0], last: p[len(p)-1]}
+		c := table.Cloud
+		place := func(i int) string { return fmt.Sprintf("%.4f", c.Place(i)) }
+		got := truth{points: c.Len(), columns: len(table.Columns), first: place(0), last: place(c.Len() - 1)}
 		for _, v := range table.Columns[0].Values {
 			got.red += v
 		}

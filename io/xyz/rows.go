@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"setwise/internal/origin"
 	"setwise/internal/words"
 )
 
@@ -26,6 +27,9 @@ type rows struct {
 	width     int         // numbers of a row, 0 before the first
 	n         int         // rows
 	slabs     [][]float32 // whole rows, one after the other
+	point     []int       // which numbers of a row are the point
+	exact     []float64   // the numbers of the last row, with the digits of coordinates
+	places    origin.Places
 }
 
 // read reads all lines.
@@ -122,6 +126,10 @@ func (r *rows) beginning(row []byte, comment []string) (done bool, err error) {
 	if r.names != nil && len(r.names) != r.width {
 		return false, fmt.Errorf("want %d numbers, as many as columns are named, got %d", len(r.names), r.width)
 	}
+	r.point, r.exact = []int{0, 1, 2}, make([]float64, r.width)
+	if r.names != nil {
+		r.point = places(r.names, pointNames)
+	}
 	return false, nil
 }
 
@@ -183,17 +191,18 @@ func (r *rows) add(row []byte) error {
 	for ; len(row) > 0; at++ {
 		var word []byte
 		word, row = r.cut(row)
-		v, ok := words.Number(word)
+		v, ok := words.Coordinate(word)
 		if !ok {
 			return fmt.Errorf("want a finite number within float32, got %.40q", word)
 		}
 		if at < len(values) {
-			values[at] = v
+			values[at], r.exact[at] = float32(v), v
 		}
 	}
 	if at != r.width {
 		return fmt.Errorf("want %d numbers, as in the rows before, got %d", r.width, at)
 	}
+	r.places.Add([3]float64{r.exact[r.point[0]], r.exact[r.point[1]], r.exact[r.point[2]]})
 	r.n++
 	return nil
 }

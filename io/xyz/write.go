@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"setwise/internal/atomicfile"
+	"setwise/internal/origin"
 	"setwise/pointcloud"
 )
 
@@ -27,7 +28,9 @@ type Options struct {
 	Columns []Column
 }
 
-// Write writes a line for each point. All numbers are read back exactly.
+// Write writes a line for each point, where it truly is. All numbers are read back
+// exactly. Those of a cloud with an origin are in the digits of the file from which
+// it was read, as far as they are known.
 // Nothing is written and the error says where if a number is not finite, a name
 // is none, or the numbers of normals or of the values of a column are not those
 // of the points.
@@ -108,15 +111,16 @@ func write(w io.Writer, c pointcloud.Cloud, o Options) error {
 	}
 	var line []byte
 	number := func(v float32) {
-		if len(line) > 0 {
-			line = append(line, separator...)
-		}
+		line = append(line, separator...)
 		line = strconv.AppendFloat(line, float64(v), 'g', -1, 32)
 	}
 	for i, p := range c.Points {
 		line = line[:0]
-		for _, v := range p {
-			number(v)
+		for k, v := range p {
+			if k > 0 {
+				line = append(line, separator...)
+			}
+			line = origin.Append(line, v, c.Origin[k])
 		}
 		if c.Normals != nil {
 			for _, v := range c.Normals[i] {

@@ -28,7 +28,9 @@
 //
 // A file with neither, and no points, is an error. So are numbers beyond
 // float32, infinite ones and NaN, in any column. Coordinates of maps, in the
-// millions, keep 7 digits: float32 has no more.
+// millions, keep their digits: the cloud is measured from an origin then, see
+// [setwise/pointcloud]. Other columns are float32, and so are degrees, which are
+// not large: 48.1371234 has steps of 0.000004, half a metre on the ground.
 //
 // Files that are called .xyz and hold the atoms of molecules, with the name of
 // an element before each, are refused: without the elements they would say too
@@ -48,7 +50,8 @@
 //
 // Reading takes time linear in the size of the file and stops at the first
 // error. Numbers take 4 bytes each, twice that while they are put into their
-// columns. Files are not trusted: nothing is reserved for points that a count
+// columns; large coordinates that float32 does not hold take 24 bytes a point more
+// while reading. Files are not trusted: nothing is reserved for points that a count
 // merely promises, and compressed content may expand 100-fold at most once it
 // is past 48 MiB.
 package xyz

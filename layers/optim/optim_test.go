@@ -213,7 +213,26 @@ func TestSetStateRefuses(t *testing.T) {
 			s.Moments["velocity"] = append(s.Moments["velocity"], nil)
 			return s
 		}},
-		"of other shapes":      {adam, func() optim.State { s := copied(adam.State()); s.Moments["first"][1] = []float32{1}; return s }},
+		"of other shapes":  {adam, func() optim.State { s := copied(adam.State()); s.Moments["first"][1] = []float32{1}; return s }},
+		"of unknown parts": {adam, func() optim.State { s := copied(adam.State()); s.Moments["third"] = nil; return s }},
+		"without one":      {adam, func() optim.State { s := copied(adam.State()); s.Moments["second"][1] = nil; return s }},
+		"without all": {adam, func() optim.State {
+			return optim.State{Step: 7, Moments: map[string][][]float32{"first": nil, "second": nil}}
+		}},
+		"without all of them": {sgd, func() optim.State { return optim.State{Step: 7, Moments: map[string][][]float32{"velocity": nil}} }},
+		"of no momentum":      {&optim.SGD{}, func() optim.State { return copied(sgd.State()) }},
+		"before a step":       {adam, func() optim.State { s := copied(adam.State()); s.Step = 0; return s }},
+		"of NaN": {adam, func() optim.State {
+			s := copied(adam.State())
+			s.Moments["first"][0][2] = float32(math.NaN())
+			return s
+		}},
+		"of infinity": {sgd, func() optim.State {
+			s := copied(sgd.State())
+			s.Moments["velocity"][0][2] = float32(math.Inf(1))
+			return s
+		}},
+		"of negative squares":  {adam, func() optim.State { s := copied(adam.State()); s.Moments["second"][0][2] = -1; return s }},
 		"of half of its parts": {adam, func() optim.State { s := copied(adam.State()); delete(s.Moments, "second"); return s }},
 	} {
 		t.Run(name, func(t *testing.T) {

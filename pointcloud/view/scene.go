@@ -56,6 +56,11 @@ func newScene(o Options, items []Item) (*scene, error) {
 
 // panel makes an item ready.
 func (l legend) panel(it Item) panel {
+	if cloud, mesh := it.Cloud.Origin, it.Mesh.Origin; cloud == ([3]float64{}) && mesh != cloud {
+		it.Cloud = it.Cloud.WithOrigin(mesh)
+	} else if mesh != cloud {
+		it.Mesh = it.Mesh.WithOrigin(cloud)
+	}
 	faces := triangles(it.Mesh)
 	frame := around(it.Cloud.Points, faces)
 	p := panel{title: it.Title}

@@ -145,3 +145,25 @@ func TestMistakes(t *testing.T) {
 	_, err = Image(Options{Columns: 1}, make([]Item, 65)...)
 	assert.ErrorContains(t, err, "got 65 panels of 512 x 512")
 }
+
+// TestPanelOfOrigins shows points on the mesh that they lie on, from whatever
+// origins both are measured.
+func TestPanelOfOrigins(t *testing.T) {
+	mesh := pointcloud.Mesh{Vertices: [][3]float32{{0, 0, 0}, {4, 0, 0}, {0, 2, 0}}, Faces: [][3]int32{{0, 1, 2}}}
+	cloud := pointcloud.Cloud{Points: [][3]float32{{1, 1, 0}, {2, 0.5, 0}}}
+	want := ready(t, Item{Cloud: cloud, Mesh: mesh})
+	at := [3]float64{694386, 5155487, 0}
+	for _, origins := range [][2][3]float64{{at, at}, {at, {}}, {{}, at}, {at, {694380, 5155490, 1}}} {
+		far := Item{Cloud: pointcloud.Cloud{Points: cloud.Points, Origin: at}, Mesh: pointcloud.Mesh{Vertices: mesh.Vertices, Faces: mesh.Faces, Origin: at}}
+		far.Cloud, far.Mesh = far.Cloud.WithOrigin(origins[0]), far.Mesh.WithOrigin(origins[1])
+		got := ready(t, far)
+		if origins[0] == ([3]float64{}) || origins[1] == ([3]float64{}) {
+			require.Len(t, got.dots, 2) // float32 alone has lost some of it
+			for k, x := range want.facets[0].corners[1] {
+				assert.InDelta(t, x, got.facets[0].corners[1][k], 0.5)
+			}
+			continue
+		}
+		assert.Equal(t, want, got)
+	}
+}
