@@ -22,8 +22,8 @@ func (r *run[E]) average() {
 // validate asks how bad the model is after an epoch, with the averages of its
 // parameters if there are any.
 func (r *run[E]) validate(p *Progress) error {
-	seen := copied(r.weights)
 	if r.State.Average != nil {
+		seen := copied(r.weights)
 		put(r.weights, r.State.Average)
 		defer put(r.weights, seen)
 	}
