@@ -40,6 +40,30 @@ func Example() {
 	// Output: <nil> true
 }
 
+// Minibatches are drawn and distorted ahead of time, and differentiated in
+// chunks on all processors.
+func ExampleRun() {
+	model := layers.NewDeepSets(2, 16, 3, 1, layers.Mean, rand.New(rand.NewPCG(1, 2)))
+	known, unseen := rings(120, 1), rings(60, 2)
+	source := train.Prepared[train.Labelled, train.Labelled]{
+		Source: train.Balanced[train.Labelled]{Examples: known, Class: func(e train.Labelled) int { return e.Class }},
+		Prepare: func(e train.Labelled, rng *rand.Rand) (train.Labelled, error) {
+			e.Set = e.Set.Clone()
+			for i := range e.Set.Values {
+				e.Set.Values[i] += 0.05 * float32(rng.NormFloat64())
+			}
+			return e, nil
+		},
+	}
+	err := train.Run(context.Background(), model, source, train.Chunks(train.Classification(model), 4), train.Options{
+		Epochs:    30,
+		Optimizer: &optim.AdamW{Rate: optim.Constant(1e-2)},
+		Average:   0.99,
+	})
+	fmt.Println(err, train.Accuracy(model, unseen) > 0.95)
+	// Output: <nil> true
+}
+
 // An example may be anything: here a pair of numbers, for a line through
 // them.
 func ExampleFit() {
