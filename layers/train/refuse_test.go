@@ -80,6 +80,9 @@ func TestNothingToTrain(t *testing.T) {
 		err := train.Run(context.Background(), m, source, rule(train.Classification(other)), train.Options{})
 		assert.ErrorContains(t, err, "step 0: want a loss that depends on the model, got a gradient of none of its")
 	}
+	clipped := train.PerExample(train.Classification(other), 1)
+	err := train.Run(context.Background(), m, train.Shuffled[train.Labelled]{Examples: rings(6, 1)}, clipped, train.Options{})
+	assert.ErrorContains(t, err, "want a loss that depends on the model, got a gradient of none of its")
 }
 
 func TestResumeRefuses(t *testing.T) {
