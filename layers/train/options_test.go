@@ -50,6 +50,12 @@ func TestAccumulate(t *testing.T) {
 	assert.Equal(t, 9, heard[0].Steps)
 	assert.Len(t, heard, 9)
 
+	// It is the mean of those, however few.
+	w := grad.NewParam(1, 1)
+	down := train.Each[int](func(t *grad.Tape, _ []int) grad.Value { return t.Param(w) })
+	require.NoError(t, train.Fit(context.Background(), w, upTo0(5), down, train.Options{Batch: 1, Accumulate: 2, Optimizer: &optim.SGD{Rate: optim.Constant(1)}}))
+	assert.Equal(t, []float32{-3}, w.Data, "three steps of one each")
+
 	assert.ErrorContains(t, fit(train.Options{Accumulate: -1}), "want Accumulate of 0 or more, got -1")
 	assert.NoError(t, fit(train.Options{Accumulate: math.MaxInt}))
 }

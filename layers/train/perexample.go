@@ -69,7 +69,7 @@ func (c *Clipped[E]) Sum(examples []E, weights []optim.Weight, rng *rand.Rand) (
 	}
 	c.total.Reset()
 	for _, p := range params {
-		clear(c.total.Slot(p))
+		c.total.Slot(p) // zero
 	}
 	var total float64
 	some := len(examples) > 0

@@ -38,7 +38,7 @@ func (p Prepared[F, E]) Epoch(epoch, from int, rng *rand.Rand) iter.Seq2[Minibat
 		if p.Ahead == 0 {
 			ahead = 2
 		}
-		ready := make(chan chan preparedBatch[E], ahead)
+		ready := make(chan chan preparedBatch[E], ahead-1) // and one in hand
 		stop := make(chan struct{})
 		var working sync.WaitGroup
 		defer working.Wait()

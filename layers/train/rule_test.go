@@ -89,6 +89,14 @@ func TestPerExample(t *testing.T) {
 	g, _ := rule.Gradient(wild, ws, chance(1))
 	assert.InEpsilon(t, clip, g.Norm(params), 1e-5)
 
+	// The bound is met exactly, from just above it and from just below.
+	slope := grad.NewParam(1, 1)
+	for by, want := range map[float32]float32{1.0005: 1, 1: 1, 0.9995: 0.9995, -3: -1} {
+		line := train.Each[int](func(t *grad.Tape, _ []int) grad.Value { return t.Scale(t.Param(slope), by) })
+		g, _ := train.PerExample(line, 1).Gradient([]int{0, 0}, optim.Weights(slope), chance(1))
+		assert.InDelta(t, want, g.Of(slope)[0], 1e-7)
+	}
+
 	// Of nothing it is zero, also after something.
 	g, l := rule.Gradient(nil, ws, chance(1))
 	assert.Zero(t, l)
