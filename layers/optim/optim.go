@@ -36,6 +36,10 @@ type Weight struct {
 	Rate, Decay float64
 }
 
+// Learns reports whether a step may move the weight: it is not frozen, and its
+// Rate is not 0.
+func (w Weight) Learns() bool { return !w.Frozen && w.Rate != 0 }
+
 // Weights returns parameters that are named by their numbers, with factors of 1.
 func Weights(params ...*grad.Param) []Weight {
 	ws := make([]Weight, len(params))
@@ -43,6 +47,17 @@ func Weights(params ...*grad.Param) []Weight {
 		ws[i] = Weight{Name: strconv.Itoa(i), Param: p, Rate: 1, Decay: 1}
 	}
 	return ws
+}
+
+// Learned returns the parameters of those weights that learn.
+func Learned(weights []Weight) []*grad.Param {
+	params := make([]*grad.Param, 0, len(weights))
+	for _, w := range weights {
+		if w.Learns() {
+			params = append(params, w.Param)
+		}
+	}
+	return params
 }
 
 // An Optimizer changes weights given the gradients of a loss. It remembers
@@ -62,18 +77,11 @@ type Optimizer interface {
 }
 
 // learned returns the gradient of a weight, nil if it stays as it is.
-func learned(op string, g *grad.Gradients, w Weight) []float32 {
-	if !(w.Rate >= 0 && w.Rate < beyond && w.Decay >= 0 && w.Decay < beyond) {
-		panic(set.Mismatch(op, "finite factors of 0 or more for %s, got a rate of %g and a decay of %g", w.Name, w.Rate, w.Decay))
-	}
-	if w.Frozen || w.Rate == 0 {
+func learned(g *grad.Gradients, w Weight) []float32 {
+	if !w.Learns() {
 		return nil
 	}
-	d := g.Of(w.Param)
-	if d != nil && len(d) != len(w.Data) {
-		panic(set.Mismatch(op, "a gradient of %d numbers for %s, got %d", len(w.Data), w.Name, len(d)))
-	}
-	return d
+	return g.Of(w.Param)
 }
 
 // A field is a number in the settings of an optimizer, at least 0.
@@ -86,9 +94,18 @@ type field struct {
 // beyond is above all that float32 holds.
 const beyond = 1 << 128
 
-// check panics unless the fields of an optimizer, and its rate at a step, are
-// numbers in their ranges, also when they are rounded to float32.
-func check(op string, step int, rate float64, fields ...field) {
+// check panics unless the fields of an optimizer, its rate at a step and the
+// factors of all weights are numbers in their ranges, also when they are rounded
+// to float32, and gradients are as long as their weights.
+func check(op string, step int, rate float64, weights []Weight, g *grad.Gradients, fields ...field) {
+	for _, w := range weights {
+		if !(w.Rate >= 0 && w.Rate < beyond && w.Decay >= 0 && w.Decay < beyond) {
+			panic(set.Mismatch(op, "finite factors of 0 or more for %.100q, got a rate of %g and a decay of %g", w.Name, w.Rate, w.Decay))
+		}
+		if d := learned(g, w); d != nil && len(d) != len(w.Data) {
+			panic(set.Mismatch(op, "a gradient of %d numbers for %.100q, got %d", len(w.Data), w.Name, len(d)))
+		}
+	}
 	for _, f := range fields {
 		if !(f.value >= 0 && float64(float32(f.value)) < f.below) {
 			panic(set.Mismatch(op, "%s of at least 0 and below %.3g, got %g", f.name, f.below, f.value))
@@ -114,10 +131,10 @@ type SGD struct {
 // is negative or not finite, and for a Momentum that is not at least 0 and below 1.
 func (s *SGD) Step(weights []Weight, g *grad.Gradients) {
 	rate := s.Rate.at(s.step, 1e-2)
-	check("optim.SGD", s.step, rate, field{"Momentum", s.Momentum, 1}, field{"Decay", s.Decay, beyond})
+	check("optim.SGD", s.step, rate, weights, g, field{"Momentum", s.Momentum, 1}, field{"Decay", s.Decay, beyond})
 	s.step++
 	for _, w := range weights {
-		d := learned("optim.SGD", g, w)
+		d := learned(g, w)
 		if d == nil {
 			continue
 		}
@@ -170,7 +187,7 @@ type AdamW struct {
 // least 0 and below 1.
 func (a *AdamW) Step(weights []Weight, g *grad.Gradients) {
 	rate := a.Rate.at(a.step, 1e-3)
-	check("optim.AdamW", a.step, rate,
+	check("optim.AdamW", a.step, rate, weights, g,
 		field{"Beta1", a.Beta1, 1}, field{"Beta2", a.Beta2, 1}, field{"Epsilon", a.Epsilon, beyond}, field{"Decay", a.Decay, beyond})
 	if a.Epsilon != 0 && float32(a.Epsilon) == 0 {
 		panic(set.Mismatch("optim.AdamW", "an Epsilon that float32 holds, got %g", a.Epsilon))
@@ -179,7 +196,7 @@ func (a *AdamW) Step(weights []Weight, g *grad.Gradients) {
 	b1, b2, eps := or(a.Beta1, 0.9), or(a.Beta2, 0.999), or(a.Epsilon, 1e-8)
 	c1, c2 := 1-math.Pow(b1, float64(a.step)), 1-math.Pow(b2, float64(a.step))
 	for _, w := range weights {
-		if d := learned("optim.AdamW", g, w); d != nil {
+		if d := learned(g, w); d != nil {
 			kernel.Adam(w.Data, d, a.first.of(w), a.second.of(w),
 				float32(rate*w.Rate), float32(b1), float32(b2), float32(eps), float32(c1), float32(c2), float32(a.Decay*w.Decay))
 		}
@@ -220,19 +237,15 @@ func (a *AdamW) SetState(weights []Weight, from State) error {
 	return nil
 }
 
-// Clip scales the gradients of weights down so that their Euclidean norm, taken
-// together, is at most most, and returns the norm that they had. A most of 0
-// leaves them as they are, and so does a norm that is not finite. It panics with
+// Clip scales the gradients of the weights that learn down so that their
+// Euclidean norm, taken together, is at most most, and returns the norm that they
+// had. A most of 0 leaves them as they are, and so does a norm that is not finite. It panics with
 // a [*set.ShapeError] for a most that is negative or NaN.
 func Clip(weights []Weight, g *grad.Gradients, most float64) float64 {
 	if !(most >= 0) {
 		panic(set.Mismatch("optim.Clip", "a bound of 0 or more, got %g", most))
 	}
-	params := make([]*grad.Param, len(weights))
-	for i, w := range weights {
-		params[i] = w.Param
-	}
-	norm := g.Norm(params)
+	norm := g.Norm(Learned(weights))
 	if most > 0 && norm > most && !math.IsInf(norm, 1) {
 		g.Scale(float32(most / norm))
 	}

@@ -60,7 +60,6 @@ func (s State) restore(weights []Weight, kinds ...string) ([]memory, error) {
 		if s.Step == 0 && len(of) > 0 {
 			return nil, fmt.Errorf("optim: state: %s: want none before the first step, got some", kind)
 		}
-		all[k] = memory{}
 		for _, name := range slices.Sorted(maps.Keys(of)) {
 			x, w := of[name], known[name]
 			switch {
@@ -73,6 +72,9 @@ func (s State) restore(weights []Weight, kinds ...string) ([]memory, error) {
 				if v-v != 0 {
 					return nil, fmt.Errorf("optim: state: %s: parameter %s: want finite numbers, got %g at %d", kind, name, v, j)
 				}
+			}
+			if all[k] == nil {
+				all[k] = memory{}
 			}
 			all[k][name] = slices.Clone(x)
 		}

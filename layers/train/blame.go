@@ -20,9 +20,9 @@ func (r *run[E]) blame(several []Minibatch[E], g *grad.Gradients) string {
 	var all []suspect[E]
 	for _, b := range several {
 		for i, e := range b.Examples {
-			s := suspect[E]{e, i, fmt.Sprintf("example %d of the minibatch", i)}
+			s := suspect[E]{e, i, b.name(i)}
 			if b.Numbers != nil {
-				s.number, s.name = b.Numbers[i], fmt.Sprintf("example %d", b.Numbers[i])
+				s.number = b.Numbers[i]
 			}
 			all = append(all, s)
 		}

@@ -22,6 +22,7 @@ type Compare func(t *grad.Tape, embeddings []grad.Value) grad.Value
 // of the loss of the whole minibatch; memory is that of size examples, and time
 // one forward pass more.
 func Cached[E any](embed Embed[E], loss Compare, size int) Rule[E] {
+	given("train.Cached", "embeddings and a loss", embed != nil && loss != nil)
 	if size < 0 {
 		panic(set.Mismatch("train.Cached", "a size of 0 or more, got %d", size))
 	}
@@ -48,13 +49,27 @@ func (c *cached[E]) Loss(t *grad.Tape, examples []E) grad.Value {
 
 // Gradient implements [Rule].
 func (c *cached[E]) Gradient(examples []E, _ []optim.Weight, rng *rand.Rand) (*grad.Gradients, float64) {
-	chunks := max((len(examples)+c.size-1)/c.size, 1)
+	c.total.Reset()
+	if len(examples) == 0 {
+		return &c.total, 0
+	}
+	chunks := pieces(len(examples), c.size)
 	seeds := make([][2]uint64, chunks)
 	towers := [][]set.Batch{} // of each, the embeddings of each chunk
 	chunk := func(t *grad.Tape, i int) []grad.Value {
 		t.Reset()
 		t.Reseed(rand.New(rand.NewPCG(seeds[i][0], seeds[i][1])))
-		return c.embed(t, examples[i*c.size:min((i+1)*c.size, len(examples))])
+		part := examples[i*c.size : min((i+1)*c.size, len(examples))]
+		ys := c.embed(t, part)
+		for k, y := range ys {
+			if y.Sets() != len(part) {
+				panic(set.Mismatch("train.Cached", "embeddings of a set for each of %d examples, got %d from tower %d", len(part), y.Sets(), k))
+			}
+		}
+		if i > 0 && len(ys) != len(towers) {
+			panic(set.Mismatch("train.Cached", "embeddings of %d towers as for other examples, got %d", len(towers), len(ys)))
+		}
+		return ys
 	}
 	for i := range seeds {
 		seeds[i] = [2]uint64{rng.Uint64(), rng.Uint64()}
@@ -85,6 +100,9 @@ func (c *cached[E]) Gradient(examples []E, _ []optim.Weight, rng *rand.Rand) (*g
 		for k, y := range chunk(c.tape, i) {
 			if len(slopes[k]) == 0 {
 				continue // the loss does not look at this tower
+			}
+			if len(y.Values) > len(slopes[k]) {
+				panic(set.Mismatch("train.Cached", "the same embeddings again with the same chance, got others from tower %d", k))
 			}
 			dy := slopes[k][:len(y.Values)]
 			slopes[k] = slopes[k][len(y.Values):]

@@ -27,6 +27,11 @@
 //	PerExample  yes    does not compile
 //	Cached              its loss of embeddings is joint
 //
+// A minibatch may be empty, as [Poisson] has it: its loss is 0, and a rule of
+// one's own may still add noise. What makes a rule panics with a
+// [*setwise/set.ShapeError] for a loss that is nil, and for a size or a bound that
+// makes no sense; what is wrong with a source is an error of Run.
+//
 // # Same seed, same bits
 //
 // Minibatches and all chance in layers follow from Options.Seed and the number

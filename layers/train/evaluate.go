@@ -14,6 +14,7 @@ import (
 // one number. That of a [Joint] loss depends on size, for it compares what is in
 // a part.
 func Evaluate[E any, L interface{ Each[E] | Joint[E] }](loss L, examples []E, size int) float64 {
+	given("train.Evaluate", "a loss", loss != nil)
 	if size < 0 {
 		panic(set.Mismatch("train.Evaluate", "a size of 0 or more, got %d", size))
 	}

@@ -64,6 +64,7 @@ func Run[E any](ctx context.Context, model any, source Source[E], rule Rule[E], 
 	if err != nil {
 		return err
 	}
+	defer r.freeze()()
 	return r.all(ctx)
 }
 
@@ -75,7 +76,8 @@ type run[E any] struct {
 	rule     Rule[E]
 	weights  []optim.Weight
 	perEpoch int
-	first    int             // step of this call
+	learned  []*grad.Param   // of the weights, those that learn
+	reached  bool            // whether the loss has been seen to depend on them
 	sum      *grad.Gradients // of a step, where it has several minibatches
 }
 
@@ -93,7 +95,7 @@ func newRun[E any](model any, source Source[E], rule Rule[E], o Options) (*run[E
 		return nil, err
 	}
 	if steps < 1 {
-		return nil, fmt.Errorf("train: want a source with a minibatch or more an epoch, got %d: %.200s", steps, says)
+		return nil, fmt.Errorf("%w: want a source with a minibatch or more an epoch, got %d: %.200s", ErrNoExamples, steps, says)
 	}
 	r.perEpoch = pieces(steps, o.Accumulate)
 	if most := math.MaxInt / r.perEpoch; o.Epochs > most {
@@ -103,18 +105,21 @@ func newRun[E any](model any, source Source[E], rule Rule[E], o Options) (*run[E
 		r.sum = &grad.Gradients{}
 		says += fmt.Sprintf(", %d a step", o.Accumulate)
 	}
-	numbers, learned := 0, 0
+	r.learned = optim.Learned(r.weights)
+	names := map[string]bool{}
+	numbers := 0
 	for _, w := range r.weights {
-		numbers += len(w.Data)
-		if !w.Frozen && w.Rate != 0 {
-			learned += len(w.Data)
+		if names[w.Name] {
+			return nil, fmt.Errorf("train: want a name for each parameter, got two with the name %.100q", w.Name)
 		}
+		names[w.Name] = true
+		numbers += len(w.Data)
 	}
 	switch {
 	case numbers == 0:
 		return nil, errors.New("train: want a model with parameters, got none: " +
 			"they are found in exported fields, not in unexported ones or behind a layers.Func (see layers.Params)")
-	case learned == 0:
+	case len(r.learned) == 0:
 		return nil, fmt.Errorf("train: want parameters that learn, got %d that are all frozen", len(r.weights))
 	}
 	if o.Resume != nil {
@@ -125,8 +130,24 @@ func newRun[E any](model any, source Source[E], rule Rule[E], o Options) (*run[E
 		r.State.Average = cloned(r.State.Average) // the others are replaced, not changed
 	}
 	r.State.Source, r.State.Seed = says, o.Seed
-	r.first = r.Step
 	return r, nil
+}
+
+// freeze makes constants of the weights with a rate of 0, so that nobody computes
+// gradients for them, and returns how to make them what they were.
+func (r *run[E]) freeze() (thaw func()) {
+	var frozen []*grad.Param
+	for _, w := range r.weights {
+		if w.Rate == 0 && !w.Frozen {
+			w.Frozen = true
+			frozen = append(frozen, w.Param)
+		}
+	}
+	return func() {
+		for _, p := range frozen {
+			p.Frozen = false
+		}
+	}
 }
 
 // all takes all steps that are left.
@@ -226,9 +247,10 @@ func (r *run[E]) step(epoch int, last bool, several []Minibatch[E]) error {
 	p := Progress{Epoch: epoch, Epochs: r.Epochs, Step: r.Step, Steps: r.Epochs * r.perEpoch, Validation: math.NaN()}
 	g, l := r.gradient(several)
 	p.Loss, p.Norm = l, optim.Clip(r.weights, g, r.Clip)
-	if r.Step == r.first && !r.reached(g) {
-		return fmt.Errorf("train: step %d: want a loss that depends on the model, got a gradient of none of its %d parameters: "+
-			"a loss takes them from the model that is trained, on the tape that it is given", r.Step, len(r.weights))
+	if !r.reached && slices.ContainsFunc(several, func(b Minibatch[E]) bool { return len(b.Examples) > 0 }) {
+		if r.reached = reached(g, r.learned); !r.reached {
+			return fmt.Errorf("train: step %d: want %s", r.Step, unreached(len(r.weights)))
+		}
 	}
 	if !finite(p.Loss) || !finite(p.Norm) {
 		return fmt.Errorf("train: step %d: want a finite loss and gradient, got %g and norm %g: %s", r.Step, p.Loss, p.Norm, r.blame(several, g))
@@ -248,50 +270,6 @@ func (r *run[E]) step(epoch int, last bool, several []Minibatch[E]) error {
 		return r.Report(p)
 	}
 	return nil
-}
-
-// average moves the averages towards the parameters.
-func (r *run[E]) average() {
-	if r.Options.Average == 0 {
-		return
-	}
-	if r.State.Average == nil {
-		r.State.Average = copied(r.weights)
-	}
-	keep := min(r.Options.Average, float64(r.Step)/float64(r.Step+9))
-	for _, w := range r.weights {
-		mean := r.State.Average[w.Name]
-		for i, x := range w.Data {
-			mean[i] += float32((1 - keep) * (float64(x) - float64(mean[i])))
-		}
-	}
-}
-
-// validate asks how bad the model is after an epoch, with the averages of its
-// parameters if there are any.
-func (r *run[E]) validate(p *Progress) error {
-	seen := copied(r.weights)
-	if r.State.Average != nil {
-		put(r.weights, r.State.Average)
-		defer put(r.weights, seen)
-	}
-	var err error
-	if p.Validation, err = r.Validate(); err != nil {
-		return err
-	}
-	if !finite(p.Validation) {
-		return fmt.Errorf("train: epoch %d: want a finite validation, got %g", p.Epoch, p.Validation)
-	}
-	if p.Validation < r.Best || r.BestEpoch == 0 {
-		r.Best, r.BestEpoch = p.Validation, p.Epoch+1
-		r.Weights = copied(r.weights)
-	}
-	return nil
-}
-
-// reached reports whether any parameter that learns has a gradient.
-func (r *run[E]) reached(g *grad.Gradients) bool {
-	return slices.ContainsFunc(r.weights, func(w optim.Weight) bool { return !w.Frozen && w.Rate != 0 && g.Of(w.Param) != nil })
 }
 
 // generator returns the source of chance for one purpose at one step.

@@ -185,14 +185,16 @@ func TestMeasuresRefuse(t *testing.T) {
 		"train.Calibrate: want 2 numbers in elements of width 2, got 1 and 1":                                 func() { train.Calibrate(itself, off(one, wide), 0.5) },
 		"train.Conformal: want a probability to miss of at least 0 and less than 1, got NaN":                  func() { train.Calibrate(itself, off(one, one), nan) },
 		"train.Evaluate: want a size of 0 or more, got -1":                                                    func() { train.Evaluate(sum, es(0, 1, 2, 3), -1) },
-		"train.Evaluate: want a loss of one number, got 2":                                                    func() { train.Evaluate(func(*grad.Tape, []int) grad.Value { return grad.Const(wide) }, []int{1}, 1) },
-		"loss.CrossEntropy: want classes from 0 to 2, got -1":                                                 func() { train.Evaluate(sum, es(-1, 1, 2, 3), 9) },
-		"train.Classification: want a model that gives one element of logits for each set, as one":            func() { train.Classification(itself)(nil, two) },
-		"train.Classification: want examples of one set each, got one of 2":                                   func() { train.Classification(itself)(nil, []train.Labelled{{}, {Set: set.New(2, 1, 1)}}[1:]) },
-		"train.Classification: want examples of one set each, got one of 0":                                   func() { train.Classification(itself)(nil, []train.Labelled{{}, {Set: set.New(2, 1, 1)}}) },
-		"train.Regression: want examples of one set each, got one of 0":                                       func() { train.Regression(itself)(nil, off(one, set.Batch{})) },
-		"loss.CrossEntropy: want a smoothing of at least 0 and below 1, got NaN":                              func() { train.SmoothClassification(layers.Sum, nan)(nil, es(0, 1, 2, 3)) },
-		"loss.CrossEntropy: want a smoothing of at least 0 and below 1, got -0.1":                             func() { train.SmoothClassification(layers.Sum, -0.1)(nil, es(0, 1, 2, 3)) },
+		"train.Evaluate: want a loss of one number, got 2": func() {
+			train.Evaluate(train.Each[int](func(*grad.Tape, []int) grad.Value { return grad.Const(wide) }), []int{1}, 1)
+		},
+		"loss.CrossEntropy: want classes from 0 to 2, got -1":                                      func() { train.Evaluate(sum, es(-1, 1, 2, 3), 9) },
+		"train.Classification: want a model that gives one element of logits for each set, as one": func() { train.Classification(itself)(nil, two) },
+		"train.Classification: want examples of one set each, got one of 2":                        func() { train.Classification(itself)(nil, []train.Labelled{{}, {Set: set.New(2, 1, 1)}}[1:]) },
+		"train.Classification: want examples of one set each, got one of 0":                        func() { train.Classification(itself)(nil, []train.Labelled{{}, {Set: set.New(2, 1, 1)}}) },
+		"train.Regression: want examples of one set each, got one of 0":                            func() { train.Regression(itself)(nil, off(one, set.Batch{})) },
+		"loss.CrossEntropy: want a smoothing of at least 0 and below 1, got NaN":                   func() { train.SmoothClassification(layers.Sum, nan)(nil, es(0, 1, 2, 3)) },
+		"loss.CrossEntropy: want a smoothing of at least 0 and below 1, got -0.1":                  func() { train.SmoothClassification(layers.Sum, -0.1)(nil, es(0, 1, 2, 3)) },
 	} {
 		var shape *set.ShapeError
 		if err := set.Try(f); assert.ErrorAs(t, err, &shape, want) {

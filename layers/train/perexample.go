@@ -16,6 +16,7 @@ import (
 // That of no examples is zero. Examples are shared out over all processors, and
 // summed in their order. See [Clipped] for the sum by itself.
 func PerExample[E any](loss Each[E], clip float64) Rule[E] {
+	given("train.PerExample", "a loss", loss != nil)
 	if !(clip > 0) {
 		panic(set.Mismatch("train.PerExample", "a bound above 0, got %g", clip))
 	}
@@ -43,18 +44,24 @@ type Clipped[E any] struct {
 	Loss Each[E]
 	Most float64
 
-	tapes sync.Pool
-	parts []part
-	total grad.Gradients
+	tapes   sync.Pool
+	parts   []part
+	total   grad.Gradients
+	reached bool // whether a loss ever depended on the weights
 }
 
-// Sum returns the sum of the clipped gradients, with zeros for weights that no
-// loss depends on, and the sum of the losses. It lasts until the next call.
+// Sum returns the sum of the clipped gradients of all weights that learn, with
+// zeros for those that no loss depends on, and the sum of the losses. It lasts
+// until the next call. Sum panics with a [*set.ShapeError] for a Most that is not
+// above 0, and if the first examples that it is given have losses that depend on
+// none of the weights.
 func (c *Clipped[E]) Sum(examples []E, weights []optim.Weight, rng *rand.Rand) (*grad.Gradients, float64) {
-	params := make([]*grad.Param, len(weights))
-	for i, w := range weights {
-		params[i] = w.Param
+	const op = "train.Clipped"
+	given(op, "a loss", c.Loss != nil)
+	if !(c.Most > 0) {
+		panic(set.Mismatch(op, "a bound above 0, got %g", c.Most))
 	}
+	params := optim.Learned(weights)
 	// Some at a time, so that memory does not grow with the minibatch.
 	const most = 32
 	for len(c.parts) < min(most, len(examples)) {
@@ -62,9 +69,10 @@ func (c *Clipped[E]) Sum(examples []E, weights []optim.Weight, rng *rand.Rand) (
 	}
 	c.total.Reset()
 	for _, p := range params {
-		clear(c.total.Slot(p))
+		c.total.Slot(p) // zero
 	}
 	var total float64
+	some := len(examples) > 0
 	for ; len(examples) > 0; examples = examples[min(most, len(examples)):] {
 		parts := c.parts[:min(most, len(examples))]
 		for i := range parts {
@@ -89,7 +97,11 @@ func (c *Clipped[E]) Sum(examples []E, weights []optim.Weight, rng *rand.Rand) (
 		for i := range parts {
 			c.total.Add(parts[i].weight, &parts[i].grad)
 			total += parts[i].loss
+			c.reached = c.reached || reached(&parts[i].grad, params)
 		}
+	}
+	if some && !c.reached {
+		panic(set.Mismatch(op, "%s", unreached(len(weights))))
 	}
 	return &c.total, total
 }

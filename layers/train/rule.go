@@ -1,7 +1,9 @@
 package train
 
 import (
+	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 
 	"setwise/internal/parallel"
@@ -24,16 +26,36 @@ type Rule[E any] interface {
 	// Gradient returns the gradient of the loss of some examples with respect
 	// to the weights, and the loss. Gradients may be changed, and last until
 	// the next call; there may be gradients of weights that the loss does not
-	// depend on, such as noise. All chance is from rng.
+	// depend on, such as noise. The rules here have no gradient of no examples,
+	// or one of zeros, and a loss of 0. All chance is from rng.
 	Gradient(examples []E, weights []optim.Weight, rng *rand.Rand) (*grad.Gradients, float64)
 
 	// Loss is what is differentiated.
 	Loss(t *grad.Tape, examples []E) grad.Value
 }
 
+// given panics unless something that is needed is there.
+func given(op, what string, there bool) {
+	if !there {
+		panic(set.Mismatch(op, "%s, got nil", what))
+	}
+}
+
+// reached reports whether any of some parameters has a gradient.
+func reached(g *grad.Gradients, params []*grad.Param) bool {
+	return slices.ContainsFunc(params, func(p *grad.Param) bool { return g.Of(p) != nil })
+}
+
+// unreached says that none of so many parameters has.
+func unreached(parameters int) string {
+	return fmt.Sprintf("a loss that depends on the model, got a gradient of none of its %d parameters: "+
+		"a loss takes them from the model that is trained, on the tape that it is given", parameters)
+}
+
 // Whole differentiates the loss of the whole minibatch at once: right for any
 // loss.
 func Whole[E any, L interface{ Each[E] | Joint[E] }](loss L) Rule[E] {
+	given("train.Whole", "a loss", loss != nil)
 	return &whole[E]{loss: Joint[E](loss), tape: grad.NewTape(nil)}
 }
 
@@ -48,6 +70,10 @@ func (w *whole[E]) Loss(t *grad.Tape, examples []E) grad.Value { return w.loss(t
 
 // Gradient implements [Rule].
 func (w *whole[E]) Gradient(examples []E, _ []optim.Weight, rng *rand.Rand) (*grad.Gradients, float64) {
+	w.grad.Reset()
+	if len(examples) == 0 {
+		return &w.grad, 0
+	}
 	w.tape.Reset()
 	w.tape.Reseed(rng)
 	l := w.loss(w.tape, examples)
@@ -61,6 +87,7 @@ func (w *whole[E]) Gradient(examples []E, _ []optim.Weight, rng *rand.Rand) (*gr
 // means a sixteenth of the minibatch, rounded up. The sum is taken in the order
 // of the examples, whatever the number of processors.
 func Chunks[E any](loss Each[E], size int) Rule[E] {
+	given("train.Chunks", "a loss", loss != nil)
 	if size < 0 {
 		panic(set.Mismatch("train.Chunks", "a size of 0 or more, got %d", size))
 	}

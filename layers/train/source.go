@@ -14,6 +14,14 @@ type Minibatch[E any] struct {
 	Numbers  []int // of the examples among those that the source has; nil if it makes them
 }
 
+// name says which example is number i.
+func (b Minibatch[E]) name(i int) string {
+	if b.Numbers == nil {
+		return fmt.Sprintf("example %d of the minibatch", i)
+	}
+	return fmt.Sprintf("example %d", b.Numbers[i])
+}
+
 // A Source says which examples make each minibatch.
 type Source[E any] interface {
 	// Steps returns how many minibatches an epoch has, 1 or more.
@@ -68,7 +76,10 @@ type Balanced[E any] struct {
 }
 
 // Steps implements [Source].
-func (b Balanced[E]) Steps() int { return pieces(len(b.Examples), b.batch()) }
+func (b Balanced[E]) Steps() int {
+	given("train.Balanced", "a Class", b.Class != nil)
+	return pieces(len(b.Examples), b.batch())
+}
 
 func (b Balanced[E]) batch() int {
 	return min(positive("train.Balanced", b.Batch), max(len(b.Examples), 1))
@@ -112,7 +123,10 @@ func (p Poisson[E]) Steps() int {
 	if !(p.Rate > 0 && p.Rate <= 1) || p.Batches < 0 {
 		panic(set.Mismatch("train.Poisson", "a Rate above 0 and at most 1, and 0 Batches or more, got %g and %d", p.Rate, p.Batches))
 	}
-	if p.Batches > 0 {
+	switch {
+	case len(p.Examples) == 0:
+		return 0
+	case p.Batches > 0:
 		return p.Batches
 	}
 	return int(min((1-1e-9)/p.Rate, 1<<40)) + 1
@@ -142,21 +156,30 @@ func (p Poisson[E]) String() string {
 
 // BySize takes examples in a random order, in minibatches of about the same
 // size altogether, such as elements of sets: as many as come to Most, or one that
-// is larger by itself. An epoch has as many minibatches as all examples would
-// fill; what does not fit into them has its turn in another.
+// is larger by itself; none twice. An epoch has as many minibatches as all
+// examples would fill; what does not fit into them has its turn in another.
 type BySize[E any] struct {
 	Examples []E
-	Size     func(E) int
-	Most     int
+	Size     func(E) int // 0 or more
+	Most     int         // above 0
 }
 
 // Steps implements [Source].
 func (b BySize[E]) Steps() int {
-	total := 0
-	for _, e := range b.Examples {
-		total += b.Size(e)
+	const op = "train.BySize"
+	given(op, "a Size", b.Size != nil)
+	if b.Most <= 0 {
+		panic(set.Mismatch(op, "a Most above 0, got %d", b.Most))
 	}
-	return max(pieces(total, positive("train.BySize", b.Most)), 1)
+	total := 0
+	for i, e := range b.Examples {
+		size := b.Size(e)
+		if size < 0 || total+size < 0 {
+			panic(set.Mismatch(op, "sizes of 0 or more that can be added up, got %d of example %d", size, i))
+		}
+		total += size
+	}
+	return min(max(pieces(total, b.Most), 1), len(b.Examples))
 }
 
 // Epoch implements [Source].
@@ -165,10 +188,10 @@ func (b BySize[E]) Epoch(_, from int, rng *rand.Rand) iter.Seq2[Minibatch[E], er
 		var left []int
 		for k := range b.Steps() {
 			var m Minibatch[E]
-			for sum := 0; ; {
-				if len(left) == 0 {
-					left = rng.Perm(len(b.Examples))
-				}
+			if len(left) == 0 {
+				left = rng.Perm(len(b.Examples))
+			}
+			for sum := 0; len(left) > 0; {
 				e := b.Examples[left[0]]
 				if sum += b.Size(e); len(m.Examples) > 0 && sum > b.Most {
 					break
@@ -198,7 +221,13 @@ type Made[E any] struct {
 }
 
 // Steps implements [Source].
-func (m Made[E]) Steps() int { return max(m.Batches, 1) }
+func (m Made[E]) Steps() int {
+	given("train.Made", "New", m.New != nil)
+	if m.Batches < 0 {
+		panic(set.Mismatch("train.Made", "0 Batches or more, got %d", m.Batches))
+	}
+	return max(m.Batches, 1)
+}
 
 // Epoch implements [Source].
 func (m Made[E]) Epoch(_, from int, rng *rand.Rand) iter.Seq2[Minibatch[E], error] {
