@@ -125,6 +125,9 @@ func TestSetTransformers(t *testing.T) {
 func TestAloneAmongMany(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 6))
 	sizes := make([]int, 300)
+	if testing.Short() {
+		sizes = sizes[:30]
+	}
 	for i := range sizes {
 		sizes[i] = rng.IntN(60)
 	}

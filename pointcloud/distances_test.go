@@ -135,7 +135,11 @@ func TestEarthMover(t *testing.T) {
 }
 
 func TestDistancesOnAnyNumberOfCores(t *testing.T) {
-	a, b := cube(3000, seeded(74)), cube(2000, seeded(75))
+	n := 1000
+	if testing.Short() {
+		n = 200
+	}
+	a, b := cube(3*n, seeded(74)), cube(2*n, seeded(75))
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	one, err := pointcloud.Compare(a, b)
 	require.NoError(t, err)

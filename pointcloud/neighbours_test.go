@@ -29,7 +29,7 @@ func everyone(points [][3]float32, q [3]float32) []pointcloud.Neighbour {
 	out := make([]pointcloud.Neighbour, len(points))
 	for i, p := range points {
 		x, y, z := float64(p[0])-float64(q[0]), float64(p[1])-float64(q[1]), float64(p[2])-float64(q[2])
-		out[i] = pointcloud.Neighbour{Index: int32(i), Squared: x*x + y*y + z*z}
+		out[i] = pointcloud.Neighbour{Index: int32(i), Squared: float64(x*x) + float64(y*y) + float64(z*z)}
 	}
 	slices.SortStableFunc(out, func(a, b pointcloud.Neighbour) int { return cmp.Compare(a.Squared, b.Squared) })
 	return out

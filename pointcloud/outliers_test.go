@@ -38,10 +38,10 @@ func TestInliersAgainstAllPoints(t *testing.T) {
 					mean += d[i] / float64(c.Len())
 				}
 				for _, x := range d {
-					square += (x - mean) * (x - mean)
+					square += float64((x - mean) * (x - mean))
 				}
 				for _, ratio := range []float64{-0.5, 0.5, 2} {
-					limit := mean + ratio*math.Sqrt(square/float64(c.Len()-1))
+					limit := mean + float64(ratio*math.Sqrt(square/float64(c.Len()-1)))
 					got, err := c.Inliers(k, ratio)
 					require.NoError(t, err)
 					kept := map[int]bool{}

@@ -55,9 +55,11 @@ type pick struct {
 
 // NewSurface checks m and sums up the areas of its faces, in float64. Faces
 // without area are allowed and never give a point. If m has normals, its
-// points will carry them; a normal in m that is zero or not finite is replaced
-// by the one that the order of the corners gives, as the writers of STL files
-// mean it.
+// points will carry them, as far as the faces bear them out: a normal in m that is
+// zero, not finite or more than 45 degrees off its face, on either side, is
+// replaced by that of the face, and all are by those that the order of the corners
+// gives if that is more than a tenth of the area, or if all are the same though
+// faces point elsewhere, as some programs write for want of better.
 //
 // The error is [ErrNoArea] for a mesh without area, or says which face has a
 // corner that does not exist or is not finite. Vertices that no face uses are
@@ -90,7 +92,7 @@ func NewSurface(m Mesh) (*Surface, error) {
 		return nil, ErrNoArea
 	}
 	s.picks = alias(areas, s.area)
-	s.mesh.Normals = repaired(m)
+	s.mesh.Normals = given(m)
 	return s, nil
 }
 
@@ -136,23 +138,6 @@ func alias(weights []float64, total float64) []pick {
 
 // portion returns p, from 0 to 1, in units of 2^-32.
 func portion(p float64) uint32 { return uint32(min(math.Round(p*(1<<32)), math.MaxUint32)) }
-
-// repaired returns the normals of m, those that are zero or not finite
-// replaced.
-func repaired(m Mesh) [][3]float32 {
-	good := func(n [3]float32) bool { return finite(n) && n != [3]float32{} }
-	bad := slices.IndexFunc(m.Normals, func(n [3]float32) bool { return !good(n) })
-	if bad < 0 {
-		return m.Normals
-	}
-	out := slices.Clone(m.Normals)
-	for i := bad; i < len(out); i++ {
-		if !good(out[i]) {
-			out[i] = narrow(unit(m.span(i)))
-		}
-	}
-	return out
-}
 
 // Area returns the area of the surface, in square units of the vertices.
 func (s *Surface) Area() float64 { return s.area }

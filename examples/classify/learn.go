@@ -2,11 +2,17 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
-	"math/rand/v2"
+	"math"
+	"path/filepath"
+	"time"
 
 	"setwise/examples/internal/show"
+	"setwise/internal/atomicfile"
 	"setwise/io/dataset"
+	"setwise/layers"
+	"setwise/layers/classifier"
 	"setwise/layers/optim"
 	"setwise/layers/train"
 	"setwise/pointcloud"
@@ -20,89 +26,132 @@ const (
 	decay     = 0.02
 	smoothing = 0.1
 	mostNorm  = 1
-	votes     = 4 // draws of a shape's points that a verdict is the mean of
 )
 
-// lesson is one training: a model, shapes to learn from and shapes to be
-// tested on.
+// lesson is one training: a model, shapes to learn from, to validate with (none
+// unless that is asked for), and to be tested on.
 type lesson struct {
-	*model
-	known, unseen []dataset.Shape
-	augment       pointcloud.Augment
-	epochs        int
-	rate          float64 // of learning, at its highest
-	seed          uint64
-	curve         curve
+	*classifier.Classifier
+	known, held, unseen []dataset.Shape
+	augment             pointcloud.Augment
+	curve               curve
 }
+
+// newLesson returns a lesson with an untrained model.
+func newLesson(o options, classes, columns []string, known, held, unseen []dataset.Shape) (*lesson, error) {
+	l := &lesson{known: known, held: held, unseen: unseen}
+	var err error
+	l.Classifier, err = classifier.New(classes, newFeatures(o, columns, known), layers.Config{
+		Dim:      o.dim,
+		Inducing: 16,
+		Norm:     layers.NormPre,
+		Dropout:  float32(o.dropout),
+		Scale:    layers.ScaleHead,
+	}, o.seed)
+	if err == nil {
+		l.augment, err = l.Features.Augment()
+	}
+	return l, err
+}
+
+func (l *lesson) perEpoch() int { return (len(l.known) + batch - 1) / batch }
 
 // loss is the cross entropy of newly drawn and varied points of each shape.
 func (l *lesson) loss(t *grad.Tape, shapes []dataset.Shape) grad.Value {
 	sets, classes := make([]set.Batch, len(shapes)), make([]int, len(shapes))
-	for i, s := range shapes {
-		sets[i], classes[i] = l.Features.draw(s, l.augment, t.Rand()), s.Class
+	for i, e := range examples(shapes) {
+		sets[i], classes[i] = l.Features.Draw(e, l.augment, t.Rand()), shapes[i].Class
 	}
-	return loss.CrossEntropy(t, l.net.Forward(t, grad.Const(set.Concat(sets...))), classes, smoothing)
+	return loss.CrossEntropy(t, l.Net.Forward(t, grad.Const(set.Concat(sets...))), classes, smoothing)
 }
 
-// learn trains the model. save is given the state of training after every
-// epoch and when ctx ends it.
-func (l *lesson) learn(ctx context.Context, out io.Writer, save func(train.State) error, resume *train.State) error {
-	perEpoch := (len(l.known) + batch - 1) / batch
-	steps := l.epochs * perEpoch
+// learn trains the model, from the beginning or from where it stopped.
+func (l *lesson) learn(ctx context.Context, o options, notes io.Writer) error {
+	with := l.settings(o)
+	var from *train.State
 	done := 0
-	if resume != nil {
-		done = resume.Step
+	if o.resume {
+		var err error
+		if from, err = l.openPart(o.partFile(), with); err != nil {
+			return err
+		}
+		done = from.Step
 	}
-	progress := show.NewProgress(out, steps, done)
-	return train.Fit(ctx, l.net, l.known, l.loss, train.Options{
-		Epochs:    l.epochs,
-		Batch:     batch,
-		Optimizer: &optim.AdamW{Rate: optim.Cosine(l.rate, perEpoch, steps), Decay: decay},
+	steps := o.epochs * l.perEpoch()
+	progress := show.NewProgress(notes, steps, done)
+	progress.Every = l.perEpoch()
+	begun := time.Now()
+	if n := len(l.curve.Epochs); n > 0 {
+		begun = begun.Add(-time.Duration(l.curve.Epochs[n-1].Seconds * float64(time.Second)))
+	}
+	rate := optim.Cosine(o.rate, l.perEpoch(), steps)
+	var now epoch
+	options := train.Options{
+		Epochs:    o.epochs,
+		Optimizer: &optim.AdamW{Rate: rate, Decay: decay},
 		Clip:      mostNorm,
-		Gradient:  &train.Chunks{},
-		Seed:      l.seed,
+		Seed:      o.seed,
 		Report: func(p train.Progress) error {
 			l.curve.Sum += p.Loss
-			if (p.Step+1)%perEpoch == 0 {
-				loss, accuracy := l.curve.Sum/float64(perEpoch), l.test(1).Accuracy()
-				l.curve.add(loss, accuracy)
-				progress.Describe("epoch %d of %d, loss %.3f, accuracy %.3f", p.Epoch+1, p.Epochs, loss, accuracy)
+			if (p.Step+1)%l.perEpoch() == 0 {
+				now.Loss, now.Rate = l.curve.Sum/float64(l.perEpoch()), rate(p.Step)
+				now.UnseenLoss, now.Unseen = l.measure(l.unseen)
+				now.Seconds = time.Since(begun).Seconds()
+				l.curve.Epochs, l.curve.Sum = append(l.curve.Epochs, now), 0
+				progress.Describe("epoch %d of %d, %s", p.Epoch+1, p.Epochs, now.describe(len(l.held) > 0))
+				if err := l.log(o); err != nil {
+					return err
+				}
 			}
 			progress.Step()
 			return nil
 		},
-		Checkpoint: save,
-		Resume:     resume,
-	})
+		Checkpoint: func(s train.State) error { return l.savePart(o.partFile(), s, with) },
+		Resume:     from,
+	}
+	if len(l.held) > 0 {
+		options.Validate = func() (float64, error) {
+			now.ValidationLoss, now.ValidationAccuracy = l.measure(l.held)
+			return now.ValidationLoss, nil
+		}
+	}
+	source := train.Shuffled[dataset.Shape]{Examples: l.known, Batch: batch}
+	return train.Run(ctx, l.Net, source, train.Chunks(l.loss, 0), options)
 }
 
-// test classifies the unseen shapes, each by the mean of several draws of its
-// points.
-func (l *lesson) test(draws int) train.Confusion {
-	guess, truth := make([]int, len(l.unseen)), make([]train.Labelled, len(l.unseen))
-	for i, p := range l.classify(l.unseen, draws) {
+// log writes the epochs so far.
+func (l *lesson) log(o options) error {
+	name := filepath.Join(o.out, "epochs.csv")
+	if err := atomicfile.Write(name, func(w io.Writer) error { return l.curve.writeCSV(w, len(l.held) > 0) }); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
+// measure returns the loss, smoothed as in training, and the accuracy on shapes,
+// by one draw of each.
+func (l *lesson) measure(shapes []dataset.Shape) (loss, accuracy float64) {
+	n := float64(len(shapes))
+	for i, p := range l.Probabilities(examples(shapes), 1) {
+		for c, x := range p {
+			truth := smoothing / float64(len(p))
+			if c == shapes[i].Class {
+				truth += 1 - smoothing
+			}
+			loss -= truth * math.Log(max(x, math.SmallestNonzeroFloat64)) / n
+		}
+		if train.Largest(p) == shapes[i].Class {
+			accuracy += 1 / n
+		}
+	}
+	return loss, accuracy
+}
+
+// test classifies shapes, each by the mean of several draws of its points.
+func (l *lesson) test(shapes []classifier.Example) train.Confusion {
+	guess, truth := make([]int, len(shapes)), make([]train.Labelled, len(shapes))
+	for i, p := range l.Probabilities(shapes, classifier.Votes) {
 		guess[i], truth[i].Class = train.Largest(p), l.unseen[i].Class
 	}
 	return train.Confuse(guess, truth, len(l.Classes))
-}
-
-// classify returns the probabilities of the classes for each shape, the mean
-// of several draws of its points.
-func (m *model) classify(shapes []dataset.Shape, draws int) [][]float64 {
-	mean := make([][]float64, len(shapes))
-	for d := range draws {
-		sets := make([]set.Batch, len(shapes))
-		for i, s := range shapes {
-			sets[i] = m.Features.draw(s, pointcloud.Augment{}, rand.New(rand.NewPCG(uint64(d), uint64(i))))
-		}
-		for i, p := range train.Classify(m.net, sets) {
-			if mean[i] == nil {
-				mean[i] = make([]float64, len(p))
-			}
-			for j := range p {
-				mean[i][j] += p[j] / float64(draws)
-			}
-		}
-	}
-	return mean
 }

@@ -28,6 +28,6 @@ func TestFeaturesOfOrigin(t *testing.T) {
 	a, b := newFeatures(options{points: 20}, []string{"size"}, known(c)), newFeatures(options{points: 20}, []string{"size"}, known(plain))
 	assert.Equal(t, b, a)
 	assert.Greater(t, a.Unit, 16384.)
-	assert.Equal(t, 12, a.width())
-	assert.Equal(t, b.elements(plain, []float64{7}), a.elements(c, []float64{7}))
+	assert.Equal(t, 12, a.Width())
+	assert.Equal(t, b.Elements(plain, []float64{7}), a.Elements(c, []float64{7}))
 }

@@ -12,6 +12,9 @@ func byRank(title string, c pointcloud.Cloud, attention []float64) (view.Options
 	for i, p := range ascending(attention) {
 		rank[p] = float64(i) / float64(len(attention))
 	}
-	o := view.Options{Width: 640, Height: 640, Range: [2]float64{0, 1}, ValueName: "share of points that get less"}
+	o := view.Options{
+		Width: 640, Height: 640, Range: [2]float64{0, 1},
+		ValueName: "points by the attention they get", RangeNames: [2]string{"least", "most"},
+	}
 	return o, view.Item{Title: title, Cloud: c, Values: rank}
 }

@@ -6,120 +6,68 @@ import (
 	"io"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/palette"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 
 	"setwise/examples/internal/show"
-	"setwise/layers/train"
 )
 
-// curve is what training looked like, epoch by epoch.
-type curve struct {
-	Loss   []float64 `json:"loss"`
-	Unseen []float64 `json:"unseen"` // accuracy
-	Sum    float64   `json:"sum"`    // of the losses of the present epoch
-}
-
-func (c *curve) add(loss, accuracy float64) {
-	c.Loss, c.Unseen, c.Sum = append(c.Loss, loss), append(c.Unseen, accuracy), 0
-}
-
-// drawCurve writes the learning curve as PNG.
-func drawCurve(w io.Writer, c curve) error {
-	p := plot.New()
-	p.Title.Text = "Learning curve"
-	p.X.Label.Text = "epoch"
-	p.Y.Min = 0
-	p.Legend.Top = true
-	for _, l := range []struct {
-		name   string
-		values []float64
-		colour color.Color
-	}{
-		{"loss while training", c.Loss, color.RGBA{200, 60, 40, 255}},
-		{"accuracy on unseen shapes", c.Unseen, color.RGBA{30, 90, 180, 255}},
-	} {
-		xy := make(plotter.XYs, len(l.values))
-		for i, v := range l.values {
-			xy[i] = plotter.XY{X: float64(i + 1), Y: v}
+// drawCurve writes the learning curve as PNG: the losses, and below them the
+// accuracies. The epoch that was kept is marked if a validation part chose it.
+func drawCurve(w io.Writer, c curve, validated bool) error {
+	losses, accuracies := show.New("", "", "loss"), show.New("", "epoch", "accuracy")
+	var key []show.Entry
+	draw := func(name string, loss, accuracy func(epoch) float64) {
+		style := show.Stroke(len(key))
+		entry := show.Entry{Name: name, Look: show.Line(losses, style, c.line(loss))}
+		if accuracy != nil {
+			show.Line(accuracies, style, c.line(accuracy))
 		}
-		line, err := plotter.NewLine(xy)
-		if err != nil {
-			return err
-		}
-		line.Color, line.Width = l.colour, vg.Points(1.5)
-		p.Add(line)
-		p.Legend.Add(l.name, line)
+		key = append(key, entry)
 	}
-	p.Add(plotter.NewGrid())
-	p.X.Max += 0.01 * float64(len(c.Loss)) // room at the edge
-	return show.Encode(w, p, 16*vg.Centimeter, 11*vg.Centimeter)
-}
-
-// shares is a confusion matrix as a grid of the share of each true class.
-type shares train.Confusion
-
-func (s shares) Dims() (c, r int) { return len(s), len(s) }
-func (s shares) X(c int) float64  { return float64(c) }
-func (s shares) Y(r int) float64  { return float64(r) }
-func (s shares) Z(c, r int) float64 {
-	row := len(s) - 1 - r // the first class on top
-	_, all := train.Confusion(s).Class(row)
-	return float64(s[row][c]) / float64(max(all, 1))
-}
-
-// drawConfusion writes the confusion matrix as PNG: true classes downwards,
-// predicted ones across, counts in the cells.
-func drawConfusion(w io.Writer, m train.Confusion, classes []string) error {
-	p := plot.New()
-	p.Title.Text = fmt.Sprintf("Confusion, accuracy %.3f", m.Accuracy())
-	p.X.Label.Text, p.Y.Label.Text = "predicted", "true"
-	heat := plotter.NewHeatMap(shares(m), whiteToBlue{})
-	heat.Min, heat.Max = 0, 1
-	p.Add(heat)
-	n := len(classes)
-	across, down := make([]plot.Tick, n), make([]plot.Tick, n)
-	cells := plotter.XYLabels{}
-	for i, name := range classes {
-		across[i] = plot.Tick{Value: float64(i), Label: name}
-		down[i] = plot.Tick{Value: float64(n - 1 - i), Label: name}
-		for j, count := range m[i][:n] {
-			if count > 0 {
-				cells.XYs = append(cells.XYs, plotter.XY{X: float64(j), Y: float64(n - 1 - i)})
-				cells.Labels = append(cells.Labels, fmt.Sprint(count))
-			}
-		}
+	draw("while learning", func(e epoch) float64 { return e.Loss }, nil)
+	draw("on unseen shapes", func(e epoch) float64 { return e.UnseenLoss }, func(e epoch) float64 { return e.Unseen })
+	if validated {
+		draw("on the validation part", func(e epoch) float64 { return e.ValidationLoss }, func(e epoch) float64 { return e.ValidationAccuracy })
+		kept := upright{float64(c.best())}
+		losses.Add(kept)
+		accuracies.Add(kept)
+		key = append(key, show.Entry{Name: fmt.Sprintf("epoch %d, which was kept", c.best()), Look: kept})
 	}
-	p.X.Tick.Marker, p.Y.Tick.Marker = plot.ConstantTicks(across), plot.ConstantTicks(down)
-	p.X.Tick.Label.Rotation = 0.9
-	p.X.Tick.Label.XAlign, p.X.Tick.Label.YAlign = -1, -0.5
-	if len(cells.XYs) > 0 {
-		labels, err := plotter.NewLabels(cells)
-		if err != nil {
-			return err
-		}
-		for i := range labels.TextStyle {
-			labels.TextStyle[i].XAlign, labels.TextStyle[i].YAlign = -0.5, -0.5
-		}
-		p.Add(labels)
+	losses.Y.Min = min(losses.Y.Min, 0)
+	accuracies.Y.Min, accuracies.Y.Max = 0, 1
+	for _, p := range []*plot.Plot{losses, accuracies} {
+		p.X.Min, p.X.Max = 1, float64(max(len(c.Epochs), 2))
+		p.X.Tick.Marker = show.Marks{Whole: true}
 	}
-	p.X.Max += 0.1 // room at the edge
-	p.Y.Max += 0.1
-	side := vg.Length(max(12, 6+n)) * vg.Centimeter
-	return show.Encode(w, p, side, side)
+	return show.Sheet{
+		Title: "Learning curve", Key: key,
+		Plots: []*plot.Plot{losses, accuracies}, Width: 13 * vg.Centimeter, Height: 5 * vg.Centimeter,
+	}.Encode(w)
 }
 
-// whiteToBlue is a palette light enough for black figures on it.
-type whiteToBlue struct{}
-
-func (whiteToBlue) Colors() []color.Color {
-	colors := make([]color.Color, 64)
-	for i := range colors {
-		f := float64(i) / float64(len(colors)-1)
-		colors[i] = color.RGBA{uint8(255 - 175*f), uint8(255 - 115*f), 255, 255}
+// line returns one value of each epoch.
+func (c curve) line(of func(epoch) float64) plotter.XYs {
+	line := make(plotter.XYs, len(c.Epochs))
+	for i, e := range c.Epochs {
+		line[i] = plotter.XY{X: float64(i + 1), Y: of(e)}
 	}
-	return colors
+	return line
 }
 
-var _ palette.Palette = whiteToBlue{}
+// upright is a line at a place of the X axis.
+type upright struct{ at float64 }
+
+var uprightStyle = draw.LineStyle{Color: color.Gray{130}, Width: vg.Points(1)}
+
+// Plot draws the line.
+func (u upright) Plot(c draw.Canvas, p *plot.Plot) {
+	x := c.X(p.X.Norm(u.at))
+	c.StrokeLine2(uprightStyle, x, c.Min.Y, x, c.Max.Y)
+}
+
+// Thumbnail draws what a key shows of it.
+func (upright) Thumbnail(c *draw.Canvas) {
+	c.StrokeLine2(uprightStyle, c.Center().X, c.Min.Y, c.Center().X, c.Max.Y)
+}

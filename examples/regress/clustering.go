@@ -191,7 +191,7 @@ func (c *clusterer) test(out io.Writer, prefix string) (map[string]number, error
 	if err := drawClouds(name, c.net, c.unseen[:min(6, len(c.unseen))]); err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(out, "wrote %s: some clouds, the mixtures found (red) and the true ones (black)\n", name)
+	fmt.Fprintf(out, "wrote %s: some clouds, the mixtures found and the true ones\n", name)
 	paper := c.o.task.paper[c.o.model]
 	fmt.Fprintf(out, "log likelihood of a point, of the model        LL0 %s (paper %s)\n", r["ll0"], paper["ll0"])
 	fmt.Fprintf(out, "                           after a step of EM  LL1 %s (paper %s)\n", r["ll1"], paper["ll1"])

@@ -9,7 +9,6 @@ import (
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/plotutil"
 	"gonum.org/v1/plot/vg"
 
 	"setwise/examples/internal/show"
@@ -150,9 +149,9 @@ func (a *adder) test(out io.Writer, prefix string) (map[string]number, error) {
 	for _, n := range []int{3, 6, largestKnown, 16, 36, largestSum} {
 		e, said := a.sum(n, 0)
 		sets = append(sets, e.Set)
-		titles = append(titles, fmt.Sprintf("%g: %.1f", e.Target.Values[0], said))
+		titles = append(titles, fmt.Sprintf("%g, model %.1f", e.Target.Values[0], said))
 	}
-	if err := drawPictures(name, sets, titles); err != nil {
+	if err := drawPictures(name, "sets of digits: their sum, and what the model says", sets, titles); err != nil {
 		return nil, err
 	}
 	fmt.Fprintf(out, "wrote %s: some sets with their sums, and what the model says\n", name)
@@ -164,12 +163,16 @@ func (a *adder) test(out io.Writer, prefix string) (map[string]number, error) {
 // drawSizes writes a plot of the mean absolute error by the size of sets: of a
 // model with the given numbers, and of others with results in the same folder.
 func drawSizes(name string, o options, numbers map[string]number) error {
-	p := plot.New()
-	p.Title.Text = "sum of digits, learned from sets of up to " + fmt.Sprint(largestKnown)
-	p.X.Label.Text, p.Y.Label.Text = "digits in a set", "mean absolute error"
-	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, plot.TickerFunc(ticks125)
-	p.Legend.Top, p.Legend.Left = true, true
-	lines := []any{o.model, bySize(numbers)}
+	p := show.New("", "digits in a set", "mean absolute error of the sum")
+	p.X.Tick.Marker = show.Marks{Whole: true}
+	p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, show.LogMarks{}
+	var key []show.Entry
+	add := func(model string, numbers map[string]number) {
+		line := bySize(numbers)
+		show.Dots(p, show.Color(len(key)), 2, line)
+		key = append(key, show.Entry{Name: model, Look: show.Line(p, show.Stroke(len(key)), line)})
+	}
+	add(o.model, numbers)
 	others, err := filepath.Glob(filepath.Join(o.out, "digits-*.json"))
 	if err != nil {
 		return err
@@ -182,27 +185,13 @@ func drawSizes(name string, o options, numbers map[string]number) error {
 		}
 		if !named[r.Model] {
 			named[r.Model] = true
-			lines = append(lines, r.Model, bySize(r.Numbers))
+			add(r.Model, r.Numbers)
 		}
 	}
-	p.Add(plotter.NewGrid())
-	if err := plotutil.AddLinePoints(p, lines...); err != nil {
-		return err
-	}
-	return show.Save(name, p, 16*vg.Centimeter, 12*vg.Centimeter)
-}
-
-// ticks125 returns the ticks of a logarithmic axis, with labels at 1, 2 and 5
-// times the powers of ten.
-func ticks125(low, high float64) []plot.Tick {
-	ticks := plot.LogTicks{}.Ticks(low, high)
-	for i, t := range ticks {
-		switch digit := math.Round(t.Value / math.Pow(10, math.Floor(math.Log10(t.Value)))); digit {
-		case 1, 2, 5:
-			ticks[i].Label = fmt.Sprintf("%g", t.Value)
-		}
-	}
-	return ticks
+	return show.Sheet{
+		Title: fmt.Sprintf("sum of digits, learned from sets of up to %d", largestKnown), Key: key,
+		Plots: []*plot.Plot{p}, Width: 13 * vg.Centimeter, Height: 9 * vg.Centimeter,
+	}.Save(name)
 }
 
 // bySize returns the mean absolute error by the size of sets.

@@ -19,6 +19,9 @@ import (
 
 // The tasks that learn from files run, and write what they should.
 func TestPictureTasks(t *testing.T) {
+	if testing.Short() {
+		t.Skip("learns from pictures, which takes minutes without assembly")
+	}
 	for _, c := range []struct {
 		task  string
 		files func(*testing.T, int) string
@@ -60,6 +63,9 @@ func taskNamed(t *testing.T, name string) task {
 // Every model of both tasks can be trained, gives one number for each set, and
 // the same whatever is beside it.
 func TestPictureModels(t *testing.T) {
+	if testing.Short() {
+		t.Skip("learns from pictures, which takes minutes without assembly")
+	}
 	digitFiles(t, 40)
 	digits := taskNamed(t, "digits")
 	for _, model := range digits.models {

@@ -16,36 +16,39 @@ import (
 )
 
 // drawClouds writes a picture of clouds with the ellipses of the mixtures that
-// a model finds and of the true ones.
+// a model finds and of the true ones, all in one square.
 func drawClouds(name string, net layers.Layer, clouds []cloud) error {
 	plots := make([]*plot.Plot, len(clouds))
+	var key []show.Entry
+	extent := 5.0
 	for i, c := range clouds {
-		p := plot.New()
+		p := show.New("", "", "")
 		xy := make(plotter.XYs, c.points.Len())
 		for k := range xy {
 			xy[k].X, xy[k].Y = float64(c.points.Row(k)[0]), float64(c.points.Row(k)[1])
 		}
-		dots, err := plotter.NewScatter(xy)
-		if err != nil {
-			return err
+		blue := show.Color(5)
+		key = []show.Entry{
+			{Name: "points", Look: show.Dots(p, color.NRGBA{blue.R, blue.G, blue.B, 150}, 1, xy)},
+			{Name: "true mixture, at two deviations", Look: addEllipses(p, c.truth, color.RGBA{A: 255}, 1)},
+			{Name: "mixture found", Look: addEllipses(p, layers.Apply(net, c.points), show.Color(1), 2)},
 		}
-		dots.Shape, dots.Color, dots.Radius = draw.CircleGlyph{}, color.NRGBA{30, 90, 180, 120}, vg.Points(1)
-		p.Add(dots)
-		if err := addEllipses(p, c.truth, color.Gray{0}, 1); err != nil {
-			return err
-		}
-		if err := addEllipses(p, layers.Apply(net, c.points), color.RGBA{210, 40, 30, 255}, 2); err != nil {
-			return err
-		}
-		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -5, 5, -5, 5 // whatever was added
+		extent = max(extent, p.X.Max, p.Y.Max, -p.X.Min, -p.Y.Min)
 		plots[i] = p
 	}
-	return show.SaveGrid(name, plots, 3, 7*vg.Centimeter)
+	for _, p := range plots {
+		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -extent, extent, -extent, extent
+	}
+	return show.Sheet{
+		Title: "mixtures of Gaussians in the plane", Key: key,
+		Plots: plots, Columns: 3, Width: 6 * vg.Centimeter, Height: 6 * vg.Centimeter,
+	}.Save(name)
 }
 
 // addEllipses draws where each Gaussian of a mixture is two deviations from
-// its centre, the fainter the less of the mixture it is.
-func addEllipses(p *plot.Plot, mixture set.Batch, c color.Color, width float64) error {
+// its centre, the fainter the less of the mixture it is, and returns what a key
+// shows of them. Those that are not finite are left out.
+func addEllipses(p *plot.Plot, mixture set.Batch, c color.RGBA, width float64) plot.Thumbnailer {
 	var t *grad.Tape
 	m := grad.Const(mixture)
 	weights, deviations := t.Softmax(t.Columns(m, 0, 1)), t.Softplus(t.Columns(m, 3, 5))
@@ -56,14 +59,8 @@ func addEllipses(p *plot.Plot, mixture set.Batch, c color.Color, width float64) 
 			xy[i].X = float64(m.Row(j)[1]) + 2*float64(deviations.Row(j)[0])*math.Cos(a)
 			xy[i].Y = float64(m.Row(j)[2]) + 2*float64(deviations.Row(j)[1])*math.Sin(a)
 		}
-		line, err := plotter.NewLine(xy)
-		if err != nil {
-			return err
-		}
-		r, g, b, _ := c.RGBA()
-		line.Color = color.NRGBA{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), level((60 + 195*min(4*float64(weight), 1)) / 255)}
-		line.Width = vg.Points(width)
-		p.Add(line)
+		shade := color.NRGBA{c.R, c.G, c.B, level((60 + 195*min(4*float64(weight), 1)) / 255)}
+		show.Line(p, draw.LineStyle{Color: shade, Width: vg.Points(width)}, xy)
 	}
-	return nil
+	return &plotter.Line{LineStyle: draw.LineStyle{Color: c, Width: vg.Points(width)}}
 }

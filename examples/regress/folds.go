@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"setwise/internal/parallel"
-	"setwise/layers/train"
 	"setwise/set"
 	"setwise/set/grad"
 	"setwise/set/grad/loss"
@@ -176,76 +175,3 @@ func (f *folds[E]) glance() string {
 }
 
 func sq(x float64) float64 { return x * x }
-
-// measured are the errors of predictions of one number, with standard errors
-// over the parts.
-type measured struct{ mae, rmse, r2 number }
-
-// measure compares predictions of number j with the truth. R² is how much less
-// the squared error is than that of the mean of what was learned from.
-func (f *folds[E]) measure(predictions [][]float64, j int) measured {
-	var mae, rmse, r2 []float64
-	var errors, spread float64
-	for part := range f.Pupils {
-		var absolute, squares, of []float64
-		for _, e := range f.held(part) {
-			d := predictions[e][j] - f.truth[e][j]
-			absolute, squares = append(absolute, math.Abs(d)), append(squares, d*d)
-			of = append(of, sq(f.truth[e][j]-f.scales[part].Mean[j]))
-		}
-		mae, rmse = append(mae, average(absolute).Value), append(rmse, math.Sqrt(average(squares).Value))
-		error, deviation := average(squares).Value, average(of).Value
-		if deviation > 0 {
-			r2 = append(r2, 1-error/deviation)
-		}
-		errors, spread = errors+error*float64(len(of)), spread+deviation*float64(len(of))
-	}
-	return measured{average(mae), average(rmse), number{1 - errors/spread, average(r2).Error}}
-}
-
-// means returns, as predictions, the mean truth of what a pupil knows.
-func (f *folds[E]) means() [][]float64 {
-	out := make([][]float64, len(f.examples))
-	for e, part := range f.part {
-		out[e] = f.scales[part].Mean
-	}
-	return out
-}
-
-// off returns by how much predictions of number j are wrong.
-func (f *folds[E]) off(predictions [][]float64, examples []int, j int) []float64 {
-	out := make([]float64, len(examples))
-	for i, e := range examples {
-		out[i] = math.Abs(predictions[e][j] - f.truth[e][j])
-	}
-	return out
-}
-
-// coverage returns how often intervals about predictions of number j hold the
-// truth, and their mean radius, +Inf if there are too few examples to promise
-// anything. Every part is cut in two, and either half gives the radius for the
-// other, so that no truth is used twice (split conformal prediction). The
-// standard error is over halves, as all intervals of one share their radius.
-func (f *folds[E]) coverage(predictions [][]float64, j int) (held number, radius float64) {
-	var hits, rates []float64
-	for part := range f.Pupils {
-		var halves [2][]int
-		for _, e := range f.held(part) {
-			halves[f.half[e]] = append(halves[f.half[e]], e)
-		}
-		for h := range halves {
-			r := train.Conformal(f.off(predictions, halves[1-h], j), miss)
-			radius += r / float64(2*len(f.Pupils))
-			var own []float64
-			for _, d := range f.off(predictions, halves[h], j) {
-				hit := 0.0
-				if d <= r {
-					hit = 1
-				}
-				own = append(own, hit)
-			}
-			hits, rates = append(hits, own...), append(rates, average(own).Value)
-		}
-	}
-	return number{average(hits).Value, average(rates).Error}, radius
-}

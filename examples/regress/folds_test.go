@@ -74,11 +74,11 @@ func TestMeasure(t *testing.T) {
 	for e := range off {
 		off[e][0] = f.truth[e][0] + newRand(uint64(e)).NormFloat64()
 	}
-	held, radius := f.coverage(off, 0)
+	held, radius := f.coverage(f.scores(off, nil, 0))
 	assert.InDelta(t, 0.9, held.Value, 0.05)
 	assert.InDelta(t, 1.645, radius, 0.5, "of a normal distribution")
 	few := newOracles(50, 5, 0)
-	_, radius = few.coverage(few.means(), 0)
+	_, radius = few.coverage(few.scores(few.means(), nil, 0))
 	assert.True(t, math.IsInf(radius, 1), "five held back promise nothing")
 }
 

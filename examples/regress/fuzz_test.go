@@ -2,12 +2,12 @@ package main
 
 import (
 	"bytes"
+	"math"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-
-	"setwise/internal/stream"
 )
 
 // Whatever stands in a file, it is refused, or what is read of it can be used.
@@ -48,18 +48,30 @@ func FuzzTopics(f *testing.F) {
 
 func FuzzTable(f *testing.F) {
 	f.Add([]byte(baskets))
+	f.Add([]byte("basket;a;b;days\nx;1,5;red;2\ny;;blue;3,25\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		c := columns{Set: "basket", Targets: []string{"days"}}
-		table, err := stream.Read("table", bytes.NewReader(text), func(s *stream.Source) (*table, error) {
-			t := &table{columns: c}
-			return t, t.read(s)
-		})
-		if err != nil {
-			return
-		}
-		for i, s := range table.sets() {
-			require.NotZero(t, s.Len())
-			require.Len(t, table.targets[i], 1)
+		for _, missing := range []string{refuse, fill} {
+			table, err := readTable(bytes.NewReader(text), columns{Set: "basket", Targets: []string{"days"}, Missing: missing}, nil)
+			if err != nil {
+				require.Less(t, len(err.Error()), 2000)
+				continue
+			}
+			for i, s := range table.samples {
+				require.NotZero(t, s.rows)
+				require.Len(t, s.numbers, s.rows*len(table.numbers))
+				require.Len(t, s.words, s.rows*len(table.words))
+				require.Len(t, table.targets[i], 1)
+				require.Less(t, math.Abs(table.targets[i][0]), 1e308)
+				require.True(t, missing == fill || !slices.ContainsFunc(s.numbers, math.IsNaN))
+			}
+			all := make([]int, len(table.samples))
+			for i := range all {
+				all[i] = i
+			}
+			for _, feature := range table.learnedFrom(all) {
+				p := scaling{[]float64{feature.Mean}, []float64{feature.Deviation}}
+				require.True(t, feature.Categories != nil || p.fits(1), "%+v", feature)
+			}
 		}
 	})
 }

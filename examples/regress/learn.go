@@ -54,6 +54,7 @@ func (o *options) of(l lesson) settings {
 type unfinished struct {
 	State   train.State `json:"state"`
 	Seconds float64     `json:"seconds"`
+	Halved  []int       `json:"halved,omitempty"` // steps after which the rate was halved
 }
 
 // once trains one model with one seed, tests it, and writes its files.
@@ -62,20 +63,25 @@ func once(ctx context.Context, o options, out, notes io.Writer) (result, error) 
 		return result{}, err
 	}
 	r := result{Task: o.task.name, Model: o.model, Seed: o.seed, Steps: o.steps, Rate: o.rate, Fall: o.fall, Data: o.data, Sets: o.sets, Machine: o.machine}
+	if o.task.name == fromTable().name {
+		r.Table = &o.table
+	}
 	l, err := o.task.begin(o)
 	if err != nil {
 		return r, err
 	}
+	if l, ok := l.(interface{ describe(io.Writer) }); ok {
+		l.describe(notes)
+	}
 	model, part := o.prefix()+".safetensors", o.prefix()+".part"
-	from, err := o.open(notes, l, part, model)
+	from, done, err := o.open(notes, l, part, model)
 	if err != nil {
 		return r, err
 	}
-	if from.State.Step < o.steps {
-		if from.Seconds, err = o.learn(ctx, l, notes, part, from); err != nil {
+	if !done {
+		if from, err = o.learn(ctx, l, notes, part, from); err != nil {
 			return r, err
 		}
-		from.State.Step = o.steps
 		if err := checkpoint.Save(model, l.network(), checkpoint.Contents{Config: o.of(l), Progress: from}); err != nil {
 			return r, err
 		}
@@ -120,71 +126,87 @@ func (s settings) match(f *checkpoint.File, name string) error {
 	return nil
 }
 
-// open returns where the training of l begins: at the first step, or with
-// -resume where it was stopped, or at its end if that was reached. What was
-// stopped is newer than what was finished.
-func (o *options) open(notes io.Writer, l lesson, names ...string) (from unfinished, err error) {
-	if !o.resume {
-		return from, nil
-	}
-	for _, name := range names {
-		f, err := checkpoint.Open(name, bound)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		} else if err != nil {
-			return from, fmt.Errorf("-resume: %w", err)
-		}
-		if err := o.of(l).match(f, name); err != nil {
-			return from, fmt.Errorf("-resume: %w", err)
-		}
-		if err := f.Progress(&from); err != nil {
-			return from, err
-		}
-		if from.State.Step < o.steps {
-			if from.State.Optimizer, err = f.Optimizer(l.network()); err != nil {
-				return from, err
-			}
-		}
-		return from, f.Load(l.network())
-	}
-	fmt.Fprintf(notes, "%s: nothing to go on with, so it begins\n", o.prefix())
-	return from, nil
+// A validator is a lesson that tells when its training may end.
+type validator interface {
+	// goOn begins where a training was left.
+	goOn(from unfinished)
+
+	// validate is what [train.Options] calls after every step.
+	validate() (float64, error)
+
+	// rate returns the rate of learning, which falls by what validate finds.
+	rate(first float64) optim.Schedule
+
+	// state returns the steps that were taken, the best of them, and those after
+	// which the rate was halved.
+	state() unfinished
 }
 
-// learn takes the steps that are left and returns how many seconds the whole
-// training took. Every step is an epoch of examples that its loss draws anew.
-func (o *options) learn(ctx context.Context, l lesson, notes io.Writer, part string, from unfinished) (float64, error) {
-	begun := time.Now().Add(-duration(from.Seconds))
+// learn takes the steps that are left and returns how far the training came.
+// Every step is an epoch of examples that its loss draws anew.
+func (o *options) learn(ctx context.Context, l lesson, notes io.Writer, part string, from unfinished) (unfinished, error) {
+	begun := time.Now()
 	progress := show.NewProgress(notes, o.steps, from.State.Step)
 	var recent []float64
 	options := train.Options{
-		Epochs:    o.steps,
-		Batch:     o.task.batch,
-		Clip:      o.task.clip,
-		Optimizer: &optim.AdamW{Rate: falls[o.fall](o.rate, o.steps)},
-		Gradient:  &train.Chunks{Size: o.task.chunk},
-		Seed:      o.seed,
-		Every:     every,
+		Epochs: o.steps,
+		Clip:   o.task.clip,
+		Seed:   o.seed,
+		Every:  every,
 		Report: func(p train.Progress) error {
 			if recent = append(recent, p.Loss); (p.Step+1)%glances == 0 {
 				progress.Describe("loss %.4f, %s", average(recent).Value, l.glance())
 				recent = recent[:0]
 			}
+			if p.Step == from.State.Step+timed {
+				o.foretell(notes, time.Since(begun)/timed, o.steps-p.Step)
+			}
 			progress.Step()
 			return nil
 		},
-		Checkpoint: func(s train.State) error {
-			return checkpoint.Save(part, l.network(), checkpoint.Contents{
-				Config: o.of(l), Progress: unfinished{s, time.Since(begun).Seconds()}, Optimizer: &s.Optimizer,
-			})
-		},
+	}
+	v, validates := l.(validator)
+	if validates {
+		v.goOn(from)
+		options.Validate, options.Patience = v.validate, patience
+	}
+	if o.fall == plateau {
+		options.Optimizer = &optim.AdamW{Rate: v.rate(o.rate)}
+	} else {
+		options.Optimizer = &optim.AdamW{Rate: falls[o.fall](o.rate, o.steps)}
+	}
+	state := func(s train.State) unfinished {
+		u := unfinished{State: s, Seconds: from.Seconds + time.Since(begun).Seconds()}
+		if validates {
+			best := v.state()
+			u.State.Step, u.State.Best, u.State.BestEpoch, u.Halved = best.State.Step, best.State.Best, best.State.BestEpoch, best.Halved
+		}
+		return u
+	}
+	options.Checkpoint = func(s train.State) error {
+		return checkpoint.Save(part, l.network(), checkpoint.Contents{
+			Config: o.of(l), Progress: state(s), Optimizer: &s.Optimizer, Best: s.Weights,
+		})
 	}
 	if from.State.Step > 0 {
 		options.Resume = &from.State
 	}
 	loss := func(t *grad.Tape, examples []struct{}) grad.Value { return l.loss(t, len(examples)) }
-	err := train.Fit(ctx, l.network(), make([]struct{}, o.task.batch), loss, options)
-	return time.Since(begun).Seconds(), err
+	source := train.Shuffled[struct{}]{Examples: make([]struct{}, o.task.batch), Batch: o.task.batch}
+	err := train.Run(ctx, l.network(), source, train.Chunks(loss, o.task.chunk), options)
+	return state(train.State{Step: o.steps}), err
+}
+
+const (
+	timed = 10          // steps after which it is known how long all take
+	long  = time.Minute // is said beforehand
+)
+
+// foretell says how long a training may take, if it is long.
+func (o *options) foretell(notes io.Writer, step time.Duration, left int) {
+	if all := step * time.Duration(left); all > long {
+		fmt.Fprintf(notes, "a step takes %v here: the %d that may be left would take %v\n", step.Round(time.Millisecond), left, all.Round(time.Second))
+	}
 }
 
 // duration returns how long so many seconds of a file are: 0 for less, and

@@ -35,7 +35,7 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 		return report(o.report, out)
 	}
 	if o.predict != "" {
-		return predict(o, out)
+		return predict(o, os.Stdin, out, notes)
 	}
 	if err := os.MkdirAll(o.out, 0o755); err != nil {
 		return err
@@ -45,7 +45,11 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 
 // several runs one seed after another.
 func several(ctx context.Context, o options, out, notes io.Writer) error {
-	fmt.Fprintf(out, "%s, %s: %d steps of %d sets, Adam with a rate of %g, %s\n", o.task.name, o.model, o.steps, o.task.batch, o.rate, o.fall)
+	most := ""
+	if o.task.name == fromTable().name {
+		most = "at most "
+	}
+	fmt.Fprintf(out, "%s, %s: %s%d steps of %d sets, Adam with a rate of %g, %s\n", o.task.name, o.model, most, o.steps, o.task.batch, o.rate, o.fall)
 	var done []result
 	for range o.seeds {
 		r, err := once(ctx, o, out, notes)

@@ -2,17 +2,12 @@ package main
 
 import (
 	"fmt"
-	"image/color"
 	"io"
 	"math"
 	"math/rand/v2"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
 
-	"setwise/examples/internal/show"
 	"setwise/layers"
 	"setwise/layers/train"
 	"setwise/set"
@@ -117,20 +112,4 @@ func (l *largest) test(out io.Writer, prefix string) (map[string]number, error) 
 	mae := average(errors)
 	fmt.Fprintf(out, "MAE %s over %d sets, %d steps\n", mae, len(errors), l.o.steps)
 	return map[string]number{"mae": mae}, nil
-}
-
-// drawGuesses writes a plot of predictions, Y, against truth, X.
-func drawGuesses(name string, points plotter.XYs, title string) error {
-	p := plot.New()
-	p.Title.Text = title
-	p.X.Label.Text, p.Y.Label.Text = "truth", "prediction"
-	dots, err := plotter.NewScatter(points)
-	if err != nil {
-		return err
-	}
-	dots.Shape, dots.Color, dots.Radius = draw.CircleGlyph{}, color.NRGBA{30, 90, 180, 160}, vg.Points(1.5)
-	line := plotter.NewFunction(func(x float64) float64 { return x })
-	line.Color = color.Gray{160}
-	p.Add(plotter.NewGrid(), line, dots)
-	return show.Save(name, p, 13*vg.Centimeter, 13*vg.Centimeter)
 }

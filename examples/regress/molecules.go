@@ -101,7 +101,7 @@ func (h *hydration) test(out io.Writer, prefix string) (map[string]number, error
 		counts[i] = m.counts()
 	}
 	fmt.Fprintf(out, "energies in kcal/mol of molecules that were not learned from (%d-fold cross-validation)\n", tenths)
-	r := h.report(out, 0, []row{{h.o.model, all}, {"line by elements", h.lines(counts)}, {"mean", h.means()}, {"simulation", h.simulated}})
+	r := h.report(out, 0, []row{{h.o.model, all}, {"line by elements", h.lines(counts)}, {"mean", h.means()}, {"simulation", h.simulated}}, nil)
 	name := prefix + ".png"
 	if err := h.draw(name, all, 0, "energy of hydration, kcal/mol, by "+h.o.model); err != nil {
 		return nil, err

@@ -29,15 +29,6 @@ type options struct {
 	report  string
 }
 
-const usage = `Regress learns functions of sets, as the papers did, and prints its numbers beside theirs.
-
-  regress                                      learn to tell the largest number of a set
-  regress -task TASK -model MODEL              learn another task
-  regress -task csv -data FILE                 learn from a table of your own: see below
-  regress -report DIR                          make a page of tables from the results in DIR
-
-`
-
 // parse reads the command line.
 func parse(args []string, out io.Writer) (options, error) {
 	var o options
@@ -51,25 +42,26 @@ func parse(args []string, out io.Writer) (options, error) {
 				fmt.Fprintf(out, "    %s\n", t.data)
 			}
 		}
-		fmt.Fprint(out, "\n", sample)
+		fmt.Fprint(out, "\n", csvHelp)
 		f.PrintDefaults()
 	}
 	name := f.String("task", tasks()[0].name, "what to learn")
 	f.StringVar(&o.model, "model", "", "which `model` learns (default the first of the task's)")
-	f.IntVar(&o.steps, "steps", 0, "training steps (default those of the task)")
+	f.IntVar(&o.steps, "steps", 0, "training steps (default those of the task); of task csv the most that are taken")
 	f.Float64Var(&o.rate, "rate", 0, "initial learning rate (default that of the task)")
-	f.StringVar(&o.fall, "fall", "", "learning-rate schedule: "+strings.Join(fallNames, ", ")+", which is a tenth after 70 % of the steps (default that of the task)")
+	f.StringVar(&o.fall, "fall", "", "learning-rate schedule: "+strings.Join(fallNames, ", ")+", which is a tenth after 70 % of the steps (default that of the task); of task csv plateau too")
 	f.IntVar(&o.sets, "sets", 0, "how many sets to test on (default those of the task)")
 	f.Uint64Var(&o.seed, "seed", 1, "random seed of the training; test sets are the same for all seeds")
 	f.IntVar(&o.seeds, "seeds", 1, "how many seeds to run, from -seed on, for their mean and its standard error")
 	f.StringVar(&o.out, "out", "regress-out", "`folder` for models, numbers and pictures")
 	f.BoolVar(&o.resume, "resume", false, "go on with what was stopped, and keep what was finished; give the other flags as before")
 	f.StringVar(&o.data, "data", "", "`file` of task csv, or folder of the files that the task learns from")
-	o.table.Targets = []string{"target"}
 	f.StringVar(&o.table.Set, "set", "set", "`column` of a table that tells which set a row is of (task csv)")
-	f.Func("target", "`columns` of a table to predict, with commas between them (default target)", list(&o.table.Targets))
-	f.Func("features", "`columns` of a table to predict from (default all other numbers)", list(&o.table.Features))
-	f.StringVar(&o.predict, "predict", "", "instead of learning, predict for the sets of this `table` by the file of -model")
+	f.Func("target", "`column` of a table to predict; again for more (task csv, default target)", another(&o.table.Targets))
+	f.Func("features", "`column` of a table to predict from; again for more (task csv, default all that can be used)", another(&o.table.Features))
+	f.Func("category", "`column` of a table whose numbers are names of categories; again for more (task csv)", another(&o.table.Categories))
+	f.StringVar(&o.table.Missing, "missing", refuse, "what a missing cell is: `refuse`, an error, or mean, the mean of its column and a mark (task csv)")
+	f.StringVar(&o.predict, "predict", "", "instead of learning, predict for the sets of this `table`, - for standard input, by the file of -model")
 	f.StringVar(&o.machine, "machine", machine(), "what the results say they were computed by")
 	f.StringVar(&o.report, "report", "", "instead of learning, write a page of tables from the results in this `folder`")
 	if err := f.Parse(args); err != nil {
@@ -87,34 +79,46 @@ func parse(args []string, out io.Writer) (options, error) {
 		return o, fmt.Errorf("-task: want one of %s, got %q", strings.Join(names, ", "), *name)
 	}
 	o.task = tasks()[i]
+	var given []string
+	f.Visit(func(f *flag.Flag) { given = append(given, f.Name) })
+	if err := o.belong(given); err != nil {
+		return o, err
+	}
+	if o.report != "" {
+		return o, nil
+	}
 	if o.predict != "" {
 		if o.model == "" {
 			return o, errors.New("-predict: want -model with the file of a model of task csv")
 		}
 		return o, nil
 	}
-	o.fill()
+	if o.table.Targets == nil {
+		o.table.Targets = []string{"target"}
+	}
+	o.fill(given)
 	return o, o.check()
 }
 
-// fill replaces zero fields by what the task has.
-func (o *options) fill() {
-	if o.model == "" {
+// fill replaces what was not given by what the task has.
+func (o *options) fill(given []string) {
+	missing := func(flag string) bool { return !slices.Contains(given, flag) }
+	if missing("model") {
 		o.model = o.task.models[0]
 	}
-	if o.steps == 0 {
+	if missing("steps") {
 		o.steps = o.task.steps
 		if o.model == o.task.first {
 			o.steps = firstSteps
 		}
 	}
-	if o.rate == 0 {
+	if missing("rate") {
 		o.rate = o.task.rate
 	}
-	if o.fall == "" {
+	if missing("fall") {
 		o.fall = o.task.fall
 	}
-	if o.sets == 0 {
+	if missing("sets") {
 		o.sets = o.task.sets
 	}
 }
@@ -142,10 +146,12 @@ func (o *options) check() error {
 		return fmt.Errorf("-steps: want 1 to %d, got %d", most, o.steps)
 	case !(o.rate > 0 && o.rate < 1):
 		return fmt.Errorf("-rate: want more than 0 and less than 1, got %v", o.rate)
-	case falls[o.fall] == nil:
+	case falls[o.fall] == nil && (o.fall != plateau || o.task.fall != plateau):
 		return fmt.Errorf("-fall: want one of %s, got %q", strings.Join(fallNames, ", "), o.fall)
 	case o.sets < 2 || o.sets > most:
 		return fmt.Errorf("-sets: want 2 to %d, got %d", most, o.sets)
+	case o.table.Missing != refuse && o.table.Missing != fill:
+		return fmt.Errorf("-missing: want %s or %s, got %q", refuse, fill, o.table.Missing)
 	case o.seeds < 1 || o.seeds > 1000:
 		return fmt.Errorf("-seeds: want 1 to 1000, got %d", o.seeds)
 	}

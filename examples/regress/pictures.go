@@ -29,17 +29,17 @@ func eyes(channels []int, rng *rand.Rand) (m layers.Stack, width int) {
 	return m, size * size * in
 }
 
-// drawPictures writes a picture of sets of drawings, a title for each.
-func drawPictures(name string, sets []set.Batch, titles []string) error {
+// drawPictures writes a picture of sets of drawings, with a title for all and one
+// for each.
+func drawPictures(name, title string, sets []set.Batch, titles []string) error {
 	plots := make([]*plot.Plot, len(sets))
 	for i, s := range sets {
-		plots[i] = plot.New()
-		plots[i].Title.Text = titles[i]
+		plots[i] = show.New(titles[i], "", "")
 		plots[i].HideAxes()
 		across := int(math.Ceil(math.Sqrt(float64(s.Len()))))
 		plots[i].Add(plotter.NewImage(montage(s, across), 0, 0, 1, 1))
 	}
-	return show.SaveGrid(name, plots, 3, 6*vg.Centimeter)
+	return show.Sheet{Title: title, Plots: plots, Columns: 3, Width: 5.5 * vg.Centimeter, Height: 5.5 * vg.Centimeter}.Save(name)
 }
 
 // montage returns the drawings of a set on one sheet, so many in a row.

@@ -2,85 +2,70 @@ package main
 
 import (
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"strconv"
 
+	"setwise/internal/stream"
 	"setwise/io/checkpoint"
-	"setwise/layers/train"
-	"setwise/set"
 )
 
-// A predictor is what is saved beside the parameters of a model that predicts
-// for other tables.
-type predictor struct {
-	Columns  columns   `json:"columns"`
-	Model    string    `json:"model"`
-	Elements scaling   `json:"elements"`
-	Truth    scaling   `json:"truth"`
-	Radius   []float64 `json:"radius"` // of the interval of each target; none if too few sets were held back
-}
-
-// save writes the pupil that has not seen the first part, with intervals that
-// this part gives.
-func (c *tabular) save(file string) error {
-	r := c.Pupils[0].(*reader)
-	p := predictor{Columns: c.table.columns, Model: c.o.model, Elements: r.scale, Truth: c.scales[0]}
-	predictions := c.all()
-	for j := range c.table.Targets {
-		if radius := train.Conformal(c.off(predictions, c.held(0), j), miss); !math.IsInf(radius, 1) {
-			p.Radius = append(p.Radius, radius)
-		}
-	}
-	return checkpoint.Save(file, r, checkpoint.Contents{Config: p})
-}
-
-// check reports what is wrong with p, which comes from a file.
-func (p *predictor) check() error {
-	features, targets := len(p.Columns.Features), len(p.Columns.Targets)
-	switch {
-	case p.Columns.Set == "":
-		return errors.New("want what task csv writes as .predictor.safetensors")
-	case !slices.Contains(fromTable().models, p.Model):
-		return fmt.Errorf("want a model of task csv, got %q", p.Model)
-	case features < 1 || features > mostFeatures || targets < 1 || targets > mostFeatures:
-		return fmt.Errorf("want 1 to %d features and targets, got %d and %d", mostFeatures, features, targets)
-	case !p.Elements.fits(features + 1):
-		return fmt.Errorf("want the scaling of %d features and of the size of a set", features)
-	case !p.Truth.fits(targets):
-		return fmt.Errorf("want the scaling of %d targets", targets)
-	case len(p.Radius) != 0 && len(p.Radius) != targets:
-		return fmt.Errorf("want the radius of an interval for each of %d targets, got %d", targets, len(p.Radius))
-	}
-	return nil
-}
+// stdin is the name of a table that is read from standard input.
+const stdin = "-"
 
 // predict writes what a saved model says of the sets of a table.
-func predict(o options, out io.Writer) error {
-	f, err := checkpoint.Open(o.model, bound)
+func predict(o options, in io.Reader, out, notes io.Writer) error {
+	p, r, err := openPredictor(o.model)
 	if err != nil {
 		return fmt.Errorf("-model: %w", err)
 	}
-	var p predictor
-	if err := f.Config(&p); err != nil {
-		return fmt.Errorf("-model: %w", err)
+	c := columns{Set: p.Columns.Set, Missing: p.Columns.Missing}
+	read := func(s *stream.Source) (*table, error) { return readTable(s, c, p.Features) }
+	var t *table
+	if o.predict == stdin {
+		t, err = stream.Read("table: standard input", in, read)
+	} else {
+		t, err = stream.Open("table", o.predict, read)
 	}
-	if err := p.check(); err != nil {
-		return fmt.Errorf("-model: %s: %w", o.model, err)
-	}
-	r := newReader(p.Model, p.Elements, len(p.Columns.Targets), rand.New(rand.NewPCG(0, 0)))
-	if err := f.Load(r); err != nil {
-		return fmt.Errorf("-model: %w", err)
-	}
-	t, err := readTable(o.predict, columns{p.Columns.Set, p.Columns.Features, nil})
 	if err != nil {
 		return fmt.Errorf("-predict: %w", err)
 	}
-	one := &folds[set.Batch]{Pupils: []pupil[set.Batch]{r}, scales: []scaling{p.Truth}}
+	said, err := t.check(p.Features)
+	if err != nil {
+		return fmt.Errorf("-predict: table: %s: %w", o.predict, err)
+	}
+	for _, n := range append(t.notes, said...) {
+		fmt.Fprintln(notes, n)
+	}
+	if n, most := t.large(); n > 0 {
+		fmt.Fprintf(notes, "%s of more than %d rows, the largest of %d: predictions are from %d of them\n", counted(n, "set"), mostElements, most, mostElements)
+	}
+	t.thin()
+	r.open(t)
+	return p.write(out, r, t)
+}
+
+// openPredictor reads a model that save wrote.
+func openPredictor(name string) (p predictor, r *reader, err error) {
+	f, err := checkpoint.Open(name, bound)
+	if err != nil {
+		return p, nil, err
+	}
+	if err := f.Config(&p); err != nil {
+		return p, nil, err
+	}
+	if err := p.check(); err != nil {
+		return p, nil, fmt.Errorf("%s: %w", name, err)
+	}
+	r = newReader(p.Model, p.Features, p.Size, len(p.Columns.Targets), rand.New(rand.NewPCG(0, 0)))
+	return p, r, f.Load(r)
+}
+
+// write writes a row for each sample: its name, and for each target the
+// prediction and the ends of its interval.
+func (p *predictor) write(out io.Writer, r *reader, t *table) error {
 	w := csv.NewWriter(out)
 	header := []string{p.Columns.Set}
 	for _, name := range p.Columns.Targets {
@@ -90,12 +75,19 @@ func predict(o options, out io.Writer) error {
 		}
 	}
 	_ = w.Write(header) // errors stay until the end
-	for i, y := range one.predicted(0, t.sets()) {
-		line := []string{t.ids[i]}
+	one := &folds[*sample]{Pupils: []pupil[*sample]{r}, scales: []scaling{p.Truth}}
+	doubts := r.deviations(t.samples, p.Truth)
+	for i, y := range one.predicted(0, t.samples) {
+		line := []string{t.samples[i].id}
 		for j, v := range y {
-			line = append(line, decimal(v))
+			d := 0.0
 			if len(p.Radius) > 0 {
-				line = append(line, decimal(v-p.Radius[j]), decimal(v+p.Radius[j]))
+				d = p.Radius[j] * doubts[i][j]
+			}
+			if low, high := v-d, v+d; math.IsNaN(high-low) || math.IsInf(high-low, 0) {
+				return fmt.Errorf("-model: want finite numbers of it, got %v +- %v of %.80q for set %.40q", v, d, p.Columns.Targets[j], t.samples[i].id)
+			} else if line = append(line, decimal(v)); len(p.Radius) > 0 {
+				line = append(line, decimal(low), decimal(high))
 			}
 		}
 		_ = w.Write(line)

@@ -11,7 +11,6 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
 
 	"setwise/examples/internal/show"
 	"setwise/internal/parallel"
@@ -121,7 +120,7 @@ func (p *processor) test(out io.Writer, prefix string) (map[string]number, error
 	if err := p.draw(name); err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(out, "wrote %s: functions (black), points that are known, and what is told of them (red, with two deviations)\n", name)
+	fmt.Fprintf(out, "wrote %s: functions, points that are known, and what is told of them\n", name)
 	if paper := p.o.task.paper[p.o.model]["ll"]; paper != "" {
 		fmt.Fprintf(out, "paper: %s after 100000 steps (Nguyen and Grover 2022, from memory)\n", paper)
 	}
@@ -134,6 +133,7 @@ func (p *processor) test(out io.Writer, prefix string) (map[string]number, error
 func (p *processor) draw(name string) error {
 	const fine = 161
 	var plots []*plot.Plot
+	var key []show.Entry
 	rng := rand.New(rand.NewPCG(0, 4))
 	for _, known := range []int{4, 8, 15, 5, 10, 30} {
 		k := covariance{0.2 + 0.3*rng.Float64(), 0.4 + 0.6*rng.Float64()}
@@ -149,52 +149,38 @@ func (p *processor) draw(name string) error {
 			ys[fine+i] += noise * rng.NormFloat64()
 		}
 		c := curve{points(xs[fine:], ys[fine:]), points(xs[:fine], ys), k}
-		one, err := p.drawCurve(c)
-		if err != nil {
-			return err
-		}
+		one := show.New(fmt.Sprintf("%d points known", known), "", "")
+		key = p.drawCurve(one, c)
 		plots = append(plots, one)
 	}
-	return show.SaveGrid(name, plots, 3, 7*vg.Centimeter)
+	return show.Sheet{
+		Title: "functions, and what is told of them from some of their points", Key: key,
+		Plots: plots, Columns: 3, Width: 6 * vg.Centimeter, Height: 5.5 * vg.Centimeter,
+	}.Save(name)
 }
 
-// drawCurve draws a curve whose targets are in order.
-func (p *processor) drawCurve(c curve) (*plot.Plot, error) {
+// drawCurve draws a curve whose targets are in order, and returns the key to it.
+func (p *processor) drawCurve(plt *plot.Plot, c curve) []show.Entry {
 	told, _ := p.tell(nil, []curve{c})
 	n := c.target.Len()
-	truth, mean, band := make(plotter.XYs, n), make(plotter.XYs, n), make(plotter.XYs, 2*n)
+	truth, mean, low, high := make(plotter.XYs, n), make(plotter.XYs, n), make(plotter.XYs, n), make(plotter.XYs, n)
 	for i := range n {
 		x, mu, deviation := float64(c.target.Row(i)[0]), float64(told.Row(i)[0]), math.Exp(float64(told.Row(i)[1]))
 		truth[i] = plotter.XY{X: x, Y: float64(c.target.Row(i)[1])}
 		mean[i] = plotter.XY{X: x, Y: mu}
-		band[i] = plotter.XY{X: x, Y: mu + 2*deviation}
-		band[2*n-1-i] = plotter.XY{X: x, Y: mu - 2*deviation}
+		low[i], high[i] = plotter.XY{X: x, Y: mu - 2*deviation}, plotter.XY{X: x, Y: mu + 2*deviation}
 	}
-	area, err := plotter.NewPolygon(band)
-	if err != nil {
-		return nil, err
-	}
-	area.Color, area.LineStyle.Width = color.NRGBA{210, 40, 30, 50}, 0
-	red, err := plotter.NewLine(mean)
-	if err != nil {
-		return nil, err
-	}
-	red.Color = color.RGBA{210, 40, 30, 255}
-	black, err := plotter.NewLine(truth)
-	if err != nil {
-		return nil, err
-	}
+	blue := show.Color(0)
+	area := show.Area(plt, color.NRGBA{blue.R, blue.G, blue.B, 50}, low, high)
 	xs, ys := columnsOf(c.context)
 	known := make(plotter.XYs, len(xs))
 	for i := range known {
 		known[i] = plotter.XY{X: xs[i], Y: ys[i]}
 	}
-	dots, err := plotter.NewScatter(known)
-	if err != nil {
-		return nil, err
+	return []show.Entry{
+		{Name: "function", Look: show.Line(plt, show.Stroke(1), truth)},
+		{Name: "told", Look: show.Line(plt, show.Stroke(0), mean)},
+		{Name: "two standard deviations around it", Look: area},
+		{Name: "points known", Look: show.Dots(plt, color.Black, 2.5, known)},
 	}
-	dots.Shape, dots.Radius = draw.CircleGlyph{}, vg.Points(2.5)
-	plt := plot.New()
-	plt.Add(area, red, black, dots)
-	return plt, nil
 }

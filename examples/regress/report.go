@@ -59,27 +59,8 @@ func (t task) compare(x, y result) int {
 	return cmp.Or(
 		cmp.Compare(slices.Index(t.models, x.Model), slices.Index(t.models, y.Model)),
 		-cmp.Compare(x.Steps, y.Steps), cmp.Compare(x.Fall, y.Fall), -cmp.Compare(x.Rate, y.Rate),
-		cmp.Compare(x.Data, y.Data), -cmp.Compare(x.Sets, y.Sets),
+		cmp.Compare(x.Data, y.Data), cmp.Compare(x.Table.line(), y.Table.line()), -cmp.Compare(x.Sets, y.Sets),
 	)
-}
-
-// command is what makes so many runs that differ from r in nothing but their
-// seeds.
-func (t task) command(r result, seeds int) string {
-	c := "go run ./examples/regress -task " + r.Task + " -model " + r.Model
-	for _, f := range []struct{ flag, value, usual string }{
-		{"data", r.Data, ""},
-		{"steps", fmt.Sprint(r.Steps), fmt.Sprint(t.steps)},
-		{"rate", fmt.Sprint(r.Rate), fmt.Sprint(t.rate)},
-		{"fall", r.Fall, t.fall},
-		{"sets", fmt.Sprint(r.Sets), fmt.Sprint(t.sets)},
-		{"seeds", fmt.Sprint(seeds), "1"},
-	} {
-		if f.value != f.usual {
-			c += " -" + f.flag + " " + f.value
-		}
-	}
-	return c
 }
 
 // section returns the part of the page about one task: a row for all runs that
@@ -116,7 +97,7 @@ func (t task) section(runs []result) string {
 		}
 		row = append(row, fmt.Sprintf("%s (%d)", duration(fastest.Seconds).Round(time.Second), at+1))
 		fmt.Fprintf(&b, "| %s |\n", strings.Join(row, " | "))
-		commands = append(commands, t.command(runs[0], n))
+		commands = append(commands, t.commands(runs[:n])...)
 		runs = runs[n:]
 	}
 	b.WriteString("\nMachines:")

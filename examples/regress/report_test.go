@@ -28,12 +28,12 @@ func TestReport(t *testing.T) {
 		{Data: "a.csv", Seed: 2, Numbers: map[string]number{"mae": {3, 0.5}}},
 		{Data: "b.csv", Seed: 1, Numbers: map[string]number{"mae": {5, 0.5}, "rmse": {2, 0}}},
 	} {
-		r.Task, r.Model, r.Steps, r.Rate, r.Fall, r.Sets = "csv", "rff+max", 7, 1e-3, "cosine", most
+		r.Task, r.Model, r.Steps, r.Rate, r.Fall, r.Sets = "csv", "rff+max", 7, 1e-3, "plateau", most
 		require.NoError(t, r.write(filepath.Join(dir, fmt.Sprint(i, ".json"))))
 	}
 	page, _, err := call(t.Context(), t, "-report", dir)
 	require.NoError(t, err)
-	require.Contains(t, page, "| rff+max | 7 | 0.001, cosine | 2 | – | 2.0000 ± 1.0000 |")
-	require.Contains(t, page, "| rff+max | 7 | 0.001, cosine | 1 | 2.0000 | 5.0000 ± 0.5000 |")
+	require.Contains(t, page, "| rff+max | 7 | 0.001, plateau | 2 | – | 2.0000 ± 1.0000 |")
+	require.Contains(t, page, "| rff+max | 7 | 0.001, plateau | 1 | 2.0000 | 5.0000 ± 0.5000 |")
 	require.Contains(t, page, "\ngo run ./examples/regress -task csv -model rff+max -data a.csv -steps 7 -seeds 2\n")
 }

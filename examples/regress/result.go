@@ -20,9 +20,10 @@ type result struct {
 	Seed    uint64            `json:"seed"`
 	Steps   int               `json:"steps"`
 	Rate    float64           `json:"rate"`
-	Fall    string            `json:"fall"`           // of the rate
-	Data    string            `json:"data,omitempty"` // what -data named
-	Sets    int               `json:"sets"`           // at most so many were tested on
+	Fall    string            `json:"fall"`            // of the rate
+	Data    string            `json:"data,omitempty"`  // what -data named
+	Table   *columns          `json:"table,omitempty"` // what its columns mean
+	Sets    int               `json:"sets"`            // at most so many were tested on
 	Numbers map[string]number `json:"numbers"`
 	Seconds float64           `json:"seconds"` // of training
 	Machine string            `json:"machine"`
@@ -30,6 +31,11 @@ type result struct {
 
 // write writes r to the named file.
 func (r result) write(name string) error {
+	for key, n := range r.Numbers {
+		if math.IsNaN(n.Value+n.Error) || math.IsInf(n.Value+n.Error, 0) {
+			return fmt.Errorf("%s: want finite numbers, got %s %v", name, key, n)
+		}
+	}
 	return atomicfile.Write(name, func(w io.Writer) error {
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")

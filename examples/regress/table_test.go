@@ -3,20 +3,14 @@ package main
 import (
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"setwise/internal/filetest"
-	"setwise/io/checkpoint"
-	"setwise/layers"
-	"setwise/set"
-	"setwise/set/grad"
 )
 
 // file writes a file and returns its name.
@@ -34,15 +28,24 @@ a,0.1,red,.75,4.0
 b,4e-1,red,2.00,9
 `
 
+var ofBaskets = columns{Set: "basket", Targets: []string{"days"}, Missing: refuse}
+
 func TestReadTable(t *testing.T) {
 	want := &table{
-		columns: columns{"basket", []string{"weight", "price"}, []string{"days"}},
-		ids:     []string{"a", "b"},
-		rows:    [][]float32{{0.5, 3.2, 0.1, 0.75}, {2, 1.1, 0.4, 2}},
+		columns: ofBaskets,
+		numbers: []string{"weight", "price"},
+		gaps:    []int{0, 0},
+		words:   []string{"color"},
+		known:   [][]string{{"red", "blue"}},
+		samples: []*sample{
+			{id: "a", line: 2, rows: 2, numbers: []float64{0.5, 3.2, 0.1, 0.75}, words: []int32{0, 0}, lines: []int32{2, 4}},
+			{id: "b", line: 3, rows: 2, numbers: []float64{2, 1.1, 0.4, 2}, words: []int32{1, 0}, lines: []int32{3, 5}},
+		},
 		targets: [][]float64{{4}, {9}},
-		left:    []string{"color"},
+		rows:    4,
+		notes:   []string{`categories, each learned as a vector: 2 of "color", ["red" "blue"]`},
 	}
-	c := columns{Set: "basket", Targets: []string{"days"}}
+	comma := strings.NewReplacer(".", ",", ",", ";").Replace(baskets)
 	for name, text := range map[string]string{
 		"commas.csv":     baskets,
 		"tabs.tsv":       strings.ReplaceAll(baskets, ",", "\t"),
@@ -50,218 +53,172 @@ func TestReadTable(t *testing.T) {
 		"zipped.csv.gz":  string(filetest.Zipped(t, []byte(baskets))),
 		"marked.csv":     "\ufeff" + baskets,
 		"windows.csv":    strings.ReplaceAll(baskets, "\n", "\r\n"),
+		"mac.csv":        strings.ReplaceAll(baskets, "\n", "\r"),
 		"quoted.csv":     strings.ReplaceAll(baskets, "basket", `"basket"`),
+		"german.csv":     comma,
 	} {
-		got, err := readTable(file(t, name, text), c)
+		got, err := openTable(file(t, name, text), ofBaskets, nil)
 		require.NoError(t, err, name)
+		if text == comma {
+			require.Contains(t, got.notes[0], "decimal commas")
+			got.notes = got.notes[1:]
+		}
+		got.separator = 0
 		require.Equal(t, want, got, name)
 	}
-	got, err := readTable(file(t, "chosen.csv", baskets), columns{"color", []string{"price"}, nil})
+	got, err := openTable(file(t, "chosen.csv", baskets), columns{"color", []string{"weight"}, []string{"price"}, nil, refuse}, nil)
+	require.ErrorContains(t, err, "one number for all rows of a set")
+	require.Nil(t, got)
+}
+
+// Tables that were got wrong, or whose fault came to light late.
+func TestCases(t *testing.T) {
+	read := func(name string, c columns) (*table, error) {
+		return openTable(filepath.Join("testdata", "table-"+name+".csv"), c, nil)
+	}
+	events := columns{Set: "Event Nr", Targets: []string{"invariant mass"}, Missing: refuse}
+
+	_, err := read("first-empty", ofBaskets)
+	require.ErrorContains(t, err, `line 2: column "weight": want a number, got nothing; -missing mean fills in what is missing`)
+	filled := ofBaskets
+	filled.Missing = fill
+	got, err := read("first-empty", filled)
 	require.NoError(t, err)
-	require.Equal(t, [][]float32{{3.2, 0.75, 2}, {1.1}}, got.rows)
-	require.Equal(t, [][]float64{nil, nil}, got.targets)
+	require.Equal(t, []string{"weight", "price"}, got.numbers)
+	require.Contains(t, got.notes[0], `missing: 1 of 57 cells of "weight"`)
+
+	got, err = read("german-one-column", ofBaskets)
+	require.NoError(t, err)
+	require.Equal(t, []string{"weight", "price"}, got.numbers)
+	require.Equal(t, []float64{1.1840525329804985, 433}, got.samples[0].numbers[:2])
+
+	_, err = read("huge-value", events)
+	require.ErrorContains(t, err, `line 101: column "p_T [GeV]": 1e+30 is`)
+	_, err = newTabular(options{task: fromTable(), data: "testdata/table-tiny.csv", table: events, sets: most})
+	require.ErrorContains(t, err, `want at least 10 sets to learn from, got 2 with different names in column "Event Nr"`)
+
+	things := columns{Set: "basket id", Targets: []string{"fragile"}, Missing: fill}
+	_, err = read("missing-cells", things)
+	require.ErrorContains(t, err, `line 5: column "fragile": want one number for all rows of a set, 0 as set "B09001" has it from line 3 on, got 1`)
+	things.Targets = []string{"days"} // which the file lacks
+	text, err := os.ReadFile(filepath.Join("testdata", "table-missing-cells.csv"))
+	require.NoError(t, err)
+	lines := strings.Split(strings.TrimSpace(string(text)), "\r\n")
+	for i, l := range lines {
+		lines[i] = l + "," + strings.TrimPrefix(l[:6], "B0")
+	}
+	lines[0] = strings.Replace(lines[0], ",basket", ",days", 1)
+	name := file(t, "days.csv", strings.Join(lines, "\n"))
+	got, err = openTable(name, things, nil)
+	require.NoError(t, err)
+	require.Equal(t, []string{"weight (kg)", "unit price", "quantity", "fragile"}, got.numbers)
+	require.Equal(t, []string{"product"}, got.words)
+	require.Regexp(t, `missing: 1 of 1467 cells of "weight \(kg\)": the mean of the column stands there`, strings.Join(got.notes, "\n"))
+	require.Contains(t, strings.Join(got.notes, "\n"), `categories, each learned as a vector: 6 of "product", ["TV \"Ultra\" 42" "rice 1kg"`)
+	things.Missing = refuse
+	_, err = openTable(name, things, nil)
+	require.ErrorContains(t, err, `line 10: column "weight (kg)": want a number, got nothing; -missing mean`)
+}
+
+// What becomes of columns is said before anything is learned from them.
+func TestNotes(t *testing.T) {
+	rows := func(header string, row func(i int) string) string {
+		text := header + "\n"
+		for i := range 40 {
+			text += row(i) + "\n"
+		}
+		return text
+	}
+	c := columns{Set: "s", Targets: []string{"y"}, Missing: refuse}
+	fills := c
+	fills.Missing = fill
+	for name, e := range map[string]struct {
+		columns
+		text, note     string
+		numbers, words []string
+	}{
+		"index":     {c, rows(",s,x,y", func(i int) string { return fmt.Sprintf("%d,%d,%d,%d", i, i, i*i, i) }), `column 1, "", has no name`, []string{"x"}, nil},
+		"pandas":    {c, rows("Unnamed: 0,s,x,y", func(i int) string { return fmt.Sprintf("%d,%d,%d,%d", i, i, i*i, i) }), `"Unnamed: 0", has no name`, []string{"x"}, nil},
+		"counter":   {c, rows("id,s,x,y", func(i int) string { return fmt.Sprintf("%d,%d,%d,%d", i+1, i, i*i, i) }), `"id", counts the rows`, []string{"x"}, nil},
+		"constant":  {c, rows("k,s,x,y", func(i int) string { return fmt.Sprintf("7,%d,%d,%d", i, i*i, i) }), `"k", is "7" everywhere`, []string{"x"}, nil},
+		"empty":     {c, rows("k,s,x,y", func(i int) string { return fmt.Sprintf(",%d,%d,%d", i, i*i, i) }), `"k", is empty`, []string{"x"}, nil},
+		"text":      {c, rows("k,s,x,y", func(i int) string { return fmt.Sprintf("note %d,%d,%d,%d", i, i, i*i, i) }), `"k", has 40 different texts in 40 cells`, []string{"x"}, nil},
+		"dates":     {c, rows("k,s,x,y", func(i int) string { return fmt.Sprintf("2024-01-%02d,%d,%d,%d", i%3+1, i, i*i, i) }), `"k", has dates like "2024-01-01"`, []string{"x"}, nil},
+		"booleans":  {c, rows("k,s,x,y", func(i int) string { return fmt.Sprintf("%v,%d,%d,%d", i%3 == 0, i, i*i, i) }), `2 of "k", ["true" "false"]`, []string{"x"}, []string{"k"}},
+		"category":  {columns{"s", []string{"y"}, nil, []string{"k"}, refuse}, rows("k,s,x,y", func(i int) string { return fmt.Sprintf("%d,%d,%d,%d", i%3, i, i*i, i) }), `3 of "k", ["0" "1" "2"]`, []string{"x"}, []string{"k"}},
+		"tail":      {c, rows("k,s,x,y", func(i int) string { return fmt.Sprintf("%v,%d,%d,%d", math.Exp(float64(i)/2), i, i*i, i) }), `as far from the median`, []string{"k", "x"}, nil},
+		"missing":   {fills, rows("k,s,x,y", func(i int) string { return fmt.Sprintf("%s,%d,%d,%d", []string{"", "NA", "5", "6"}[i%4], i, i*i, i) }), `missing: 20 of 40 cells of "k"`, []string{"k", "x"}, nil},
+		"no target": {fills, rows("s,x,y", func(i int) string { return fmt.Sprintf("%d,%d,%s", i/2, i*i, []string{"3", "", "4", "4", "", ""}[i%6]) }), `not used: 6 sets without what is to be predicted, ["2" "5"`, []string{"x"}, nil},
+		"no word":   {fills, rows("k,s,x,y", func(i int) string { return fmt.Sprintf("%s,%d,%d,%d", []string{"", "a", "b"}[i%3], i, i*i, i) }), `empty cells of "k" are a category of their own`, []string{"x"}, []string{"k"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := readTable(strings.NewReader(e.text), e.columns, nil)
+			require.NoError(t, err)
+			require.Contains(t, strings.Join(got.notes, "\n"), e.note)
+			require.Equal(t, e.numbers, got.numbers)
+			require.Equal(t, e.words, got.words)
+		})
+	}
 }
 
 func TestReadTableRefuses(t *testing.T) {
-	c := columns{Set: "basket", Targets: []string{"days"}}
+	wide := "basket,days" + strings.Repeat(",x", 1200)
+	for i := range 1200 {
+		wide = strings.Replace(wide, ",x", fmt.Sprint(",c", i), 1)
+	}
 	for name, e := range map[string]struct{ text, want string }{
-		"empty":          {"", "line 1: want the names of the columns"},
-		"no rows":        {"basket,weight,days\n", "line 2: want a row"},
-		"no set":         {"id,weight,days\n1,2,3\n", `line 1: want a column "basket" (-set), got ["id" "weight" "days"]`},
-		"no target":      {"basket,weight\n1,2\n", `line 1: want a column "days" (-target)`},
-		"two sets":       {"basket,basket,weight,days\n1,2,3,4\n", "got several"},
-		"no features":    {"basket,color,days\n1,red,3\n", "line 2: want 1 to 1000 columns of numbers"},
-		"a word":         {baskets + "c,1,red,heavy,2\n", `line 6: column "price": want a number, got "heavy"`},
-		"nothing":        {baskets + "c,1,red,,2\n", `line 6: column "price": want a number, got ""`},
-		"NaN":            {baskets + "c,NaN,red,1,2\n", `line 6: column "weight": want a number, got "NaN"`},
-		"infinite":       {baskets + "c,-Inf,red,1,2\n", `got "-Inf"`},
-		"huge":           {baskets + "c,1e39,red,1,2\n", `got "1e39"`},
-		"target a word":  {baskets + "c,1,red,1,soon\n", `line 6: column "days": want a number, got "soon"`},
-		"target NaN":     {baskets + "c,1,red,1,nan\n", `column "days"`},
-		"target differs": {baskets + "b,1,red,1,8\n", `line 6: column "days": want 9, as set "b" has it on line 3, got 8`},
-		"no name":        {baskets + " ,1,red,1,8\n", `line 6: column "basket": want the name of a set`},
-		"short row":      {baskets + "c,1,red\n", "line 6: want 5 fields as in the first line, got 3"},
-		"long row":       {baskets + "c,1,red,1,8,9\n", "line 6: want 5 fields as in the first line, got 6"},
-		"quote":          {baskets + "c,1,\"red,1,8\n", "line 6"},
-		"long":           {baskets + "c,\"" + strings.Repeat("1", 2<<20), "want at most 1 MiB in a row"},
-		"late":           {"basket,weight,days\na,\"1\n2\",3\n", "line 2"},
+		"empty":           {"", "line 1: want the names of the columns"},
+		"no rows":         {"basket,weight,days\n", "want rows below the names of the columns, got none"},
+		"no set":          {"id,weight,days\n1,2,3\n", `line 1: want a column "basket" (-set), got ["id" "weight" "days"]`},
+		"no target":       {"basket,weight\n1,2\n", `line 1: want a column "days" (-target)`},
+		"two sets":        {"basket,basket,weight,days\n1,2,3,4\n", `want one column "basket" (-set), got columns 1 and 2`},
+		"two features":    {"basket,x,x,days\n1,2,3,4\n2,3,4,5\n", `want one column "x" (-features), got columns 2 and 3`},
+		"no features":     {"basket,color,days\n1,red,3\n", `want 1 to 1000 columns to predict from, besides those of -set and -target, got 0`},
+		"wide":            {wide + "\na,1" + strings.Repeat(",1", 1200) + "\nb,2" + strings.Repeat(",2", 1200), "want 1 to 1000 columns to predict from, besides those of -set and -target, got 1200; -features names them"},
+		"a word":          {baskets + "c,1,red,heavy,2\n", `line 6: column "price": want a number, got "heavy"; 4 of 5 cells are numbers`},
+		"a word first":    {strings.Replace(baskets, "0.5", "heavy", 1), `line 2: column "weight": want a number, got "heavy"`},
+		"nothing":         {baskets + "c,1,red,,2\n", `line 6: column "price": want a number, got nothing; -missing mean`},
+		"nothing first":   {strings.Replace(baskets, "0.5", "", 1), `line 2: column "weight": want a number, got nothing; -missing mean`},
+		"no color":        {baskets + "c,1,,1,2\n", `line 6: column "color": want a category, got nothing; -missing mean`},
+		"NaN":             {baskets + "c,NaN,red,1,2\n", `line 6: column "weight": want a number, got nothing but "NaN"`},
+		"infinite":        {baskets + "c,-Inf,red,1,2\n", `line 6: column "weight": want a finite number, got "-Inf"`},
+		"more than all":   {baskets + "c,1e999,red,1,2\n", `line 6: column "weight": want a finite number, got "1e999"`},
+		"huge":            {baskets + "c,1e39,red,1,2\n", `line 6: column "weight": 1e+39 is `},
+		"huger":           {baskets + "c,-1e300,red,1,2\n", `line 6: column "weight": want numbers that differ by 1e-100 to 1e+100, got -1e+300`},
+		"huge target":     {baskets + "c,1,red,1,1e30\n", `line 6: column "days": 1e+30 is `},
+		"tiny targets":    {"basket,x,days\na,1,1e-310\nb,2,3e-310\nc,3,5e-324\n", `column "days": want numbers that differ by 1e-100 to 1e+100`},
+		"target a word":   {baskets + "c,1,red,1,soon\n", `line 6: column "days": want a number, got "soon"`},
+		"target true":     {"basket,x,days\na,1,true\nb,2,false\n", `line 2: column "days": want a number, got "true"`},
+		"target NaN":      {baskets + "c,1,red,1,nan\n", `line 6: column "days": want a number, got nothing but "nan"`},
+		"target infinite": {baskets + "c,1,red,1,inf\n", `line 6: column "days": want a finite number`},
+		"target differs":  {baskets + "b,1,red,1,8\n", `line 6: column "days": want one number for all rows of a set, 9 as set "b" has it from line 3 on, got 8`},
+		"target the same": {strings.ReplaceAll(baskets, ",9", ",4"), `column "days": want numbers that differ from set to set, got 4 everywhere`},
+		"no name":         {baskets + " ,1,red,1,8\n", `line 6: column "basket": want the name of a set`},
+		"short row":       {baskets + "c,1,red\n", "line 6: want 5 cells, as in the first line, got 3"},
+		"long row":        {baskets + "c,1,red,1,8,9\n", "line 6: want 5 cells, as in the first line, got 6"},
+		"quote":           {baskets + "c,1,\"red,1,8\n", "line 6"},
+		"thousands":       {"basket;x;days\na;1,234;1\nb;2,345;2\n", `line 2: column "x": want a number, got "1,234": a decimal comma, or one between thousands?`},
+		"both signs":      {"basket;x;days\na;1,23;1.5\nb;2,34;2\n", `line 2: column "x": want a number, got "1,23": a decimal comma`},
+		"thousands too":   {"basket;x;days\na;1,23;1\nb;1.002,34;2\n", `line 3: column "x": want a number, got "1.002,34"`},
+		"Latin-1":         {"basket,x,days\na,1,2\nM\xfcller,1,2\n", "line 3: want text in UTF-8, got the byte 0xfc"},
+		"UTF-16":          {"\xff\xfeb\x00", "UTF-16"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := readTable(file(t, "bad.csv", e.text), c)
+			_, err := openTable(file(t, "bad.csv", e.text), ofBaskets, nil)
 			require.ErrorContains(t, err, e.want)
 			require.ErrorContains(t, err, "bad.csv")
+			require.Less(t, len(err.Error()), 1000)
 		})
 	}
-	_, err := readTable(filepath.Join(t.TempDir(), "none.csv"), c)
+	_, err := openTable(filepath.Join(t.TempDir(), "none.csv"), ofBaskets, nil)
 	require.ErrorContains(t, err, "none.csv")
-	_, err = readTable(file(t, "a.csv", baskets), columns{"basket", []string{"price", "days"}, []string{"days"}})
-	require.ErrorContains(t, err, `got "days" twice`)
-}
-
-// drawTable returns a table of n sets whose target is what of their rows.
-func drawTable(n int, rng *rand.Rand, what func(rows [][2]float64) float64) string {
-	var b strings.Builder
-	b.WriteString("set,x,y,target\n")
-	for i := range n {
-		rows := make([][2]float64, 1+rng.IntN(5))
-		for k := range rows {
-			rows[k] = [2]float64{rng.NormFloat64(), 1000 * rng.Float64()}
-		}
-		for _, r := range rows {
-			fmt.Fprintf(&b, "s%d,%v,%v,%v\n", i, r[0], r[1], what(rows))
-		}
-	}
-	return b.String()
-}
-
-func sumOf(rows [][2]float64) float64 {
-	sum := 100.0
-	for _, r := range rows {
-		sum += r[0] + r[1]/500
-	}
-	return sum
-}
-
-// What is learned from a table can be used on another, in any order of rows,
-// and says there what it said of sets that it had not seen.
-func TestTask(t *testing.T) {
-	dir := t.TempDir()
-	text := drawTable(120, newRand(1), sumOf)
-	name := file(t, "known.csv", text)
-	out, _, err := call(t.Context(), t, "-task", "csv", "-data", name, "-model", "rff+pma", "-steps", "30", "-out", dir)
-	require.NoError(t, err)
-	require.Regexp(t, `^target: RMSE \d+\.\d{4} \+- \d+\.\d{4}, MAE .*, R² -?\d\.\d{3}; over 120 sets, 30 steps$`, lastLine(out))
-	require.Regexp(t, `promised to hold 90 %, hold \d+\.\d \+- \d+\.\d %`, out)
-	require.FileExists(t, filepath.Join(dir, "csv-rff+pma-1.png"))
-	r, err := readResult(filepath.Join(dir, "csv-rff+pma-1.json"))
-	require.NoError(t, err)
-	require.Greater(t, r.Numbers["r2"].Value, 0.1)
-
-	o, err := parse([]string{"-task", "csv", "-data", name, "-model", "rff+pma"}, nil)
-	require.NoError(t, err)
-	c, err := newTabular(o)
-	require.NoError(t, err)
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	for i := range lines[1:] { // without targets, in another order
-		lines[1+i] = lines[1+i][:strings.LastIndex(lines[1+i], ",")]
-	}
-	lines[0] = "set,x,y"
-	newRand(2).Shuffle(len(lines)-1, func(i, j int) { lines[1+i], lines[1+j] = lines[1+j], lines[1+i] })
-	other := file(t, "other.csv", strings.Join(lines, "\n"))
-	model := filepath.Join(dir, "csv-rff+pma-1.predictor.safetensors")
-	said, _, err := call(t.Context(), t, "-predict", other, "-model", model)
-	require.NoError(t, err)
-	answers := strings.Split(strings.TrimSpace(said), "\n")
-	require.Equal(t, "set,target,target low,target high", answers[0])
-	require.Len(t, answers, 121)
-	f, err := checkpoint.Open(filepath.Join(dir, "csv-rff+pma-1.safetensors"), bound)
-	require.NoError(t, err)
-	require.NoError(t, f.Load(c.network()))
-	first := map[string]int{}
-	for i, id := range c.table.ids {
-		first[id] = i
-	}
-	want, held := c.predicted(0, c.examples), 0
-	for _, a := range answers[1:] {
-		id, numbers, _ := strings.Cut(a, ",")
-		var y, low, high float64
-		_, err := fmt.Sscanf(strings.ReplaceAll(numbers, ",", " "), "%g %g %g", &y, &low, &high)
-		require.NoError(t, err)
-		e := first[id]
-		require.InDelta(t, want[e][0], y, 1e-3)
-		require.InDelta(t, y-low, high-y, 1e-3)
-		if truth := c.truth[e][0]; low <= truth && truth <= high {
-			held++
-		}
-	}
-	assert.Greater(t, held, 90)
-}
-
-// Models are given scaled elements, with the size of the set beside each.
-func TestReader(t *testing.T) {
-	sets := []set.Batch{set.Of(2, []float32{3, 10}), set.Of(2, []float32{1, 10, 2, 30})}
-	same := layers.Func(func(_ *grad.Tape, x grad.Value) grad.Value { return x })
-	x := (&reader{same, scaleElements(sets, []int{0, 1})}).predict(nil, sets)
-	a, b := float32(math.Sqrt(1.5)), float32(math.Sqrt(0.5))
-	require.InDeltaSlice(t, []float32{a, -b, -2 * b, -a, -b, b, 0, 2 * b, b}, x.Values, 1e-6)
-	require.Equal(t, set.Sizes(1, 2), x.Offsets)
-	require.Equal(t, []float64{1.5, 20, math.Log(2)}, summaries(sets)[1])
-}
-
-func TestTaskRefuses(t *testing.T) {
-	good := drawTable(10, newRand(1), sumOf)
-	one := drawTable(10, newRand(1), func([][2]float64) float64 { return 3 })
-	few := drawTable(9, newRand(1), sumOf)
-	known := file(t, "known.csv", good)
-	dir := t.TempDir()
-	_, _, err := call(t.Context(), t, "-task", "csv", "-data", known, "-model", "rff+mean", "-steps", "1", "-out", dir)
-	require.NoError(t, err)
-	model := filepath.Join(dir, "csv-rff+mean-1.predictor.safetensors")
-	said, _, err := call(t.Context(), t, "-predict", known, "-model", model)
-	require.NoError(t, err)
-	require.True(t, strings.HasPrefix(said, "set,target\n"), "two sets held back give no interval")
-	for name, c := range map[string]struct {
-		args []string
-		want string
-	}{
-		"no data":       {[]string{"-task", "csv"}, "task csv wants -data: a table"},
-		"few of many":   {[]string{"-task", "csv", "-data", known, "-sets", "9"}, "want at least 10 sets"},
-		"few sets":      {[]string{"-task", "csv", "-data", file(t, "few.csv", few)}, "want at least 10 sets"},
-		"equal targets": {[]string{"-task", "csv", "-data", file(t, "one.csv", one)}, `column "target": want numbers that differ`},
-		"flag":          {[]string{"-task", "csv", "-data", known, "-target", "a,,b"}, "-target"},
-		"column":        {[]string{"-task", "csv", "-data", known, "-set", "id"}, `"id"`},
-		"no model":      {[]string{"-predict", known}, "want -model"},
-		"not a model":   {[]string{"-predict", known, "-model", known}, "known.csv"},
-		"other model":   {[]string{"-predict", known, "-model", filepath.Join(dir, "csv-rff+mean-1.safetensors")}, "want what task csv writes"},
-		"other columns": {[]string{"-predict", file(t, "bad.csv", "set,x\na,1\n"), "-model", model}, `want a column "y" (-features)`},
-		"same column":   {[]string{"-task", "csv", "-data", file(t, "twice.csv", "set,x,x,target\na,1,2,3\n")}, `line 2: column "x": want one of this name`},
-		"resume":        {[]string{"-task", "csv", "-data", file(t, "b.csv", good), "-model", "rff+mean", "-steps", "1", "-out", dir, "-resume"}, "b.csv"},
+	for want, c := range map[string]columns{
+		`got "days" for -target and -features`:                 {"basket", []string{"days"}, []string{"price", "days"}, nil, refuse},
+		`got "days" for -target and -target`:                   {"basket", []string{"days", "days"}, nil, nil, refuse},
+		`a column "price,days" (-target)`:                      {"basket", []string{"price,days"}, nil, nil, refuse},
+		"; a flag gives one column, and several times several": {"basket", []string{"price,days"}, nil, nil, refuse},
 	} {
-		t.Run(name, func(t *testing.T) {
-			_, _, err := call(t.Context(), t, c.args...)
-			require.ErrorContains(t, err, c.want)
-		})
-	}
-}
-
-// A model is not tested on sets that it has learned from as part of other folds.
-func TestResumeOtherFolds(t *testing.T) {
-	name := file(t, "known.csv", drawTable(20, newRand(1), sumOf))
-	args := []string{"-task", "csv", "-data", name, "-model", "rff+mean", "-steps", "1", "-out", t.TempDir()}
-	_, _, err := call(t.Context(), t, args...)
-	require.NoError(t, err)
-	_, _, err = call(t.Context(), t, append(args, "-resume")...)
-	require.NoError(t, err)
-	_, _, err = call(t.Context(), t, append(args, "-resume", "-sets", "15")...)
-	require.ErrorContains(t, err, "want a training of")
-	require.NoError(t, os.WriteFile(name, []byte(drawTable(21, newRand(1), sumOf)), 0o600))
-	_, _, err = call(t.Context(), t, append(args, "-resume")...)
-	require.ErrorContains(t, err, "want a training of")
-}
-
-// A file may say anything of the model in it.
-func TestPredictorCheck(t *testing.T) {
-	good := func() predictor {
-		one := scaling{[]float64{1}, []float64{2}}
-		return predictor{columns{"set", []string{"x"}, []string{"y"}}, "rff+mean", scaling{[]float64{0, 1}, []float64{1, 2}}, one, []float64{1}}
-	}
-	p := good()
-	require.NoError(t, p.check())
-	p.Radius = nil
-	require.NoError(t, p.check())
-	for name, spoil := range map[string]func(*predictor){
-		"model":        func(p *predictor) { p.Model = "isab99999999+pma" },
-		"features":     func(p *predictor) { p.Columns.Features = nil },
-		"many":         func(p *predictor) { p.Columns.Features = make([]string, mostFeatures+1) },
-		"targets":      func(p *predictor) { p.Columns.Targets = nil },
-		"elements":     func(p *predictor) { p.Elements.Mean = []float64{1} },
-		"deviations":   func(p *predictor) { p.Elements.Deviation = nil },
-		"zero":         func(p *predictor) { p.Elements.Deviation[1] = 0 },
-		"truth":        func(p *predictor) { p.Truth = scaling{} },
-		"two radiuses": func(p *predictor) { p.Radius = []float64{1, 2} },
-	} {
-		p := good()
-		spoil(&p)
-		require.Error(t, p.check(), name)
+		_, err = openTable(file(t, "a.csv", baskets), c, nil)
+		require.ErrorContains(t, err, want)
 	}
 }

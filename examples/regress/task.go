@@ -76,4 +76,8 @@ var falls = map[string]func(rate float64, steps int) optim.Schedule{
 	},
 }
 
+// plateau is the fall of the rate of a task that validates: it is halved as often
+// as nothing better comes.
+const plateau = "plateau"
+
 var fallNames = slices.Sorted(maps.Keys(falls))

@@ -215,9 +215,9 @@ func (c *counter) test(out io.Writer, prefix string) (map[string]number, error) 
 	for i := range min(6, len(counts)) {
 		s, count := c.unseenSet(i)
 		sets = append(sets, s)
-		titles = append(titles, fmt.Sprintf("%d: %.2f", count, rates[i]))
+		titles = append(titles, fmt.Sprintf("%d, model %.2f", count, rates[i]))
 	}
-	if err := drawPictures(name, sets, titles); err != nil {
+	if err := drawPictures(name, "sets: how many different characters there are, and how many the model says", sets, titles); err != nil {
 		return nil, err
 	}
 	fmt.Fprintf(out, "wrote %s: some sets, how many characters they have and what the model says\n", name)

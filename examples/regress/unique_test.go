@@ -75,6 +75,9 @@ func TestNeighbours(t *testing.T) {
 
 // What eyes see of the characters that are known is kept by character and turn.
 func TestSeen(t *testing.T) {
+	if testing.Short() {
+		t.Skip("learns from pictures, which takes minutes without assembly")
+	}
 	dir := characterFiles(t, 60)
 	_, _, err := call(t.Context(), t, "-task", "unique", "-model", seeing, "-steps", "1", "-out", dir)
 	require.NoError(t, err)

@@ -15,7 +15,7 @@ type Normals struct {
 func (c *Normals) Look(x, y, z float32) {
 	c.n++
 	a, b, d := float64(x), float64(y), float64(z)
-	switch length := math.Sqrt(a*a + b*b + d*d); {
+	switch length := math.Sqrt(float64(a*a) + float64(b*b) + float64(d*d)); {
 	case length > 1.01:
 		c.long = true
 	case length > 0.99:

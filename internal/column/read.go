@@ -102,14 +102,6 @@ func LineEnd(s *words.Scanner) error {
 	return s.Err()
 }
 
-// TextEnd reads the end of a text.
-func TextEnd(s *words.Scanner) error {
-	if word := s.Next(); word != nil {
-		return s.Wanted("the end of the file", word)
-	}
-	return s.Err()
-}
-
 // Binary reads the rows of t, of which each number has its highest byte first if
 // big.
 func (r *Reader) Binary(w *Window, t *Table, big bool) error {

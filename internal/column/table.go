@@ -3,6 +3,7 @@ package column
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // A Table is what a file has in rows, on its way from or to the file: all rows,
@@ -58,14 +59,30 @@ func (l *Lane) grow(n, per int) {
 	}
 }
 
-// Lane returns the named lane, nil if there is none.
+// Lane returns the named lane, nil if there is none. See [Named].
 func (t *Table) Lane(name string) *Lane {
-	for i := range t.Lanes {
-		if t.Lanes[i].Name == name {
-			return &t.Lanes[i]
+	return Named(t.Lanes, name, func(l *Lane) string { return l.Name })
+}
+
+// Named returns the one of all that has a name, or else the first that has it in
+// upper or lower case, as some programs write it, or nil.
+func Named[T any](all []T, name string, of func(*T) string) *T {
+	var folded *T
+	for i := range all {
+		switch have := of(&all[i]); {
+		case have == name:
+			return &all[i]
+		case folded == nil && strings.EqualFold(have, name):
+			folded = &all[i]
 		}
 	}
-	return nil
+	return folded
+}
+
+// Has reports whether there is a lane of just that name.
+func (t *Table) Has(name string) bool {
+	l := t.Lane(name)
+	return l != nil && l.Name == name
 }
 
 // Scalars returns the columns of three lanes of one number a row, and whether

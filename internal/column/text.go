@@ -1,7 +1,6 @@
 package column
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 	"strconv"
@@ -44,7 +43,7 @@ func rareInteger[T int8 | uint8 | int16 | uint16 | int32 | uint32 | int64 | uint
 func single(word []byte) (float32, bool) {
 	v, ok := words.Number(word)
 	if !ok {
-		f, special := notFinite(word)
+		f, special := words.NotFinite(word)
 		return float32(f), special
 	}
 	return v, ok
@@ -55,7 +54,7 @@ func single(word []byte) (float32, bool) {
 func coordinate(word []byte) (float64, bool) {
 	v, ok := words.Coordinate(word)
 	if !ok {
-		return notFinite(word)
+		return words.NotFinite(word)
 	}
 	return v, true
 }
@@ -64,38 +63,11 @@ func coordinate(word []byte) (float64, bool) {
 func double(word []byte) (float64, bool) {
 	for _, c := range word {
 		if (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c|0x20 != 'e' {
-			return notFinite(word)
+			return words.NotFinite(word)
 		}
 	}
 	v, err := strconv.ParseFloat(string(word), 64)
 	return v, err == nil
-}
-
-// notFinite returns the value that is infinite or not a number for a word that
-// C libraries print for it, in any case: nan, nan(...), inf, infinity,
-// 1.#QNAN, 1.#SNAN, 1.#IND, 1.#INF, with or without a sign.
-func notFinite(word []byte) (float64, bool) {
-	sign := 1
-	if len(word) > 0 && (word[0] == '-' || word[0] == '+') {
-		if word[0] == '-' {
-			sign = -1
-		}
-		word = word[1:]
-	}
-	lower := bytes.ToLower(word)
-	if bytes.HasPrefix(lower, []byte("nan(")) && bytes.HasSuffix(lower, []byte(")")) {
-		return math.NaN(), true
-	}
-	if bytes.HasPrefix(lower, []byte("1.#")) {
-		lower = bytes.TrimRight(lower, "0") // printed with more digits: 1.#INF00
-	}
-	switch string(lower) {
-	case "nan", "1.#qnan", "1.#snan", "1.#ind":
-		return math.NaN(), true
-	case "inf", "infinity", "1.#inf":
-		return math.Inf(sign), true
-	}
-	return 0, false
 }
 
 // AppendNumber appends v as the shortest decimal that gives it back, of large

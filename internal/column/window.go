@@ -50,11 +50,23 @@ func (w *Window) Need(n int) error {
 	}
 }
 
-// Finish reads the end of the stream, before which there may be blanks and zeros.
-func (w *Window) Finish() error {
-	for {
-		if len(bytes.Trim(w.Bytes(), "\x00\t\n\v\f\r ")) > 0 {
+// mostPadding bounds the blanks and zeros after the last row, in bytes.
+const mostPadding = 32 << 20
+
+// Finish reads the end of the stream, before which there may be blanks and zeros,
+// or up to most bytes of anything.
+func (w *Window) Finish(most int) error {
+	padding := true
+	for n := 0; ; {
+		n += len(w.Bytes())
+		padding = padding && len(bytes.Trim(w.Bytes(), "\x00\t\n\v\f\r ")) == 0
+		switch {
+		case padding && n > mostPadding:
+			return fmt.Errorf("more than %d MiB of blanks and zeros follow the last row: want the end of the file", mostPadding>>20)
+		case !padding && most == 0:
 			return errors.New("more follows the last row: want the end of the file")
+		case !padding && n > most:
+			return fmt.Errorf("more than %d bytes follow the last row: want the end of the file", most)
 		}
 		w.start, w.end = 0, 0
 		if err := w.Need(1); err == io.EOF {

@@ -15,7 +15,7 @@ func SamePlaces(t testing.TB, want [][3]float32, from [3]float64, got [][3]float
 	for i := range want {
 		for k := range 3 {
 			a, b := float64(want[i][k]), float64(got[i][k])
-			require.InDelta(t, from[k]+a, to[k]+b, 0x1p-22*max(math.Abs(a), math.Abs(b))+0x1p-50*math.Abs(from[k]), "point %d", i)
+			require.InDelta(t, from[k]+a, to[k]+b, float64(0x1p-22*max(math.Abs(a), math.Abs(b)))+float64(0x1p-50*math.Abs(from[k])), "point %d", i)
 		}
 	}
 }

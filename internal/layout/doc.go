@@ -5,7 +5,7 @@
 //
 //	examples
 //	examples/internal, what they share
-//	crossmodal, io/dataset
+//	crossmodal, layers/classifier, io/dataset
 //	layers/train, layers/layertest, io/checkpoint, io/shape, what io/dataset is made of
 //	layers, and the formats in io
 //	layers/attention, layers/optim, pointcloud/view

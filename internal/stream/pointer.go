@@ -13,7 +13,7 @@ var pointers = []struct{ begins, what string }{
 	{"/annex/objects/", "a git-annex pointer, not the file: want what it stands for, as from git annex get"},
 }
 
-const mostPointer = 64 // bytes, and more than any of them takes
+const mostPointer = 64 // bytes that tell one
 
 // Pointer returns an error if a file that begins with head is a pointer of Git
 // LFS or git-annex to the file that was meant. What [File] opens and [New] is

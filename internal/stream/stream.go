@@ -4,13 +4,12 @@
 // Every format is read through a [Source]. Its Size is known for regular files
 // and readers with a Len method, so that a header that promises more than can
 // come is refused at once; what is unzipped has no known size, and may expand
-// 100-fold at most once it is past 48 MiB.
+// 100-fold at most once it is past 48 MiB. Pointers of Git LFS and git-annex are
+// refused, and so is what is no regular file, by [File].
 package stream
 
 import (
 	"bytes"
-	"compress/gzip"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -86,24 +85,6 @@ func New(r io.Reader) (*Source, error) {
 	return s, nil
 }
 
-// Zipped reports whether s begins as what gzip compressed.
-func (s *Source) Zipped() bool { return bytes.HasPrefix(s.Head, []byte{0x1f, 0x8b}) }
-
-// Unzip returns what is compressed in s.
-func (s *Source) Unzip() (*Source, error) {
-	in := &counter{r: s.Reader}
-	z, err := gzip.NewReader(in)
-	if err != nil {
-		return nil, fmt.Errorf("gzip: %w", err)
-	}
-	out, err := peek(&inflated{z: z, in: in}, -1)
-	if err != nil {
-		return nil, err
-	}
-	out.Name = s.Name
-	return out, nil
-}
-
 // Whole returns all that is in s and its size, to be read in any order. What
 // can only be read once is put in memory, unless it is more than most bytes,
 // which is an error. s must not be read before or afterwards.
@@ -163,42 +144,4 @@ func peek(r io.Reader, size int64) (*Source, error) {
 		return nil, err
 	}
 	return &Source{Reader: io.MultiReader(bytes.NewReader(head), r), Head: head, Size: size}, nil
-}
-
-// counter counts the bytes read through it.
-type counter struct {
-	r io.Reader
-	n int64
-}
-
-func (c *counter) Read(b []byte) (int, error) {
-	n, err := c.r.Read(b)
-	c.n += int64(n)
-	return n, err
-}
-
-const (
-	freely   = 48 << 20 // decompressed bytes that need no justification
-	mostFold = 100      // how far compressed bytes may expand beyond that
-)
-
-var errBomb = errors.New("gzip: expands more than 100-fold: want a plain file, or one compressed less")
-
-// inflated reads what z decompresses from in, up to a reasonable expansion.
-type inflated struct {
-	z  *gzip.Reader
-	in *counter
-	n  int64
-}
-
-func (i *inflated) Read(b []byte) (int, error) {
-	n, err := i.z.Read(b)
-	i.n += int64(n)
-	if i.n > freely && i.n > mostFold*i.in.n {
-		return 0, errBomb
-	}
-	if err != nil && err != io.EOF {
-		err = fmt.Errorf("gzip: %w", err)
-	}
-	return n, err
 }

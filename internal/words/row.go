@@ -22,25 +22,39 @@ func (t *Scanner) Row() []byte {
 			return nil
 		}
 	}
+	if t.zero {
+		t.fail(errBinary)
+		return nil
+	}
 	t.cr = false
 	for n := 0; ; {
 		end := bytes.IndexAny(t.buf[t.start+n:t.end], "\r\n")
 		if end >= 0 {
 			row := t.buf[t.start : t.start+n+end]
+			if bytes.IndexByte(row, 0) >= 0 {
+				t.fail(errBinary)
+				return nil
+			}
 			t.start += n + end
+			t.said += int64(len(row))
 			return row
 		}
 		n = t.end - t.start
 		if n == len(t.buf) {
-			t.err = t.At(fmt.Errorf("a line of more than %d bytes, which begins with %.20q: want a shorter one", n, t.buf[:n]))
+			t.fail(fmt.Errorf("a line of more than %d bytes, which begins with %.20q: want a shorter one", n, t.buf[:n]))
 			return nil
 		}
 		if !t.fill() {
 			if t.err != nil {
 				return nil
 			}
-			row := t.buf[t.start:t.end]
+			row := bytes.TrimRight(t.buf[t.start:t.end], "\x00")
+			if bytes.IndexByte(row, 0) >= 0 {
+				t.fail(errBinary)
+				return nil
+			}
 			t.start = t.end
+			t.said += int64(len(row))
 			return row
 		}
 	}

@@ -31,17 +31,41 @@ func Whole(word []byte) (int, bool) {
 }
 
 // Loose is [Number], but gives NaN for what C libraries print for what is
-// infinite or not a number: nan, -nan(ind), inf, 1.#QNAN, -1.#IND.
+// infinite or not a number, see [NotFinite].
 func Loose(word []byte) (float32, bool) {
 	v, ok := Number(word)
 	if ok {
 		return v, true
 	}
-	word = bytes.ToLower(word)
-	for _, s := range []string{"nan", "inf", "#ind"} {
-		if bytes.Contains(word, []byte(s)) {
-			return float32(math.NaN()), true
+	if _, ok := NotFinite(word); ok {
+		return float32(math.NaN()), true
+	}
+	return 0, false
+}
+
+// NotFinite returns the value that is infinite or not a number for a word that
+// C libraries print for it, in any case: nan, nan(...), inf, infinity,
+// 1.#QNAN, 1.#SNAN, 1.#IND, 1.#INF, with or without a sign.
+func NotFinite(word []byte) (float64, bool) {
+	sign := 1
+	if len(word) > 0 && (word[0] == '-' || word[0] == '+') {
+		if word[0] == '-' {
+			sign = -1
 		}
+		word = word[1:]
+	}
+	lower := bytes.ToLower(word)
+	if bytes.HasPrefix(lower, []byte("nan(")) && bytes.HasSuffix(lower, []byte(")")) {
+		return math.NaN(), true
+	}
+	if bytes.HasPrefix(lower, []byte("1.#")) {
+		lower = bytes.TrimRight(lower, "0") // printed with more digits: 1.#INF00
+	}
+	switch string(lower) {
+	case "nan", "1.#qnan", "1.#snan", "1.#ind":
+		return math.NaN(), true
+	case "inf", "infinity", "1.#inf":
+		return math.Inf(sign), true
 	}
 	return 0, false
 }

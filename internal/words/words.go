@@ -4,6 +4,7 @@ package words
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 )
@@ -11,20 +12,32 @@ import (
 const (
 	mostWord = 1024 // bytes; the longest exact float64 has fewer than 800
 
+	// What says nothing may be so many bytes, and so many times what says
+	// something.
+	mostSilence = 32 << 20
+	silentFold  = 64
+
 	byteOrderMark = "\ufeff"
 )
 
 // A Scanner takes a stream apart into words, in constant memory. Words are
 // separated by blanks and control characters; lines end in LF, CR or both. A
 // byte order mark at the beginning is passed over.
+//
+// No stream is read for ever without a word: blanks, comments and what else is
+// passed over may take 32 MiB and 64 times the bytes of words. Zero bytes are no
+// text: they may only stand at the end, as padding.
 type Scanner struct {
 	r          io.Reader
 	comment    byte
 	ends       [256]bool // characters that end a word
 	buf        []byte
-	start, end int  // the bytes of buf that are still to come
-	lines      int  // the line that start is on, from 1
-	cr         bool // the last line ended in CR, so LF ends no other
+	start, end int   // the bytes of buf that are still to come
+	lines      int   // the line that start is on, from 1
+	cr         bool  // the last line ended in CR, so LF ends no other
+	zero       bool  // a byte that was passed over is zero
+	past       int64 // bytes before those of buf
+	said       int64 // bytes of words, of which the rest of what was read has none
 	err        error
 }
 
@@ -50,10 +63,37 @@ func (t *Scanner) Err() error { return t.err }
 // Lines returns the number of the line that comes next or goes on, from 1.
 func (t *Scanner) Lines() int { return t.lines }
 
+// fail makes err the end of the stream, unless it failed before.
+func (t *Scanner) fail(err error) {
+	if t.err == nil {
+		t.err = t.At(err)
+	}
+	t.start, t.end = 0, 0
+}
+
+// Ignore counts n bytes of words as passed over: the reader took nothing from
+// them.
+func (t *Scanner) Ignore(n int) { t.said -= int64(n) }
+
+// IgnoreLine passes over the rest of the line, and counts it as [Scanner.Ignore]
+// does.
+func (t *Scanner) IgnoreLine() {
+	for word := t.Inline(); word != nil; word = t.Inline() {
+		t.Ignore(len(word))
+	}
+}
+
 // fill reads more, moving what is still to come to the front. It reports
 // whether there is more.
 func (t *Scanner) fill() bool {
+	if silent := t.past + int64(t.start) - t.said; silent > mostSilence+silentFold*t.said {
+		t.fail(fmt.Errorf("%d MiB of blanks, comments and what else says nothing, after %d bytes of words: want words, or the end", silent>>20, t.said))
+	}
+	if t.err != nil {
+		return false
+	}
 	if t.start > 0 {
+		t.past += int64(t.start)
 		t.end = copy(t.buf, t.buf[t.start:t.end])
 		t.start = 0
 	}
@@ -67,11 +107,11 @@ func (t *Scanner) fill() bool {
 			return false
 		}
 		if err != nil {
-			t.err = t.At(err)
+			t.fail(err)
 			return false
 		}
 	}
-	t.err = t.At(io.ErrNoProgress)
+	t.fail(io.ErrNoProgress)
 	return false
 }
 
@@ -114,6 +154,10 @@ func (t *Scanner) word(inline bool) []byte {
 			return nil
 		}
 	}
+	if t.zero {
+		t.fail(errBinary)
+		return nil
+	}
 	t.cr = false
 	n := 0
 	for {
@@ -121,7 +165,7 @@ func (t *Scanner) word(inline bool) []byte {
 			n++
 		}
 		if n > mostWord {
-			t.err = t.At(fmt.Errorf("a word of more than %d bytes, which begins with %.20q: want a keyword or a number", mostWord, t.buf[t.start:t.end]))
+			t.fail(fmt.Errorf("a word of more than %d bytes, which begins with %.20q: want a keyword or a number", mostWord, t.buf[t.start:t.end]))
 			return nil
 		}
 		if t.start+n < t.end || !t.fill() {
@@ -133,12 +177,17 @@ func (t *Scanner) word(inline bool) []byte {
 	}
 	word := t.buf[t.start : t.start+n]
 	t.start += n
+	t.said += int64(n)
 	return word
 }
 
-// blank counts lines, which end in LF, CR or both.
+var errBinary = errors.New("zero bytes before more text: binary data, or two bytes for each character: want text in UTF-8")
+
+// blank counts lines, which end in LF, CR or both, and notes zero bytes.
 func (t *Scanner) blank(c byte) {
 	switch c {
+	case 0:
+		t.zero = true
 	case '\r':
 		t.lines++
 	case '\n':
@@ -192,6 +241,14 @@ func (t *Scanner) Rest() io.Reader {
 		break
 	}
 	return io.MultiReader(bytes.NewReader(t.buf[t.start:t.end]), t.r)
+}
+
+// End reads the end of the stream, before which there may be blanks and zeros.
+func (t *Scanner) End() error {
+	if word := t.Next(); word != nil || t.err != nil {
+		return t.Wanted("the end of the file", word)
+	}
+	return nil
 }
 
 // Expect reads the word want, which is in lower case, in any case.

@@ -74,6 +74,85 @@ func TestRest(t *testing.T) {
 	}
 }
 
+// repeated is what never ends.
+type repeated string
+
+func (r repeated) Read(b []byte) (int, error) {
+	n := 0
+	for n < len(b) {
+		n += copy(b[n:], r)
+	}
+	return n, nil
+}
+
+// No stream that says nothing is read for ever, whatever it says nothing with.
+func TestSilenceEnds(t *testing.T) {
+	next := func(s *words.Scanner) { s.Next() }
+	for name, c := range map[string]struct {
+		text string
+		read func(*words.Scanner)
+	}{
+		"zeros":         {"\x00", next},
+		"blanks":        {" ", next},
+		"lines":         {"\n", next},
+		"comments":      {"# x y\n", next},
+		"one comment":   {"#", next},
+		"joined lines":  {"\\\n", func(s *words.Scanner) { s.Inline() }},
+		"a line":        {"x", func(s *words.Scanner) { s.Line(10) }},
+		"ignored line":  {"x ", func(s *words.Scanner) { s.IgnoreLine() }},
+		"ignored words": {"x ", func(s *words.Scanner) { s.Ignore(len(s.Next())) }},
+		"zeros, rows":   {"\x00", func(s *words.Scanner) { s.Row() }},
+		"lines, rows":   {"\r\n", func(s *words.Scanner) { s.Row() }},
+		"ignored rows":  {"abc\n", func(s *words.Scanner) { s.Ignore(len(s.Row())) }},
+		"few words":     {"a" + strings.Repeat(" ", 1000), next},
+		"end":           {"\x00\n", func(s *words.Scanner) { s.End() }},
+	} {
+		s := words.NewScanner(repeated(c.text), '#', '\\')
+		for s.Err() == nil {
+			c.read(s)
+		}
+		assert.ErrorContains(t, s.Err(), "MiB of blanks, comments and what else says nothing", name)
+		assert.Nil(t, s.Next(), name)
+		assert.Nil(t, s.Row(), name)
+		assert.Equal(t, s.Err(), s.Wanted("a word", nil), name)
+	}
+	// What says something may be as long as it likes, with a long comment too.
+	s := words.NewScanner(io.LimitReader(repeated("v 1 # comment\n"), 80<<20), '#', 0)
+	for s.Next() != nil {
+	}
+	assert.NoError(t, s.Err())
+	s = words.NewScanner(io.MultiReader(io.LimitReader(repeated("# comment\n"), 30<<20), strings.NewReader("\nv")), '#', 0)
+	assert.Equal(t, "v", string(s.Next()))
+}
+
+func TestZeros(t *testing.T) {
+	for text, want := range map[string]string{
+		"a\x00\x00":           "a",
+		"a\n\x00\n \x00":      "a",
+		"\x00":                "",
+		"\x00a":               "line 1: zero bytes before more text: binary data",
+		"a\n\x00b":            "line 2: zero bytes before more text: binary data",
+		"a\n\x00\nb":          "line 3: zero bytes before more text: binary data",
+		"\xff\xfea\x00\n\x00": "line 1: zero bytes before more text: binary data",
+	} {
+		for how, read := range map[string]func(*words.Scanner) []byte{"words": (*words.Scanner).Next, "rows": (*words.Scanner).Row} {
+			s := words.NewScanner(strings.NewReader(text), 0, 0)
+			var got []string
+			for w := read(s); w != nil; w = read(s) {
+				got = append(got, string(w))
+			}
+			if strings.HasPrefix(want, "line") {
+				if !strings.HasPrefix(text, "\xff") || how == "rows" {
+					assert.ErrorContains(t, s.Err(), want, "%q, %s", text, how)
+				}
+				continue
+			}
+			assert.NoError(t, s.Err(), "%q, %s", text, how)
+			assert.Equal(t, want, strings.Join(got, " "), "%q, %s", text, how)
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	s := words.NewScanner(strings.NewReader("a\n b"), 0, 0)
 	assert.NoError(t, s.Expect("a"))

@@ -49,9 +49,8 @@
 //
 // An array of shape [shapes, points, 3] keeps as many points of every shape,
 // and a table tells in a row for each shape its class, its part, and more
-// numbers if wanted: see [OpenTable]. Numbers of very different size are
-// brought to about -1 to 1 by a [Scaler], which is taken from the training part
-// alone and kept with the model.
+// numbers if wanted: see [OpenTable]. Numbers of very different size are to be
+// scaled, as setwise/layers/classifier does, by the training part alone.
 //
 // # Files are not trusted
 //
@@ -100,7 +99,7 @@ type Shape struct {
 	Part string
 
 	// Extra holds the numbers that a table gives for the shape, as they
-	// stand there. See [Scaler].
+	// stand there.
 	Extra []float64
 
 	// Surface is what points are drawn from if the shape is a mesh. Otherwise

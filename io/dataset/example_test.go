@@ -69,14 +69,13 @@ func ExampleOpenTable() {
 		fmt.Println(err)
 		return
 	}
-	scale := dataset.NewScaler(shapes.Part(dataset.Train))
 	fmt.Println(shapes.Classes, shapes.Columns)
 	for _, s := range shapes.Shapes {
-		fmt.Println(s.Name, shapes.Classes[s.Class], s.Part, s.Extra, scale.Apply(s.Extra))
+		fmt.Println(s.Name, shapes.Classes[s.Class], s.Part, s.Extra)
 	}
 	// Output:
 	// [bowl cup] [size.0 size.1]
-	// row 0 cup train [80 24] [1 -1]
-	// row 1 cup test [20 30] [-2 0.5]
-	// row 2 bowl train [40 32] [-1 1]
+	// row 0 cup train [80 24]
+	// row 1 cup test [20 30]
+	// row 2 bowl train [40 32]
 }

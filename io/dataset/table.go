@@ -21,7 +21,7 @@ type Table struct {
 	// Extra names columns of more numbers for every shape. A cell may hold
 	// several, with commas, semicolons or blanks between them and in brackets
 	// or not, such as "80.0,24.0,44.0"; then all cells of the column must hold
-	// as many. See [Scaler].
+	// as many.
 	Extra []string
 
 	// Top keeps only that many classes, those with the most shapes in the

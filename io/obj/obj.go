@@ -16,16 +16,18 @@
 //	f 1/5/1 2//1 -1   and perhaps /texture/normal; the last vertex so far is -1
 //
 // Vertices may have one number more, a weight, which is ignored, three of a
-// colour, or four with alpha. A face of more than three corners becomes a fan
-// of triangles around its first, which is right where it is convex. Faces of
-// fewer corners are points and edges and are passed over. A face may name
-// vertices that come after it.
+// colour, or four with alpha. A face of n corners becomes n-2 triangles: a fan
+// around its first corner, or other triangles where the face is not convex and
+// the fan would cover what it does not. Faces of fewer corners than three are
+// points and edges and are passed over. A face may name vertices that come after
+// it.
 //
 // All else is ignored: places in textures, groups, objects, materials and the
 // files that they are in, smoothing, lines, points, free-form curves and
 // statements that nobody knows. But the first statement must be one that OBJ
-// has, and every statement must begin with a letter, so that other files are
-// not taken for empty meshes. The objects and groups of a file are one mesh.
+// has, every statement must begin with a letter, and a file without vertices
+// must begin with a comment or have statements of OBJ alone, so that other
+// files are not taken for empty meshes. The objects and groups of a file are one mesh.
 //
 // Colours go from 0 to 1, or from 0 to 255 if one of the file is 2 or more. A
 // colour that is not finite is none.
@@ -60,7 +62,10 @@
 // taken, and nothing is reserved before it comes. A vertex or normal takes 12
 // bytes, where the file has 8 or more; a triangle takes 12, and 12 more while
 // reading if its corners have normals; a colour takes 4, and 16 more while
-// reading; a vertex takes 24 more while reading if it may need an origin.
+// reading, and a face of more than three corners 8; a vertex takes 24 more while
+// reading if it may need an origin. A face that is not convex takes time with the
+// square of its corners, and one that would take more than some seconds is an
+// error.
 package obj
 
 import (

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"setwise/internal/origin"
+	"setwise/internal/polygon"
 	"setwise/internal/rgba"
 	"setwise/internal/stream"
 	"setwise/internal/words"
@@ -24,6 +25,8 @@ type reader struct {
 	corners            [][3]int32 // the normals of each triangle, unless bare
 	bare               bool       // a corner of a triangle has no normal
 	highest, highestVN place
+	fans               polygon.Fans
+	unknown            string // the first statement that OBJ does not have
 }
 
 // A place is a number that a face names, and the line.
@@ -43,7 +46,12 @@ func read(s *stream.Source, l Limits) (Object, error) {
 	t := reader{Scanner: words.NewScanner(s, '#', '\\')}
 	t.mostPoints, t.mostFaces = l.Most()
 	keyword := t.Next()
-	if keyword != nil && !slices.ContainsFunc(keywords, func(k string) bool { return words.Is(keyword, k) }) {
+	switch {
+	case t.Err() != nil:
+		return Object{}, t.Err()
+	case keyword == nil && !bytes.HasPrefix(bytes.TrimLeft(s.Head, "\ufeff \t\r\n"), []byte("#")):
+		return Object{}, fmt.Errorf(`no statement, and begins with %.32q: want vertices, "v", and faces, "f"`, s.Head)
+	case keyword != nil && !known(keyword):
 		return Object{}, fmt.Errorf(`begins with %.32q: want vertices, "v", and faces, "f"`, s.Head)
 	}
 	for ; keyword != nil; keyword = t.Next() {
@@ -60,10 +68,29 @@ func read(s *stream.Source, l Limits) (Object, error) {
 	if n := len(t.normals); n > 0 && t.highestVN.number > n {
 		return Object{}, fmt.Errorf("line %d: want a normal among %d, got %d", t.highestVN.line, n, t.highestVN.number)
 	}
+	if t.unknown != "" && len(t.Mesh.Vertices) == 0 {
+		return Object{}, fmt.Errorf("no vertices, and %s, which OBJ does not have: want a statement \"v\"", t.unknown)
+	}
 	t.Mesh.Origin = t.places.Settle(t.Mesh.Vertices)
+	if err := t.fans.Cut(t.Mesh.Faces, t.Mesh.Vertices, t.cornersOf()...); err != nil {
+		return Object{}, err
+	}
 	t.settle()
 	t.VertexColors = t.colors.Colors(len(t.Mesh.Vertices))
 	return t.Object, nil
+}
+
+// known reports whether OBJ has a statement of that keyword.
+func known(keyword []byte) bool {
+	return slices.ContainsFunc(keywords, func(k string) bool { return words.Is(keyword, k) })
+}
+
+// cornersOf returns the normals of corners, if there are some.
+func (t *reader) cornersOf() [][][3]int32 {
+	if t.bare || len(t.corners) == 0 {
+		return nil
+	}
+	return [][][3]int32{t.corners}
 }
 
 // statement reads the rest of a statement.
@@ -79,8 +106,11 @@ func (t *reader) statement(keyword []byte) error {
 	if c := keyword[0] | 0x20; c < 'a' || c > 'z' {
 		return t.Wanted(`a statement, as "v" or "f"`, keyword)
 	}
-	for t.Inline() != nil {
+	if t.unknown == "" && len(t.Mesh.Vertices) == 0 && !known(keyword) {
+		t.unknown = fmt.Sprintf("line %d has %.20q", t.Lines(), keyword)
 	}
+	t.Ignore(len(keyword))
+	t.IgnoreLine()
 	return nil
 }
 
@@ -140,7 +170,7 @@ type corner struct{ vertex, normal int32 }
 // face reads the corners of a face.
 func (t *reader) face() error {
 	var first, last corner
-	n := 0
+	n, before := 0, len(t.Mesh.Faces)
 	for word := t.Inline(); word != nil; word = t.Inline() {
 		c, err := t.corner(word)
 		if err != nil {
@@ -160,6 +190,7 @@ func (t *reader) face() error {
 	if n == 0 {
 		return t.Wanted("the corners of a face", nil)
 	}
+	t.fans.Add(before, len(t.Mesh.Faces)-before)
 	return nil
 }
 

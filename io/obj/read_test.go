@@ -289,3 +289,43 @@ func TestBombsTakeLittleMemory(t *testing.T) {
 		})
 	}
 }
+
+// Other files are not taken for empty meshes.
+func TestOtherFiles(t *testing.T) {
+	for text, want := range map[string]string{
+		"\x00\x00\x00":              "no statement, and begins with",
+		" \n\n":                     "no statement, and begins with",
+		"\x7fELF\x02\x01":           "begins with",
+		"o what a day\nand night\n": `no vertices, and line 2 has "and", which OBJ does not have`,
+		"p\nDear all,\n":            `no vertices, and line 2 has "Dear"`,
+		"v 0 0 0\n\x00v 1 1 1\n":    "line 2: zero bytes before more text: binary data",
+	} {
+		_, err := Read(strings.NewReader(text), Limits{})
+		assert.ErrorContains(t, err, want, text)
+	}
+	for _, text := range []string{"# nothing\n", "o empty\ns off\n", "g a\nmtllib b.mtl\n", "o a\nv 0 0 0\nand more\n"} {
+		_, err := Read(strings.NewReader(text), Limits{})
+		assert.NoError(t, err, text)
+	}
+}
+
+// Corners keep their normals where a face is cut another way, and vertices may
+// come after it.
+func TestConcave(t *testing.T) {
+	const vertices = "v 0 0 0\nv 3 0 0\nv 3 3 0\nv 2 3 0\nv 2 1 0\nv 1 1 0\nv 1 3 0\nv 0 3 0\n"
+	var normals, face strings.Builder
+	face.WriteString("f")
+	for i := 1; i <= 8; i++ {
+		fmt.Fprintf(&normals, "vn 0 0 %d\n", i)
+		fmt.Fprintf(&face, " %d//%d", i, i)
+	}
+	for _, text := range []string{vertices + normals.String() + face.String(), face.String() + "\n" + vertices + normals.String()} {
+		o, err := ReadObject(strings.NewReader(text), Limits{})
+		require.NoError(t, err)
+		assert.Len(t, o.Mesh.Faces, 6)
+		assert.InDelta(t, 7, o.Mesh.Area(), 1e-6)
+		for i, n := range o.VertexNormals {
+			assert.Equal(t, [3]float32{0, 0, float32(i + 1)}, n)
+		}
+	}
+}

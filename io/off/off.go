@@ -22,15 +22,19 @@
 // means nothing and may be missing. The letters before OFF say what follows
 // the coordinates of each vertex: N a normal, C a colour of three or four
 // numbers, ST two numbers of a texture, which are ignored; with several of them
-// in this order, whatever the order of the letters. Letters may be small but
+// in this order, whatever the order of the letters; but where the colour stands
+// before the normal in all lines, as one can tell by the lengths of normals, that
+// is understood. Without letters there may be three or four numbers in all lines:
+// a colour, or three of a normal if they look like it. Letters may be small but
 // for N, as nOFF has points of n dimensions. That and 4OFF, with points of
 // four, are errors, and so is a binary file.
 //
 // The corners of a face may be followed by its colour: nothing, three or four
 // numbers, or one, which is a place in a table that nobody has and is ignored.
-// A face of more than three corners becomes a fan of triangles around its
-// first, which is right where it is convex; all get its colour. Faces of fewer
-// corners are points and edges and are passed over.
+// A face of n corners becomes n-2 triangles, all of its colour: a fan around its
+// first corner, or other triangles where the face is not convex and the fan
+// would cover what it does not. Faces of fewer corners than three are points and
+// edges and are passed over.
 //
 // Colours go from 0 to 1, or from 0 to 255 if one of the file is 2 or more;
 // those of vertices and those of faces are told apart. A colour that is not
@@ -41,7 +45,7 @@
 // of its own is an error, for else one missing number would shift all others.
 // So are a coordinate that is infinite, not a number or beyond float32, a
 // corner that is no vertex, and anything after the last face. A normal that is
-// not finite is zero.
+// not finite is zero, and one longer than 100 an error: it may be a colour.
 //
 // # Large coordinates
 //
@@ -54,8 +58,11 @@
 // the first error. Files are not trusted: [Limits] are checked before memory is
 // taken, and nothing is reserved for what the first line merely promises: room
 // doubles as elements come. A vertex takes 12 bytes, where the file has 6 or
-// more, and as much again for a normal; a colour takes 4, and 16 more while
-// reading; a vertex takes 24 more while reading if it may need an origin.
+// more, and as much again for a normal; a colour takes 4, and 16 to 30 more while
+// reading, and a face of more than three corners 8; a vertex takes 24 more while
+// reading if it may need an origin. A face that is not convex takes time with the
+// square of its corners, and one that would take more than some seconds is an
+// error.
 package off
 
 import (

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"setwise/internal/origin"
+	"setwise/internal/polygon"
 	"setwise/internal/rgba"
 	"setwise/internal/stream"
 	"setwise/internal/words"
@@ -18,10 +19,15 @@ type reader struct {
 	Object
 	places              origin.Places
 	ofVertices, ofFaces rgba.List
+	fans                polygon.Fans
+
+	more   int // numbers after the coordinates of every vertex, if the header does not say which, or -1
+	extras [][7]float32
+	counts []uint8 // how many of these there are
 }
 
 func read(s *stream.Source, l Limits) (Object, error) {
-	t := reader{Scanner: words.NewScanner(s, '#', 0)}
+	t := reader{Scanner: words.NewScanner(s, '#', 0), more: -1}
 	_, t.mostFaces = l.Most()
 	var err error
 	if t.header, err = readHeader(t.Scanner, s, l); err != nil {
@@ -41,6 +47,12 @@ func read(s *stream.Source, l Limits) (Object, error) {
 		return Object{}, t.Wanted(fmt.Sprintf("the end of the file after %d vertices and %d faces", t.vertices, t.faces), word)
 	}
 	t.Mesh.Origin = t.places.Settle(t.Mesh.Vertices)
+	if err := t.fans.Cut(t.Mesh.Faces, t.Mesh.Vertices); err != nil {
+		return Object{}, err
+	}
+	if err := t.settle(); err != nil {
+		return Object{}, err
+	}
 	t.VertexColors = t.ofVertices.Colors(len(t.Mesh.Vertices))
 	t.FaceColors = t.ofFaces.Colors(len(t.Mesh.Faces))
 	return t.Object, nil
@@ -57,54 +69,6 @@ func room[T any](s []T, promised int) []T {
 		size = min(size, promised)
 	}
 	return append(make([]T, 0, size), s...)
-}
-
-// vertex reads the line of a vertex: coordinates, a normal, a colour, a place
-// in a texture.
-func (t *reader) vertex(i int) error {
-	place, err := t.Place(t.Next())
-	if err != nil {
-		return err
-	}
-	t.Mesh.Vertices = append(room(t.Mesh.Vertices, t.vertices), origin.Nearest(place))
-	t.places.Add(place)
-	if t.normals {
-		n, err := t.Direction(t.Inline())
-		if err != nil {
-			return err
-		}
-		t.VertexNormals = append(room(t.VertexNormals, t.vertices), n)
-	}
-	if !t.colors && !t.texture {
-		return endOfLine(t.Scanner)
-	}
-	var buf [6]float32
-	rest, err := t.rest(buf[:0])
-	if err != nil {
-		return err
-	}
-	n := len(rest)
-	if t.texture {
-		n -= 2
-	}
-	if t.colors && n != 3 && n != 4 {
-		return t.At(fmt.Errorf("vertex %d: want 3 or 4 numbers of a colour%s, got %d", i, t.also(), len(rest)))
-	}
-	if !t.colors && n != 0 {
-		return t.At(fmt.Errorf("vertex %d: want 2 numbers of a texture, got %d", i, len(rest)))
-	}
-	if t.colors {
-		t.ofVertices.Set(i, rest[:n])
-	}
-	return nil
-}
-
-// also names what follows the colour of a vertex.
-func (t *reader) also() string {
-	if t.texture {
-		return " and 2 of a texture"
-	}
-	return ""
 }
 
 // rest appends what is left of the line to numbers, up to its capacity.
@@ -151,6 +115,7 @@ func (t *reader) face() error {
 		}
 		last = c
 	}
+	t.fans.Add(before, len(t.Mesh.Faces)-before)
 	var buf [4]float32
 	color, err := t.rest(buf[:0])
 	if err != nil {

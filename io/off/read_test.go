@@ -292,3 +292,42 @@ func TestBombsTakeLittleMemory(t *testing.T) {
 		})
 	}
 }
+
+// What follows the coordinates of vertices is told by the values where the header
+// is wrong or silent.
+func TestVertexValues(t *testing.T) {
+	red := []color.NRGBA{{255, 200, 10, 255}, {255, 200, 10, 255}}
+	up := [][3]float32{{0, 0, 1}, {0, 0.6, 0.8}}
+	for name, c := range map[string]struct {
+		text    string
+		normals [][3]float32
+		colors  []color.NRGBA
+	}{
+		"colour first":         {"NCOFF 2 0\n0 0 0 255 200 10 255 0 0 1\n1 0 0 255 200 10 255 0 .6 .8\n", up, red},
+		"colour of three":      {"CNOFF 2 0\n0 0 0 255 200 10 0 0 1\n1 0 0 255 200 10 0 .6 .8\n", up, red},
+		"texture too":          {"STCNOFF 2 0\n0 0 0 255 200 10 0 0 1 7 8\n1 0 0 255 200 10 0 .6 .8 7 8\n", up, red},
+		"normal first":         {"NCOFF 2 0\n0 0 0 0 0 1 255 200 10\n1 0 0 0 .6 .8 255 200 10 255\n", up, red},
+		"long normals":         {"NCOFF 2 0\n0 0 0 0 0 5 255 200 10\n1 0 0 0 0 7 255 200 10\n", [][3]float32{{0, 0, 5}, {0, 0, 7}}, red},
+		"not announced":        {"OFF 2 0\n0 0 0 255 200 10\n1 0 0 255 200 10\n", nil, red},
+		"alpha, not announced": {"OFF 2 0\n0 0 0 255 200 10 255\n1 0 0 255 200 10 255\n", nil, red},
+		"normals instead":      {"OFF 2 0\n0 0 0 0 0 1\n1 0 0 0 .6 .8\n", up, nil},
+		"not finite":           {"CNOFF 2 0\n0 0 0 255 200 10 0 0 1\n1 0 0 255 200 10 0 nan inf\n", [][3]float32{{0, 0, 1}, {}}, red},
+	} {
+		o, err := ReadObject(strings.NewReader(c.text), Limits{})
+		if assert.NoError(t, err, name) {
+			assert.Equal(t, c.normals, o.VertexNormals, name)
+			assert.Equal(t, c.colors, o.VertexColors, name)
+		}
+	}
+	for text, want := range map[string]string{
+		"NCOFF 1 0\n0 0 0 255 200 10 7 7 7\n":  "vertex 0 has the normal [255 200 10]: want one that is not longer than 100",
+		"NOFF 1 0\n0 0 0 255 200 10\n":         "vertex 0 has the normal [255 200 10]",
+		"NCOFF 1 0\n0 0 0 1 1 1\n":             "vertex 0: want 3 numbers of a normal and 3 or 4 of a colour, got 3",
+		"OFF 2 0\n0 0 0 1 1 1\n1 0 0\n":        "vertex 1: want 3 numbers after its coordinates, as vertex 0 has in a file that says OFF and not COFF, got 0",
+		"OFF 1 0\n0 0 0 1 1\n":                 "or 3 or 4 numbers of a colour, as in COFF, got 2",
+		"OFF 2 0\n0 0 0 -3 1 1\n1 0 0 4 5 6\n": "want a colour from 0 to 1 or 255, as in COFF",
+	} {
+		_, err := ReadObject(strings.NewReader(text), Limits{})
+		assert.ErrorContains(t, err, want)
+	}
+}

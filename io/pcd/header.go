@@ -62,6 +62,7 @@ func readHeader(s *stream.Source, t *words.Scanner) (*header, error) {
 	for h.lines["DATA"] == nil {
 		word := t.Next()
 		if len(word) > 0 && word[0] == '#' {
+			t.Ignore(len(word))
 			t.Line(0)
 			continue
 		}
@@ -150,11 +151,11 @@ func isPadding(l column.Lane) bool { return l.Name == "_" }
 
 // lanes returns the fields as lanes.
 func (h *headerLines) lanes(fields []string) ([]column.Lane, error) {
-	sizes, err := h.numbers("SIZE", len(fields), 4, 8)
+	sizes, err := h.numbers("SIZE", len(fields), 4, 1, 8)
 	if err != nil {
 		return nil, err
 	}
-	counts, err := h.numbers("COUNT", len(fields), 1, mostNumbers)
+	counts, err := h.numbers("COUNT", len(fields), 1, 0, mostNumbers)
 	if err != nil {
 		return nil, err
 	}
@@ -162,9 +163,12 @@ func (h *headerLines) lanes(fields []string) ([]column.Lane, error) {
 	if letters != nil && len(letters) != len(fields) {
 		return nil, h.wanted("TYPE", fmt.Sprintf("%d letters", len(fields)))
 	}
-	lanes := make([]column.Lane, len(fields))
+	var lanes []column.Lane
 	numbers := 0
 	for i, name := range fields {
+		if counts[i] == 0 { // drivers write padding of no bytes so
+			continue
+		}
 		letter := "F"
 		if letters != nil {
 			letter = strings.ToUpper(letters[i])
@@ -178,20 +182,23 @@ func (h *headerLines) lanes(fields []string) ([]column.Lane, error) {
 		if kind == column.None {
 			return nil, h.wanted("TYPE", fmt.Sprintf("F of SIZE 4 or 8, or I or U of SIZE 1, 2, 4 or 8, for %.40s of SIZE %d", name, sizes[i]))
 		}
-		if name != "_" && slices.Contains(fields[:i], name) {
+		if name != "_" && slices.ContainsFunc(lanes, func(l column.Lane) bool { return l.Name == name }) {
 			return nil, h.wanted("FIELDS", fmt.Sprintf("one field %.40s", name))
 		}
 		if numbers += counts[i]; numbers > mostNumbers {
 			return nil, h.wanted("COUNT", fmt.Sprintf("at most %d numbers a point", mostNumbers))
 		}
-		lanes[i] = column.Lane{Name: name, Values: column.New(kind), Per: counts[i]}
+		lanes = append(lanes, column.Lane{Name: name, Values: column.New(kind), Per: counts[i]})
+	}
+	if len(lanes) == 0 {
+		return nil, h.wanted("COUNT", "a field of one number or more")
 	}
 	return lanes, nil
 }
 
-// numbers returns the n numbers of a line, each from 1 to most, or usual for each
-// if there is no such line.
-func (h *headerLines) numbers(keyword string, n, usual, most int) ([]int, error) {
+// numbers returns the n numbers of a line, each from least to most, or usual for
+// each if there is no such line.
+func (h *headerLines) numbers(keyword string, n, usual, least, most int) ([]int, error) {
 	line := h.lines[keyword]
 	if line == nil {
 		return slices.Repeat([]int{usual}, n), nil
@@ -201,10 +208,10 @@ func (h *headerLines) numbers(keyword string, n, usual, most int) ([]int, error)
 	for i, word := range line {
 		var ok bool
 		numbers[i], ok = words.Whole([]byte(word))
-		good = good && ok && numbers[i] >= 1 && numbers[i] <= most
+		good = good && ok && numbers[i] >= least && numbers[i] <= most
 	}
 	if !good {
-		return nil, h.wanted(keyword, fmt.Sprintf("%d numbers from 1 to %d", n, most))
+		return nil, h.wanted(keyword, fmt.Sprintf("%d numbers from %d to %d", n, least, most))
 	}
 	return numbers, nil
 }

@@ -3,6 +3,7 @@ package pcd
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // LZF, after Marc Lehmann's LibLZF, is a sequence of
@@ -19,43 +20,64 @@ const (
 
 var errLZF = errors.New("compressed data that LZF does not make: want other bytes, or no end yet")
 
-// decompress appends what src was made of to dst, which is n bytes or an error.
+// decompress appends the n bytes that src was made of to dst. It takes memory for
+// all of them at once, when it has seen that src makes as many.
 func decompress(dst, src []byte, n int) ([]byte, error) {
-	for len(src) > 0 {
-		control := int(src[0])
-		src = src[1:]
-		if control < mostLiteral {
-			if control >= len(src) {
-				return dst, errLZF
-			}
-			dst = append(dst, src[:control+1]...)
-			src = src[control+1:]
-		} else {
-			length, extra := control>>5, 1
-			if length == 7 {
-				extra = 2
-			}
-			if len(src) < extra {
-				return dst, errLZF
-			}
-			if length == 7 {
-				length += int(src[0])
-			}
-			at := len(dst) - (control&31<<8 | int(src[extra-1])) - 1
-			src = src[extra:]
-			if at < 0 {
-				return dst, errLZF
-			}
-			dst = appendMatch(dst, at, length+2)
-		}
-		if len(dst) > n {
-			return dst, fmt.Errorf("compressed data of more than the %d bytes promised: want as many", n)
-		}
+	switch made, err := expanded(src); {
+	case err != nil:
+		return nil, err
+	case made > n:
+		return nil, fmt.Errorf("compressed data of more than the %d bytes promised: want as many", n)
+	case made < n:
+		return nil, fmt.Errorf("compressed data of %d bytes: want the %d promised", made, n)
 	}
-	if len(dst) != n {
-		return dst, fmt.Errorf("compressed data of %d bytes: want the %d promised", len(dst), n)
+	dst = slices.Grow(dst, n)
+	for len(src) > 0 {
+		c := next(src)
+		if c.offset == 0 {
+			dst = append(dst, src[1:c.size]...)
+		} else {
+			dst = appendMatch(dst, len(dst)-c.offset, c.n)
+		}
+		src = src[c.size:]
 	}
 	return dst, nil
+}
+
+// A code is one of the sequence: it takes size bytes and makes n, those that
+// begin offset bytes before or, if that is 0, its own.
+type code struct{ size, n, offset int }
+
+// next returns the first code of src, which may be longer than src.
+func next(src []byte) code {
+	control := int(src[0])
+	at := func(i int) int {
+		if i < len(src) {
+			return int(src[i])
+		}
+		return 0
+	}
+	switch length := control >> 5; length {
+	case 0:
+		return code{size: control + 2, n: control + 1}
+	case 7:
+		return code{3, at(1) + 9, control&31<<8 | at(2) + 1}
+	default:
+		return code{2, length + 2, control&31<<8 | at(1) + 1}
+	}
+}
+
+// expanded returns how many bytes src makes, if it is what LZF makes.
+func expanded(src []byte) (n int, err error) {
+	for len(src) > 0 {
+		c := next(src)
+		if c.size > len(src) || c.offset > n {
+			return 0, errLZF
+		}
+		n += c.n
+		src = src[c.size:]
+	}
+	return n, nil
 }
 
 // appendMatch appends n bytes that begin at b[at], some of which may be among

@@ -1,6 +1,7 @@
 package pcd
 
 import (
+	"encoding/binary"
 	"fmt"
 	"image/color"
 	"math"
@@ -85,10 +86,15 @@ func (f *File) table() (*column.Table, error) {
 	return t, nil
 }
 
+// notANumber are the bits of the NaN that stands for no number: what is read from
+// text, and what other programs write. A packed colour may be any other.
+const notANumber = 0x7fc00000
+
 // Colors returns a colour for each point: the field rgba or rgb, the bytes of
 // which are alpha, red, green and blue from the highest to the lowest, whether
 // the field is a whole number or a float of these bits. The colours of rgb are
-// opaque. It returns nil if there is no such field of 4 bytes.
+// opaque. A point with the usual NaN, as "nan" is in text, has none, which is
+// zero. It returns nil if there is no such field of 4 bytes.
 func (f *File) Colors() []color.NRGBA {
 	for _, name := range []string{"rgba", "rgb"} {
 		c := f.Field(name).column()
@@ -98,6 +104,10 @@ func (f *File) Colors() []color.NRGBA {
 		b := c.Append(nil, 0, c.Len(), true)
 		out := make([]color.NRGBA, c.Len())
 		for i := range out {
+			bits := binary.BigEndian.Uint32(b[4*i:])
+			if bits == notANumber && (name == "rgb" || c.Type() == column.Float32) {
+				continue
+			}
 			out[i] = color.NRGBA{R: b[4*i+1], G: b[4*i+2], B: b[4*i+3], A: b[4*i]}
 			if name == "rgb" {
 				out[i].A = 255

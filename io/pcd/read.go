@@ -135,12 +135,12 @@ func read(s *stream.Source, l Limits, u user) (*header, error) {
 	switch h.format {
 	case Text:
 		if err = r.Text(t, h.points); err == nil {
-			err = column.TextEnd(t)
+			err = t.End()
 		}
 	case Binary:
 		w := column.NewWindow(t.Rest(), s.Size)
 		if err = r.Binary(w, h.points, false); err == nil {
-			err = w.Finish()
+			err = w.Finish(mostTrailing)
 		}
 	case Compressed:
 		err = columns(data, h.points, u)
@@ -148,7 +148,7 @@ func read(s *stream.Source, l Limits, u user) (*header, error) {
 	return h, err
 }
 
-const freely = 16 << 20 // bytes that need no justification
+const mostTrailing = 4096 // bytes ignored after the last point, as in STL
 
 // expand returns what is compressed in r, from a file of a size that may be
 // known, or else negative: two numbers of bytes, compressed and not, and those
@@ -178,10 +178,10 @@ func (h *header) expand(r io.Reader, size int64) ([]byte, error) {
 	if _, err := io.CopyN(&src, r, packed); err != nil {
 		return nil, early(err, fmt.Sprintf("%d bytes of compressed data, got %d", packed, src.Len()))
 	}
-	if err := column.NewWindow(r, -1).Finish(); err != nil {
+	if err := column.NewWindow(r, -1).Finish(mostTrailing); err != nil {
 		return nil, err
 	}
-	return decompress(make([]byte, 0, min(whole, freely)), src.Bytes(), int(whole))
+	return decompress(nil, src.Bytes(), int(whole))
 }
 
 // early is the error of a file that fails or ends before what it should have.

@@ -138,9 +138,9 @@ func TestHeaderRefused(t *testing.T) {
 		"types missing":      {in(t, "F F F", "F F"), `line 5: want 3 letters, got "TYPE F F"`},
 		"no type":            {in(t, "TYPE F F F", "TYPE"), `line 5: want 3 letters, got "TYPE"`},
 		"type by default":    {in(t, "TYPE F F F\n", "", "SIZE 4", "SIZE 1"), `the header has no line TYPE: want one with F of SIZE 4 or 8, or I or U of SIZE 1, 2, 4 or 8, for x of SIZE 1`},
-		"count of zero":      {in(t, "COUNT 1", "COUNT 0"), `line 6: want 3 numbers from 1 to 65536, got "COUNT 0 1 1"`},
-		"negative count":     {in(t, "COUNT 1", "COUNT -1"), `line 6: want 3 numbers from 1 to 65536, got "COUNT -1 1 1"`},
-		"much of one":        {in(t, "COUNT 1", "COUNT 65537"), `line 6: want 3 numbers from 1 to 65536`},
+		"counts of zero":     {in(t, "COUNT 1 1 1", "COUNT 0 0 0"), `line 6: want a field of one number or more, got "COUNT 0 0 0"`},
+		"negative count":     {in(t, "COUNT 1", "COUNT -1"), `line 6: want 3 numbers from 0 to 65536, got "COUNT -1 1 1"`},
+		"much of one":        {in(t, "COUNT 1", "COUNT 65537"), `line 6: want 3 numbers from 0 to 65536`},
 		"much of all":        {in(t, "COUNT 1 1 1", "COUNT 32768 32768 1"), `line 6: want at most 65536 numbers a point, got "COUNT 32768 32768 1"`},
 		"negative width":     {in(t, "WIDTH 3", "WIDTH -3"), `line 7: want a number from 0 to 2147483647, got "WIDTH -3"`},
 		"two widths":         {in(t, "WIDTH 3", "WIDTH 3 1"), `line 7: want a number from 0 to 2147483647, got "WIDTH 3 1"`},
@@ -210,7 +210,12 @@ func TestReadBinary(t *testing.T) {
 			assert.Equal(t, pointcloud.Cloud{Points: [][3]float32{{1.5, -2, 3}}}, c)
 		}
 	}
-	refused(t, append(data, "\x00x"...), "more follows the last row: want the end of the file")
+	for _, more := range []string{"x", "\x00x", strings.Repeat("x", mostTrailing)} {
+		c, err := Read(strings.NewReader(string(data)+more), Limits{})
+		require.NoError(t, err)
+		assert.Len(t, c.Points, 1)
+	}
+	refused(t, append(data[:len(data):len(data)], strings.Repeat("x", mostTrailing+1)...), "more than 4096 bytes follow the last row: want the end of the file")
 	refused(t, data[:len(data)-1], "point 1 of 2: the file ends early: want 21 bytes or more, got 20")
 	refused(t, data[:len(data)-21], "point 1 of 2: the file ends early: want 21 bytes or more, got 0")
 }
@@ -246,7 +251,7 @@ func TestReadCompressed(t *testing.T) {
 		"more than all":    {file(1<<31, 45, packed), "2147483648 bytes of compressed data are promised: want no more than the file of"},
 		"bomb":             {binaryFile(strings.NewReplacer("WIDTH 3", "WIDTH 50000000", "POINTS 3", "POINTS 50000000").Replace(header), "binary_compressed", n, uint32(50_000_000*15), packed), fmt.Sprintf("%d bytes of compressed data promise to be 750000000: want at most 88-fold", n)},
 		"truncated":        {data[:len(data)-1], fmt.Sprintf("the file ends early: want %d bytes of compressed data, got %d", n, n-1)},
-		"more follows":     {append(data[:len(data):len(data)], 7), "more follows the last row: want the end of the file"},
+		"more follows":     {append(data[:len(data):len(data)], strings.Repeat("x", mostTrailing+1)...), "more than 4096 bytes follow the last row: want the end of the file"},
 		"shorter":          {file(n-2, 45, append(packed[:n-2:n-2], 0, 0)), "want"},
 		"too little":       {file(2, 45, []byte{0, 7}), "compressed data of 1 bytes: want the 45 promised"},
 		"too much":         {file(7, 45, []byte{0, 7, 0xe0, 80, 0, 0, 7}), "compressed data of more than the 45 bytes promised: want as many"},

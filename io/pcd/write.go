@@ -5,13 +5,17 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
+	"strings"
 
 	"setwise/internal/atomicfile"
 	"setwise/internal/column"
 )
 
 // Write writes a file of version 0.7, in f.Format. Reading it gives f back
-// exactly, except that NaN as text has lost which one it was.
+// exactly, except that NaN as text has lost which one it was. Colours are not
+// lost: where a float of the field rgb or rgba is such a NaN, as opaque white
+// is, all of the field is written to text as whole numbers of the same bits.
 //
 // Nothing is written and the error says where if a name is not one word, is _ or
 // comes twice, the values of a field are of another type than [Field] lists or
@@ -58,6 +62,9 @@ func (f *File) check() (*column.Table, error) {
 }
 
 func write(w io.Writer, f *File, t *column.Table) error {
+	if f.Format == Text {
+		keepColors(t)
+	}
 	if _, err := w.Write(f.header(t)); err != nil {
 		return err
 	}
@@ -77,6 +84,28 @@ func write(w io.Writer, f *File, t *column.Table) error {
 	binary.LittleEndian.PutUint32(out[4:], uint32(len(data)))
 	_, err := w.Write(out)
 	return err
+}
+
+// keepColors turns packed colours that text would lose into whole numbers.
+func keepColors(t *column.Table) {
+	for i := range t.Lanes {
+		l := &t.Lanes[i]
+		floats, ok := l.Values.Values().([]float32)
+		hasAlpha := strings.EqualFold(l.Name, "rgba")
+		if !ok || !hasAlpha && !strings.EqualFold(l.Name, "rgb") || !slices.ContainsFunc(floats, func(x float32) bool {
+			return x != x && math.Float32bits(x) != notANumber
+		}) {
+			continue
+		}
+		packed := make([]uint32, len(floats))
+		for k, x := range floats {
+			packed[k] = math.Float32bits(x)
+			if packed[k] == notANumber && hasAlpha {
+				packed[k] = 0 // no colour, as it would be one with alpha
+			}
+		}
+		l.Values = column.Of(packed)
+	}
 }
 
 // header returns the header.

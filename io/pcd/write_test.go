@@ -167,7 +167,7 @@ func TestColors(t *testing.T) {
 		require.NoError(t, err)
 		f.Set("rgb", values)
 		assert.Equal(t, opaque, f.Colors())
-		for f.Format = range Text {
+		for f.Format = range Format(len(formats)) {
 			again, err := ReadAll(bytes.NewReader(encoded(t, f)), Limits{})
 			require.NoError(t, err)
 			assert.Equal(t, opaque, again.Colors())
@@ -179,6 +179,21 @@ func TestColors(t *testing.T) {
 	f, err = ReadAll(strings.NewReader(text), Limits{})
 	require.NoError(t, err)
 	assert.Equal(t, []color.NRGBA{{0x40, 0x41, 0x42, 255}, {0, 0, 0, 255}, {255, 255, 255, 255}}, f.Colors())
+
+	// What is NaN in text is no colour, and stays none in every format, beside white.
+	text = strings.Replace(text, "2.3509886e-38", "nan", 1)
+	f, err = ReadAll(strings.NewReader(text), Limits{})
+	require.NoError(t, err)
+	f.Field("rgb").Values.([]float32)[1] = math.Float32frombits(0xffffffff)
+	for _, name := range []string{"rgb", "rgba", "RGB"} {
+		f.Field("rgb").Name = name
+		for f.Format = range Format(len(formats)) {
+			again, err := ReadAll(bytes.NewReader(encoded(t, f)), Limits{})
+			require.NoError(t, err)
+			assert.Equal(t, []color.NRGBA{{255, 255, 255, 255}, {}}, again.Colors()[1:], "%s, %v", name, f.Format)
+		}
+		f.Fields[3].Name = "rgb"
+	}
 
 	for _, values := range []any{[]uint16{1, 2, 3}, []float64{1, 2, 3}, []uint32{1, 2}, []int{1, 2, 3}} {
 		f.Set("rgb", values)

@@ -151,7 +151,7 @@ func (h *headerLines) readElement() error {
 		return h.Wanted(fmt.Sprintf("a number of rows from 0 to %d", math.MaxInt32), []byte(word))
 	}
 	for _, t := range h.tables {
-		if t.Name == name {
+		if is(t, name) {
 			return h.At(fmt.Errorf("a second element %q: want one of each name", name))
 		}
 	}
@@ -192,7 +192,7 @@ func (h *headerLines) readProperty() error {
 	if l.Name, err = h.word("the name of a property"); err != nil {
 		return err
 	}
-	if t.Lane(l.Name) != nil {
+	if t.Has(l.Name) {
 		return h.At(fmt.Errorf("a second property %q of %s: want one of each name", l.Name, t.Name))
 	}
 	if len(t.Lanes) == mostNames {

@@ -67,7 +67,8 @@ func (f *File) Mesh() (pointcloud.Mesh, error) {
 	if err := f.give(s); err != nil {
 		return pointcloud.Mesh{}, err
 	}
-	return s.result(), nil
+	m, err := s.result()
+	return m, named(err)
 }
 
 // Cloud returns the vertices of the file, by the rules of the package comment.
@@ -104,7 +105,7 @@ func (f *File) tables() ([]*column.Table, error) {
 		if err := column.CheckWord(e.Name); err != nil {
 			return nil, fmt.Errorf("element %d: %w", i, err)
 		}
-		if slices.ContainsFunc(tables, func(other *column.Table) bool { return other.Name == e.Name }) {
+		if slices.ContainsFunc(tables, func(other *column.Table) bool { return is(other, e.Name) }) {
 			return nil, fmt.Errorf("a second element %q: want one of each name", e.Name)
 		}
 		if e.Rows < 0 || e.Rows > math.MaxInt32 {
@@ -115,7 +116,7 @@ func (f *File) tables() ([]*column.Table, error) {
 			if err != nil {
 				return nil, fmt.Errorf("element %s, property %d: %w", e.Name, k, err)
 			}
-			if t.Lane(l.Name) != nil {
+			if t.Has(l.Name) {
 				return nil, fmt.Errorf("element %s: a second property %q: want one of each name", e.Name, l.Name)
 			}
 			t.Lanes = append(t.Lanes, l)

@@ -38,9 +38,11 @@
 // The vertices are x, y and z of the element vertex, of any type, as the nearest
 // float32, measured from an origin if they are so large that float32 would lose
 // something: see [setwise/pointcloud]. Text keeps its digits even where it says
-// float; a File has float32 there. The faces are the list vertex_indices or vertex_index of the element
-// face. One of more than three corners becomes a fan of triangles about its
-// first corner, one of fewer is left out. Strips of triangles, the same list of
+// float; a File has float32 there. The faces are the list vertex_indices or
+// vertex_index of the element face. Names in upper case do as well. A face of n
+// corners becomes n-2 triangles: a fan about its first corner, or other triangles
+// where it is not convex and the fan would cover what it does not. One of fewer
+// than three is left out. Strips of triangles, the same list of
 // the element tristrips, are taken apart: every other triangle is turned round,
 // a negative corner begins a new strip, and triangles with a corner twice, which
 // only join strips, are left out. Mesh.Normals are nx, ny and nz of the faces, if
@@ -63,8 +65,9 @@
 //
 // Reading takes time linear in the size of the file and stops at the first
 // error. A mesh takes 12 bytes for each vertex and triangle, and 24 more for
-// vertices while it is read if they may need an origin, a File what the
-// numbers take in the types of the file and 8 bytes for each row of a list; for
+// vertices while it is read if they may need an origin, and 8 for each polygon of
+// more than three corners; a File what the numbers take in the types of the file
+// and 8 bytes for each row of a list; for
 // what comes as text or from a stream of unknown size, somewhat more than twice
 // that while it grows. Files are not trusted: [Limits] are checked before memory
 // is taken, nothing is reserved for rows that a header merely promises unless the
@@ -139,27 +142,19 @@ type Property struct {
 	Offsets set.Offsets
 }
 
-// Element returns the named element, nil if there is none.
+// Element returns the named element, or else one that has this name in upper or
+// lower case, nil if there is none.
 func (f *File) Element(name string) *Element {
-	for i := range f.Elements {
-		if f.Elements[i].Name == name {
-			return &f.Elements[i]
-		}
-	}
-	return nil
+	return column.Named(f.Elements, name, func(e *Element) string { return e.Name })
 }
 
-// Property returns the named property, nil if there is none or e is nil.
+// Property returns the named property, or else one that has this name in upper
+// or lower case, nil if there is none or e is nil.
 func (e *Element) Property(name string) *Property {
 	if e == nil {
 		return nil
 	}
-	for i := range e.Properties {
-		if e.Properties[i].Name == name {
-			return &e.Properties[i]
-		}
-	}
-	return nil
+	return column.Named(e.Properties, name, func(p *Property) string { return p.Name })
 }
 
 // Set gives e a property of one number for each row, in place of one of that
@@ -167,7 +162,7 @@ func (e *Element) Property(name string) *Property {
 // refuses other types and other numbers of values.
 func (e *Element) Set(name string, values any) {
 	p := e.Property(name)
-	if p == nil {
+	if p == nil || p.Name != name {
 		e.Properties = append(e.Properties, Property{Name: name})
 		p = &e.Properties[len(e.Properties)-1]
 	}
@@ -205,32 +200,23 @@ func (p *Property) column() column.Column {
 	return c
 }
 
-// An Object is a mesh, or a cloud if it has no faces: its vertices, and their
-// normals.
-type Object struct {
-	Mesh pointcloud.Mesh
-
-	// VertexNormals is nil, or holds a vector for each vertex.
-	VertexNormals [][3]float32
-}
-
 // Open reads the named file as a mesh. Errors name the file, the line or row,
 // and what was expected there.
 func Open(name string, l Limits) (pointcloud.Mesh, error) {
-	u := newSurface(l)
-	if _, err := open(name, l, u); err != nil {
-		return pointcloud.Mesh{}, err
-	}
-	return u.result(), nil
+	return stream.Open("ply", name, func(s *stream.Source) (pointcloud.Mesh, error) { return readMesh(s, l) })
 }
 
 // Read reads all of r as a mesh. See [Open].
 func Read(r io.Reader, l Limits) (pointcloud.Mesh, error) {
+	return stream.Read("ply", r, func(s *stream.Source) (pointcloud.Mesh, error) { return readMesh(s, l) })
+}
+
+func readMesh(s *stream.Source, l Limits) (pointcloud.Mesh, error) {
 	u := newSurface(l)
-	if _, err := readFrom(r, l, u); err != nil {
+	if _, err := read(s, l, u); err != nil {
 		return pointcloud.Mesh{}, err
 	}
-	return u.result(), nil
+	return u.result()
 }
 
 // OpenCloud reads the vertices of the named file as a cloud. See [Open].
@@ -249,16 +235,6 @@ func ReadCloud(r io.Reader, l Limits) (pointcloud.Cloud, error) {
 		return pointcloud.Cloud{}, err
 	}
 	return u.result(), nil
-}
-
-// ReadObject reads all of r as a mesh that may be a cloud. See [Open].
-func ReadObject(r io.Reader, l Limits) (Object, error) {
-	u := newSurface(l)
-	u.bare = false
-	if _, err := readFrom(r, l, u); err != nil {
-		return Object{}, err
-	}
-	return Object{Mesh: u.result(), VertexNormals: u.cloud.Normals}, nil
 }
 
 // OpenAll reads everything in the named file. See [Open].

@@ -3,6 +3,7 @@ package ply
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"setwise/internal/column"
 	"setwise/internal/origin"
@@ -13,6 +14,9 @@ var (
 	axes    = [3]string{"x", "y", "z"}
 	normals = [3]string{"nx", "ny", "nz"}
 )
+
+// is reports whether a table has a name, in upper or lower case.
+func is(t *column.Table, name string) bool { return strings.EqualFold(t.Name, name) }
 
 // points is the user who wants the vertices, and their normals unless it is bare.
 type points struct {
@@ -25,7 +29,7 @@ func (p *points) start(tables []*column.Table, sure, text bool) error {
 	found := false
 	for _, t := range tables {
 		t.SkipAll()
-		if t.Name != "vertex" {
+		if !is(t, "vertex") {
 			continue
 		}
 		found = t.KeepPlaces(axes, text)
@@ -45,7 +49,7 @@ func (p *points) start(tables []*column.Table, sure, text bool) error {
 
 func (p *points) take(t *column.Table) error {
 	defer t.Empty()
-	if t.Name != "vertex" {
+	if !is(t, "vertex") {
 		return nil
 	}
 	c, _ := t.Scalars(axes)

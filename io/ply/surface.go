@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"setwise/internal/column"
+	"setwise/internal/polygon"
 	"setwise/pointcloud"
 )
 
@@ -15,6 +16,7 @@ type surface struct {
 	vertices int // that will come
 	faces    [][3]int32
 	normals  [][3]float32 // of faces
+	fans     polygon.Fans
 }
 
 func newSurface(l Limits) *surface {
@@ -37,10 +39,10 @@ func (s *surface) start(tables []*column.Table, sure, text bool) error {
 		return err
 	}
 	for _, t := range tables {
-		switch t.Name {
-		case "vertex":
+		switch {
+		case is(t, "vertex"):
 			s.vertices = t.Rows
-		case "face", "tristrips":
+		case is(t, "face"), is(t, "tristrips"):
 			l := cornersOf(t)
 			if l == nil && t.Rows > 0 {
 				return fmt.Errorf("element %s: want a list vertex_indices or vertex_index, got none", t.Name)
@@ -49,10 +51,10 @@ func (s *surface) start(tables []*column.Table, sure, text bool) error {
 				continue
 			}
 			l.Skip = false
-			if t.Name == "face" && sure {
+			if is(t, "face") && sure {
 				s.faces = make([][3]int32, 0, min(t.Rows, s.most))
 			}
-			if t.Name == "face" {
+			if is(t, "face") {
 				t.Keep(normals)
 			}
 		}
@@ -61,7 +63,7 @@ func (s *surface) start(tables []*column.Table, sure, text bool) error {
 }
 
 func (s *surface) take(t *column.Table) (err error) {
-	if t.Name != "face" && t.Name != "tristrips" || t.Rows == 0 {
+	if !is(t, "face") && !is(t, "tristrips") || t.Rows == 0 {
 		return s.points.take(t)
 	}
 	defer t.Empty()
@@ -87,7 +89,7 @@ func (s *surface) take(t *column.Table) (err error) {
 
 // triangles takes the triangles of all lists of items in a lane.
 func triangles[T int8 | uint8 | int16 | uint16 | int32 | uint32](s *surface, t *column.Table, l *column.Lane, items []T) error {
-	strips := t.Name == "tristrips"
+	strips := is(t, "tristrips")
 	n, hasNormals := t.Scalars(normals)
 	var vectors [][3]float32
 	if hasNormals && !strips {
@@ -108,6 +110,7 @@ func triangles[T int8 | uint8 | int16 | uint16 | int32 | uint32](s *surface, t *
 			s.faces = appendStrip(s.faces, corners)
 		} else {
 			s.faces = appendFan(s.faces, corners)
+			s.fans.Add(before, len(s.faces)-before)
 		}
 		if vectors != nil {
 			for range len(s.faces) - before {
@@ -150,14 +153,17 @@ func appendStrip[T int8 | uint8 | int16 | uint16 | int32 | uint32](faces [][3]in
 }
 
 // result returns the mesh.
-func (s *surface) result() pointcloud.Mesh {
+func (s *surface) result() (pointcloud.Mesh, error) {
 	c := s.points.result()
 	m := pointcloud.Mesh{Vertices: c.Points, Faces: s.faces, Normals: s.normals, Origin: c.Origin}
+	if err := s.fans.Cut(m.Faces, m.Vertices); err != nil {
+		return pointcloud.Mesh{}, err
+	}
 	if len(m.Faces) == 0 {
 		m.Faces = nil
 	}
 	if len(m.Normals) != len(m.Faces) { // some are of strips
 		m.Normals = nil
 	}
-	return m
+	return m, nil
 }

@@ -44,7 +44,7 @@ func (h *header) promise(size int64, l Limits) (err error) {
 	points, faces := l.Most()
 	for _, t := range h.tables {
 		most := points
-		if t.Name == "face" || t.Name == "tristrips" {
+		if is(t, "face") || is(t, "tristrips") {
 			most = faces
 		}
 		if size, err = t.Promise(most, h.format == Text, size); err != nil {
@@ -60,7 +60,7 @@ func (h *header) text(s *words.Scanner, r column.Reader) error {
 			return err
 		}
 	}
-	return column.TextEnd(s)
+	return s.End()
 }
 
 func (h *header) binary(w *column.Window, r column.Reader) error {
@@ -69,5 +69,5 @@ func (h *header) binary(w *column.Window, r column.Reader) error {
 			return err
 		}
 	}
-	return w.Finish()
+	return w.Finish(0)
 }

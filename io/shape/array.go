@@ -49,11 +49,22 @@ func ofArray(s *stream.Source, l Limits) (Shape, error) {
 	return Shape{Cloud: c}, err
 }
 
-// mostArchive bounds the archives that are put in memory, in bytes.
-const mostArchive = 1 << 30
+// Bytes of the archives that are put in memory: of all, and of what there may be
+// beside the points that are allowed.
+const (
+	mostArchive = 1 << 30
+	besides     = 48 << 20
+)
 
 func ofArchive(s *stream.Source, l Limits) (Shape, error) {
-	r, size, err := s.Whole(max(mostArchive, bytesLimit(l).MaxBytes))
+	if magic(s) != NPZ {
+		return Shape{}, fmt.Errorf("begins with %.16q: want a zip archive of arrays", s.Head)
+	}
+	most := int64(mostArchive)
+	if l.Points > 0 {
+		most = bytesLimit(l).MaxBytes + besides
+	}
+	r, size, err := s.Whole(most)
 	if err != nil {
 		return Shape{}, err
 	}

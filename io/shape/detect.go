@@ -16,16 +16,16 @@ import (
 // and what is in it, unzipped if need be. Errors do not name the file.
 func detect(r io.Reader, name string, l Limits) (format, *stream.Source, error) {
 	s, err := stream.New(r)
-	if err != nil {
-		return format{}, nil, err
+	if err == nil {
+		err = measure(s, l)
 	}
-	zipped := s.Zipped() && !binarySTL(s)
+	zipped := err == nil && s.Zipped() && !binarySTL(s)
 	if zipped {
-		if s, err = s.Unzip(); err != nil {
-			return format{}, nil, err
+		if s, err = s.Unzip(); err == nil {
+			err = measure(s, l)
 		}
 	}
-	if err := measure(s, l); err != nil {
+	if err != nil {
 		return format{}, nil, err
 	}
 	kind := byContent(s)
@@ -61,11 +61,11 @@ func control(c rune) bool { return c < ' ' && (c < '\t' || c > '\r') }
 
 // byContent returns the format that the beginning of a file shows, or "".
 func byContent(s *stream.Source) Format {
-	if binarySTL(s) {
-		return STL
-	}
 	if kind := magic(s); kind != "" {
 		return kind
+	}
+	if binarySTL(s) {
+		return STL
 	}
 	first := words.NewScanner(bytes.NewReader(s.Head), '#', 0).Next()
 	switch {

@@ -1,10 +1,13 @@
 package shape_test
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/require"
 
@@ -12,8 +15,9 @@ import (
 	"setwise/io/shape"
 )
 
-// FuzzShape holds that no bytes under any name make Open panic, that its errors
-// name the file, and that what it accepts is sound and can be written.
+// FuzzShape holds that no bytes under any name make Open or Read panic, that Open's
+// errors name the file, that what it accepts Read reads from a stream as well, is
+// sound and can be written.
 func FuzzShape(f *testing.F) {
 	for i, end := range shape.Ends() {
 		for _, s := range []shape.Shape{{Mesh: corner}, {Cloud: cloud}} {
@@ -34,6 +38,12 @@ func FuzzShape(f *testing.F) {
 		require.NoError(t, os.WriteFile(name, data, 0o600))
 		limits := shape.Limits{Points: 3000, Faces: 1000}
 		s, err := shape.Open(name, limits)
+		read, errRead := shape.Read(iotest.HalfReader(bytes.NewReader(data)), name, limits)
+		if err == nil {
+			// Of what has a size, that may tell binary STL; so it is measured.
+			require.NoError(t, errRead)
+			require.True(t, reflect.DeepEqual(s, read))
+		}
 		if err != nil {
 			require.ErrorContains(t, err, name+": ")
 			return

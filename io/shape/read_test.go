@@ -68,3 +68,16 @@ func TestReadErrors(t *testing.T) {
 	_, err = shape.Read(iotest.ErrReader(io.ErrClosedPipe), "a.stl", shape.Limits{})
 	assert.ErrorIs(t, err, io.ErrClosedPipe)
 }
+
+// Binary STL shows itself by its size in a stream too, whatever its header begins
+// with.
+func TestBinarySTLInStream(t *testing.T) {
+	for _, begins := range []string{"a header", "ply to stl", "solid", "OFF 1", "\x1f\x8b header"} {
+		data := begins + strings.Repeat("\x00", 80-len(begins)) + "\x01\x00\x00\x00" + strings.Repeat("\x00", 50)
+		s, err := shape.Read(io.MultiReader(strings.NewReader(data)), "upload", shape.Limits{})
+		if assert.NoError(t, err, begins) {
+			assert.Equal(t, shape.STL, s.Format, begins)
+			assert.Len(t, s.Mesh.Faces, 1, begins)
+		}
+	}
+}

@@ -2,6 +2,7 @@
 // as a mesh or as a cloud.
 //
 //	s, err := shape.Open("chair.ply.gz", shape.Limits{})
+//	s, err = shape.Read(os.Stdin, "", shape.Limits{}) // or an upload, a member of an archive
 //	if s.IsMesh() {
 //		... s.Mesh
 //	} else {
@@ -47,8 +48,10 @@
 // All coordinates are finite, and all corners of faces are vertices. Anything
 // else is an error that names the file, with one exception: points of PCD files
 // that are not finite, with which depth cameras mark what they cannot see, are
-// left out. [Limits] bound points and faces of every format; what a format takes
-// in memory and time is in its package.
+// left out. Only regular files are opened; a pointer of Git LFS or git-annex to a
+// file is an error that says so. A stream that never ends is an error in every
+// format, be it all zeros, blanks or comments. [Limits] bound points and faces of
+// every format; what a format takes in memory and time is in its package.
 package shape
 
 import (

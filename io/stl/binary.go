@@ -1,6 +1,7 @@
 package stl
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -32,6 +33,15 @@ func readBinary(s source, p *pile, end func(string) error) error {
 	if _, err := io.CopyN(io.Discard, s, headerSize); err != nil {
 		return err
 	}
+	if promised == 0 {
+		empty, err := s.noTriangles()
+		if err != nil {
+			return err
+		}
+		if empty {
+			return end(name)
+		}
+	}
 	block := make([]byte, blockTriangles*triangleSize)
 	for promised == 0 || int64(p.n) < promised {
 		want := block
@@ -59,14 +69,35 @@ func readBinary(s source, p *pile, end func(string) error) error {
 		}
 		return end(name)
 	}
-	trailing, err := io.CopyN(io.Discard, s, mostTrailing+1)
+	_, err := io.CopyN(io.Discard, s, mostTrailing+1)
 	if err == nil {
-		return fmt.Errorf("more than %d bytes follow the %d triangles that the header promises: want the end of the file", trailing-1, promised)
+		return trailing(promised)
 	}
 	if err != io.EOF {
 		return fmt.Errorf("after %d triangles: %w", p.n, err)
 	}
 	return end(name)
+}
+
+// noTriangles reports whether what follows a header that promises no triangles
+// has none: it is less than one, or all zeros.
+func (s *source) noTriangles() (bool, error) {
+	b := make([]byte, mostTrailing+1)
+	n, err := io.ReadFull(s, b)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return false, fmt.Errorf("after the header: %w", err)
+	}
+	zeros := len(bytes.Trim(b[:n], "\x00")) == 0
+	if zeros && err == nil {
+		return false, trailing(0)
+	}
+	s.Source.Reader = io.MultiReader(bytes.NewReader(b[:n]), s.Source.Reader)
+	return zeros || n < triangleSize, nil
+}
+
+// trailing is the error of what goes on after its last triangle.
+func trailing(promised int64) error {
+	return fmt.Errorf("more than %d bytes follow the %d triangles that the header promises: want the end of the file", mostTrailing, promised)
 }
 
 // short is the error of a file that ends before its time.

@@ -60,6 +60,7 @@ func TestColors(t *testing.T) {
 func TestColorsOfManyTriangles(t *testing.T) {
 	n := 2*blockTriangles + 7
 	attributes := make([]uint16, n)
+	attributes[0] = 1 // no colour, but no file of zeros either
 	want := make([]color.NRGBA, n)
 	for i := blockTriangles + 3; i < n; i++ {
 		attributes[i] = 1<<15 | uint16(i&31)

@@ -63,6 +63,9 @@ func (s source) guess() form {
 	if s.exact() {
 		return binaryForm
 	}
+	if bytes.HasPrefix(s.Head, []byte("\x93NUMPY")) { // of zeros, it promises no triangles
+		return unknownForm
+	}
 	if len(s.Head) >= headerSize && bytes.ContainsFunc(s.Head[:headerSize], control) {
 		return binaryForm
 	}

@@ -21,13 +21,17 @@
 // programs pad their files; more than that is an error, for it may well be a
 // second mesh. If the header promises no triangles and whole ones follow, as
 // from programs that cannot seek back in their output, the end of the file
-// counts. A file that ends early is an error.
+// counts, unless what follows is nothing but zeros. A file that ends early is an
+// error.
 //
 // Text: words in upper or lower case, lines of any length that end in LF, CRLF
 // or CR, a byte order mark, solids without a name, several solids, "end solid"
-// for "endsolid", "end facet" and "end loop" likewise. A facet has three
-// vertices; one with more is an error. Numbers are decimal, in the forms that
-// strconv.ParseFloat takes.
+// for "endsolid", "end facet" and "end loop" likewise, a name grown together with
+// "endsolid". Where a keyword may stand, what begins with "color" or
+// "colour" is passed over up to the next keyword or the end of the line, and
+// what begins with "#", "//" or ";" up to the end of the line; any other word
+// is an error. A facet has three vertices; one with more is an error. Numbers
+// are decimal, in the forms that strconv.ParseFloat takes.
 //
 // A coordinate that is infinite, not a number or beyond float32 is an error in
 // both forms. A normal that is zero or not finite says nothing, and is

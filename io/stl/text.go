@@ -1,6 +1,10 @@
 package stl
 
-import "setwise/internal/words"
+import (
+	"bytes"
+
+	"setwise/internal/words"
+)
 
 const mostName = 256 // bytes of the name of a solid
 
@@ -19,13 +23,14 @@ type scanner struct{ *words.Scanner }
 func readText(s source, p *pile, end func(string) error) error {
 	t := scanner{words.NewScanner(s, 0, 0)}
 	for {
-		word := t.Next()
+		word := t.keyword()
 		if word == nil {
 			return t.Err()
 		}
 		if !words.Is(word, "solid") {
 			return t.Wanted(`"solid" or the end of the file`, word)
 		}
+		t.Ignore(len(word))          // only facets say something
 		name := t.Line(2 * mostName) // some of it may be blanks
 		if err := t.facets(p); err != nil {
 			return err
@@ -36,20 +41,72 @@ func readText(s source, p *pile, end func(string) error) error {
 	}
 }
 
+// endsSolid reports whether a word is "endsolid", perhaps grown together with the
+// name of the solid.
+func endsSolid(word []byte) bool {
+	const want = "endsolid"
+	return len(word) >= len(want) && words.Is(word[:len(want)], want)
+}
+
+// keyword returns the next word where one of the keywords must be. Before it
+// there may be comments and colours, which some programs put anywhere: they end
+// with their line, colours also before a keyword.
+func (t scanner) keyword() []byte {
+	word := t.Next()
+	for {
+		switch {
+		case words.Is(word, "color"), words.Is(word, "colour"):
+			for len(word) > 0 && !isKeyword(word) {
+				t.Ignore(len(word))
+				word = t.Inline()
+			}
+			if word != nil {
+				return word
+			}
+		case bytes.HasPrefix(word, []byte("#")), bytes.HasPrefix(word, []byte("//")), bytes.HasPrefix(word, []byte(";")):
+			t.Ignore(len(word))
+			t.Line(0)
+		default:
+			return word
+		}
+		word = t.Next()
+	}
+}
+
+// isKeyword reports whether a word has a meaning in a text file.
+func isKeyword(word []byte) bool {
+	for _, k := range [...]string{"solid", "facet", "outer", "vertex", "endloop", "endfacet", "end"} {
+		if words.Is(word, k) {
+			return true
+		}
+	}
+	return endsSolid(word)
+}
+
+// expect reads a keyword.
+func (t scanner) expect(want string) error {
+	if word := t.keyword(); !words.Is(word, want) {
+		return t.Wanted(`"`+want+`"`, word)
+	}
+	return nil
+}
+
 // facets reads the facets of a solid, and the line that ends it.
 func (t scanner) facets(p *pile) error {
 	var corners [3][3]float64
 	for {
-		word := t.Next()
+		word := t.keyword()
 		switch {
 		case words.Is(word, "facet"):
-		case words.Is(word, "endsolid"):
+		case endsSolid(word):
+			t.Ignore(len(word))
 			t.Line(0)
 			return t.Err()
 		case words.Is(word, "end"):
 			if err := t.Expect("solid"); err != nil {
 				return err
 			}
+			t.Ignore(len("endsolid"))
 			t.Line(0)
 			return t.Err()
 		default:
@@ -78,14 +135,14 @@ func (t scanner) facet(corners *[3][3]float64) (n [3]float32, err error) {
 		}
 		n[k] = v
 	}
-	if err := t.Expect("outer"); err != nil {
+	if err := t.expect("outer"); err != nil {
 		return n, err
 	}
 	if err := t.Expect("loop"); err != nil {
 		return n, err
 	}
 	for i := range corners {
-		if err := t.Expect("vertex"); err != nil {
+		if err := t.expect("vertex"); err != nil {
 			return n, err
 		}
 		for k := range corners[i] {
@@ -105,7 +162,7 @@ func (t scanner) facet(corners *[3][3]float64) (n [3]float32, err error) {
 
 // expectEnd reads "end", want, or the two as one word, joined.
 func (t scanner) expectEnd(want, joined string) error {
-	word := t.Next()
+	word := t.keyword()
 	if words.Is(word, "end") {
 		return t.Expect(want)
 	}

@@ -3,7 +3,6 @@ package xyz
 import (
 	"math"
 	"slices"
-	"strconv"
 
 	"setwise/internal/column"
 )
@@ -31,16 +30,9 @@ func places(names, wanted []string) []int {
 func (r *rows) table() Table {
 	point, normal, names := r.point, []int(nil), r.names
 	if names != nil {
-		point = places(names, pointNames) // also of a file without points
-		for _, n := range normalNames {
-			if normal == nil {
-				normal = places(names, n)
-			}
-		}
+		point, normal = places(names, pointNames), r.normalNames() // also of a file without points
 	} else {
-		for i := range r.width {
-			names = append(names, strconv.Itoa(i+1))
-		}
+		names = numbered(r.width)
 		if r.width >= 6 && r.normals() {
 			normal = []int{3, 4, 5}
 			if r.width == 7 && r.whole(6) {
@@ -49,8 +41,10 @@ func (r *rows) table() Table {
 		}
 	}
 	var t Table
+	var other []int
 	for i, name := range names {
-		if !slices.Contains(point, i) && !slices.Contains(normal, i) {
+		if !slices.Contains(point, i) && !slices.Contains(normal, i) && !(r.n > 0 && r.text[i]) {
+			other = append(other, i)
 			t.Columns = append(t.Columns, Column{Name: name, Values: make([]float32, 0, r.n)})
 		}
 	}
@@ -60,25 +54,23 @@ func (r *rows) table() Table {
 	}
 	for i, slab := range r.slabs {
 		r.slabs[i] = nil
-		t.append(slab, r.width, point, normal)
+		t.append(slab, r.width, point, normal, other)
 	}
 	t.Cloud.Origin = r.places.Settle(t.Cloud.Points)
 	return t
 }
 
 // append puts rows into their columns.
-func (t *Table) append(rows []float32, width int, point, normal []int) {
-	var other []int
-	for i := range width {
-		if !slices.Contains(point, i) && !slices.Contains(normal, i) {
-			other = append(other, i)
-		}
-	}
+func (t *Table) append(rows []float32, width int, point, normal, other []int) {
 	c := &t.Cloud
 	for row := range slices.Chunk(rows, width) {
 		c.Points = append(c.Points, [3]float32{row[point[0]], row[point[1]], row[point[2]]})
 		if normal != nil {
-			c.Normals = append(c.Normals, [3]float32{row[normal[0]], row[normal[1]], row[normal[2]]})
+			n := [3]float32{row[normal[0]], row[normal[1]], row[normal[2]]}
+			if n != n { // a component is NaN, so it says nothing
+				n = [3]float32{}
+			}
+			c.Normals = append(c.Normals, n)
 		}
 		for k, i := range other {
 			t.Columns[k].Values = append(t.Columns[k].Values, row[i])

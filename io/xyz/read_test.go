@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -135,7 +137,7 @@ func TestReadRefuses(t *testing.T) {
 		"missing":           {"1,2,3\n1,,3\n", `line 2: want a finite number within float32, got ""`},
 		"missing first":     {"1,2,3\n,2,3\n", `line 2: want a finite number within float32, got ""`},
 		"missing in row 1":  {"1;;3\n", `line 1: want finite numbers, or names of columns with x, y and z among them, got ""`},
-		"decimal commas":    {"1,5;2,5;3,5\n", `line 1: want finite numbers, or names`},
+		"decimal commas":    {"1,5;2,5;3,5\n", `line 1: a decimal comma: want decimal points`},
 		"commas and not":    {"1,2,3\n1 2 3\n", `line 2: want a finite number within float32, got "1 2 3"`},
 		"not, then commas":  {"1 2 3\n1,2,3\n", `line 2: want a finite number within float32, got "1,2,3"`},
 		"names, few":        {"x,y,z\n1,2,3,4\n", "line 2: want 3 numbers, as many as columns are named, got 4"},
@@ -150,7 +152,7 @@ func TestReadRefuses(t *testing.T) {
 		"molecule":          {"3\nwater\nO 0 0 0\nH 0 0 1\nH 0 1 0\n", `line 2: want a number after the count of points, got "water"; molecules are not read as clouds`},
 		"nameless molecule": {"3\n\nO 0 0 0\nH 0 0 1\nH 0 1 0\n", `line 3: want a number after the count of points, got "O"; molecules are not read as clouds`},
 		"landmarks":         {"version: 1\nn_points: 1\n{\n1 2\n}\n", `line 1: want finite numbers, or names`},
-		"binary":            {"\x00\x01\x02\xff\xfe\x80 1 2", "line 1: want finite numbers"},
+		"binary":            {"\x00\x01\x02\xff\xfe\x80 1 2", "line 1: zero bytes before more text: binary data"},
 		"long word":         {"1 2 " + strings.Repeat("3", 1<<16), "line 1: a line of more than 65536 bytes"},
 	} {
 		_, err := Read(strings.NewReader(c.text), Limits{})
@@ -221,5 +223,84 @@ func TestMemory(t *testing.T) {
 	} {
 		took := filetest.Allocated(func() { _, _ = Read(strings.NewReader(text), Limits{}) })
 		assert.Less(t, took, uint64(16*len(text)+1<<20), name)
+	}
+}
+
+func TestColumnsOfWords(t *testing.T) {
+	nan := float32(math.NaN())
+	for text, want := range map[string]Table{
+		"name,x,y,z\nP1,1,2,3\nP2,4,5,6\n":                                 {Cloud: cloudOf(1, 2, 3, 4, 5, 6)},
+		"name;x;y;z\n\"P;1 # no comment\";1;2;3\n7;4;5;6\n":                {Cloud: cloudOf(1, 2, 3, 4, 5, 6)},
+		"\"x\",\"y\",\"z\",\"s\"\n\"1\",\"2\",\"3\",\"4\"\n5,\" 6\",7,8\n": {Cloud: cloudOf(1, 2, 3, 5, 6, 7), Columns: []Column{{"s", []float32{4, 8}}}},
+		"X Y Z who s\n1 2 3 Nancy 4\n4 5 6 nan 7\n":                        {Cloud: cloudOf(1, 2, 3, 4, 5, 6), Columns: []Column{{"s", []float32{4, 7}}}},
+		"// x y z who\n1 2 3 info\n":                                       {Cloud: cloudOf(1, 2, 3)},
+		"x,y,z,who,s\n1,2,3,\"a, \"\"b\"\"\",4\n1,2,3,,4\n":                {Cloud: cloudOf(1, 2, 3, 1, 2, 3), Columns: []Column{{"s", []float32{4, 4}}}},
+	} {
+		got, err := ReadTable(strings.NewReader(text), Limits{})
+		if assert.NoError(t, err, text) {
+			assert.Equal(t, want, got, text)
+		}
+	}
+	got, err := ReadTable(strings.NewReader("1 2 3 9 nan\n4 5 6 -inf 8\n"), Limits{})
+	require.NoError(t, err)
+	assert.Equal(t, cloudOf(1, 2, 3, 4, 5, 6), got.Cloud)
+	assert.Equal(t, fmt.Sprint([]Column{{"4", []float32{9, nan}}, {"5", []float32{nan, 8}}}), fmt.Sprint(got.Columns))
+	c, err := Read(strings.NewReader("x,y,z,nx,ny,nz\n1,2,3,0,0,1\n4,5,6,nan,0,0\n"), Limits{})
+	require.NoError(t, err)
+	assert.Equal(t, [][3]float32{{0, 0, 1}, {}}, c.Normals)
+
+	for text, want := range map[string]string{
+		"x,y,z,s\n1,2,3,4\n1,2,3,P\n":   `line 3: want a finite number within float32, got "P"`,
+		"x,y,z,s\n1,2,3,\n1,2,3,4\n":    `want 4 numbers, as many as columns are named, got 3`,
+		"x,y,z,s,w\n1,2,3,,2\n":         `line 2: want a finite number within float32, got ""`,
+		"x,y,z,s\n1,2,nan,4\n":          `line 2: want a finite number within float32, got "nan"`,
+		"x,y,z,nx,ny,nz\n1,2,3,a,b,c\n": `line 2: want a finite number within float32, got "a"`,
+		"P1 1 2 3\n":                    `want finite numbers, or names of columns`,
+	} {
+		_, err := ReadTable(strings.NewReader(text), Limits{})
+		assert.ErrorContains(t, err, want, text)
+	}
+}
+
+func cloudOf(numbers ...float32) (c pointcloud.Cloud) {
+	for p := range slices.Chunk(numbers, 3) {
+		c.Points = append(c.Points, [3]float32(p))
+	}
+	return c
+}
+
+func TestScans(t *testing.T) {
+	for text, want := range map[string]pointcloud.Cloud{
+		"2\n1 2 3\n4 5 6\n2\n7 8 9\n1 1 1\n":     cloudOf(1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 1, 1),
+		"1\n1 2 3\n0\n1\n4 5 6\n\n1\n7 8 9\n0\n": cloudOf(1, 2, 3, 4, 5, 6, 7, 8, 9),
+		"0\n1\n1 2 3\n":                          cloudOf(1, 2, 3),
+	} {
+		c, err := Read(strings.NewReader(text), Limits{Points: 4})
+		require.NoError(t, err, text)
+		assert.Equal(t, want, c, text)
+	}
+	for text, want := range map[string]string{
+		"2\n1 2 3\n4 5 6\n2\n7 8 9\n": "the file ends early: want the 4 points",
+		"2\n1 2 3\n2\n4 5 6\n7 8 9\n": "line 3: want 3 numbers, as in the rows before, got 1",
+		"1\n1 2 3\n4\n":               "line 3: 5 points promised: want at most 4",
+		"1\n1 2 3\n1\n4 5 6\n7 8 9\n": "line 5: want the 2 points",
+		"1 2 3\n1\n4 5 6\n":           "line 2: want 3 numbers",
+	} {
+		_, err := Read(strings.NewReader(text), Limits{Points: 4})
+		assert.ErrorContains(t, err, want, text)
+	}
+}
+
+func TestDecimalCommas(t *testing.T) {
+	for _, text := range []string{
+		"1,500000, 2,250000, 3,125000\n", "1,5 2,5 3,5\n", "1,5;2;3\n", "-1,5\t2,0\t,5\n", "x;y;z\n1,5;2,5;3,5\n", "1 2 3\n1,5 2 3\n",
+		"1,500000,2,250000,3,125000\n4,050000,5,250000,6,125000\n", "1,50, 2,25, 3,12, 4,00\n",
+	} {
+		_, err := Read(strings.NewReader(text), Limits{})
+		assert.ErrorContains(t, err, "a decimal comma: want decimal points", text)
+	}
+	for _, text := range []string{"1,2,3\n", "1, 2, 3\n", "1,2,3,255,200,100\n", "1,20,3,40,5,60\n1,20,3,40,5,60\n", "1;2;3\n", "1,007,2,10,3,011\n"} {
+		_, err := Read(strings.NewReader(text), Limits{})
+		assert.NoError(t, err, text)
 	}
 }

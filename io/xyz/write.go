@@ -31,7 +31,8 @@ type Options struct {
 // Write writes a line for each point, where it truly is. All numbers are read back
 // exactly. Those of a cloud with an origin are in the digits of the file from which
 // it was read, as far as they are known.
-// Nothing is written and the error says where if a number is not finite, a name
+// Nothing is written and the error says where if a number is not finite, except
+// that values of columns may be NaN, a name
 // is none, or the numbers of normals or of the values of a column are not those
 // of the points.
 func Write(w io.Writer, c pointcloud.Cloud, o Options) error {
@@ -84,8 +85,8 @@ func check(c pointcloud.Cloud, columns []Column) error {
 			return fmt.Errorf("column %q: want a value for each of %d points, got %d", column.Name, c.Len(), len(column.Values))
 		}
 		for i, v := range column.Values {
-			if v-v != 0 {
-				return fmt.Errorf("column %q: value %d is %v: want a finite one", column.Name, i, v)
+			if v == v && v-v != 0 {
+				return fmt.Errorf("column %q: value %d is %v: want a finite one, or NaN", column.Name, i, v)
 			}
 		}
 	}

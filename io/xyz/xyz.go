@@ -15,8 +15,9 @@
 // semicolons if it has one, else commas if it has one, else blanks and tabs.
 // Blanks around commas and semicolons mean nothing, nor does one of these at
 // the end of a line; a number that is missing between two is an error, and so
-// is one with a decimal comma. Blank lines are passed over, and so is what
-// follows # or // on a line. A line may have 64 KiB.
+// is one with a decimal comma. What is in double quotes is the same without
+// them, and may have separators in it. Blank lines are passed over, and so is
+// what follows # or // on a line. A line may have 64 KiB.
 //
 // Before the first point there may be
 //
@@ -24,13 +25,18 @@
 //     order and in upper or lower case, quoted or not. It may be a comment, as
 //     NumPy and CloudCompare write it;
 //   - or, as in .pts files, a line with a whole number alone: how many points
-//     there are. It is an error if fewer or more come.
+//     there are. After as many another such line may begin another scan, and so
+//     on, of which all points are one cloud. It is an error if fewer or more come.
 //
-// A file with neither, and no points, is an error. So are numbers beyond
-// float32, infinite ones and NaN, in any column. Coordinates of maps, in the
-// millions, keep their digits: the cloud is measured from an origin then, see
-// [setwise/pointcloud]. Other columns are float32, and so are degrees, which are
-// not large: 48.1371234 has steps of 0.000004, half a metre on the ground.
+// A file with neither, and no points, is an error. So are points with a number
+// that is infinite, NaN or beyond float32. In any other column infinite numbers
+// and NaN, as programs write what is not known, are NaN, and a normal with one is
+// zero. A column that has a name and, in the first row, a word that is no number
+// is passed over: names, classes, times. A word in any other column is an error.
+// Coordinates of maps, in the millions, keep their digits: the cloud is measured
+// from an origin then, see [setwise/pointcloud]. Other columns are float32, and so
+// are degrees, which are not large: 48.1371234 has steps of 0.000004, half a metre
+// on the ground.
 //
 // Files that are called .xyz and hold the atoms of molecules, with the name of
 // an element before each, are refused: without the elements they would say too
@@ -74,7 +80,7 @@ type Table struct {
 	Columns []Column
 }
 
-// A Column holds a number for each point.
+// A Column holds a number for each point, NaN where there is none.
 type Column struct {
 	Name   string
 	Values []float32

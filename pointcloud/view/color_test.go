@@ -105,7 +105,7 @@ func TestMarks(t *testing.T) {
 	s.legend = legend{low: -0.00012344, high: 1e6}
 	low, high := s.ends()
 	assert.Equal(t, "-0.0001234 1e+06", low+" "+high)
-	s.ValueName = "error in mm"
-	low, _ = s.ends()
-	assert.Equal(t, "error in mm  -0.0001234", low)
+	s.RangeNames = [2]string{"least", ""}
+	low, high = s.ends()
+	assert.Equal(t, "least 1e+06", low+" "+high)
 }

@@ -29,7 +29,7 @@ func Example() {
 		{Title: "roof", Mesh: roof},
 		{Title: "points of it", Cloud: cloud, Values: heights},
 	}
-	o := view.Options{Width: 300, Height: 200, ValueName: "height"}
+	o := view.Options{Width: 300, Height: 200, ValueName: "height in metres"}
 
 	var picture, page bytes.Buffer
 	if err := view.PNG(&picture, o, items...); err != nil {
@@ -44,8 +44,8 @@ func Example() {
 	fmt.Println("a picture of", size.Width, "x", size.Height, "pixels", err)
 	fmt.Println("and a page of", page.Len()/1000, "kB")
 	// Output:
-	// a picture of 600 x 268 pixels <nil>
-	// and a page of 27 kB
+	// a picture of 600 x 294 pixels <nil>
+	// and a page of 28 kB
 }
 
 // From the right, a little from above.

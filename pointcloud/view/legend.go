@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 )
 
 // A legend says what the colours of all items mean.
@@ -103,9 +104,6 @@ func (s *scene) marks() []mark {
 
 // ends returns the words at the ends of the scale.
 func (s *scene) ends() (low, high string) {
-	name := s.ValueName
-	if name != "" {
-		name += "  "
-	}
-	return fmt.Sprintf("%s%.4g", name, s.legend.low), fmt.Sprintf("%.4g", s.legend.high)
+	number := func(x float64) string { return strconv.FormatFloat(x, 'g', 4, 64) }
+	return cmp.Or(s.RangeNames[0], number(s.legend.low)), cmp.Or(s.RangeNames[1], number(s.legend.high))
 }

@@ -31,6 +31,7 @@ func HTML(w io.Writer, o Options, items ...Item) error {
 		Marks: s.marks(), Scale: scaleColors[:], Scene: s.web(), Program: template.JS(program),
 	}
 	if s.legend.values {
+		p.ValueName = s.ValueName
 		p.Low, p.High = s.ends()
 	}
 	for _, panel := range s.panels {
@@ -46,7 +47,8 @@ type page struct {
 	Panels         []caption
 	Marks          []mark
 	Scale          []rgb
-	Low, High      string // of the scale; empty without
+	ValueName      string
+	Low, High      string // ends of the scale; empty without
 	Scene          webScene
 	Program        template.JS
 }
@@ -66,6 +68,7 @@ type webScene struct {
 
 // A webPanel holds what a panel shows.
 type webPanel struct {
+	Own          bool    // colours are shown as they are, whatever is behind them
 	Radius       float64 // of dots, that of what is shown being 1
 	Dots, Facets webArrays
 }
@@ -93,7 +96,7 @@ func (s *scene) web() webScene {
 }
 
 func (p panel) web(o Options) webPanel {
-	w := webPanel{Dots: webArrays{Count: len(p.dots)}, Facets: webArrays{Count: len(p.facets)}}
+	w := webPanel{Own: p.own, Dots: webArrays{Count: len(p.dots)}, Facets: webArrays{Count: len(p.facets)}}
 	known := false
 	for _, d := range p.dots {
 		known = known || d.normal != [3]float32{}

@@ -10,6 +10,7 @@ const common = `#version 300 es
 precision highp float;
 uniform mat3 turn;  // to the camera's axes: right, up, back to the eye
 uniform float near; // 1 over the distance of the eye, or 0
+uniform vec3 ground; // the colour of the page
 float lit(vec3 n) { return ${number(scene.Ambient)} + ${number(scene.Diffuse)} * max(0.0, dot(n, vec3(${scene.Light.map(number)}))); }
 float towardsEye(vec3 n) { return lit(n.z < 0.0 ? -n : n); }
 `;
@@ -21,7 +22,7 @@ vec4 seen(vec3 v) {
 }
 `;
 const dotVertex = common + place + `
-uniform float radius, scale; // of dots, and in samples of what has size 1
+uniform float radius, lift, scale; // of dots, how far colours go to white, and in samples of what has size 1
 in vec3 at, normal, color;
 flat out vec3 fill;
 flat out float surface, z;
@@ -29,7 +30,7 @@ void main() {
 	vec3 v = turn * (at * 2.0 - 1.0);
 	gl_Position = seen(v);
 	gl_PointSize = max(2.0 * radius * scale / gl_Position.w, 1.0);
-	fill = color;
+	fill = mix(color, vec3(1), lift);
 	z = v.z;
 	surface = normal == vec3(0) ? 0.0 : towardsEye(turn * normalize(normal));
 }`;
@@ -47,6 +48,7 @@ void main() {
 	result = vec4(fill * (surface > 0.0 ? surface * (0.8 + 0.2 * up) : lit(vec3(u, up))), 1);
 }`;
 const facetVertex = common + place + `
+uniform float lift;
 in vec3 a, b, c, color; // the same for all three corners
 flat out vec3 fill;
 void main() {
@@ -54,7 +56,7 @@ void main() {
 	gl_Position = seen(turn * (at * 2.0 - 1.0));
 	vec3 n = cross(b - a, c - a);
 	float size = length(n);
-	fill = color * towardsEye(size > 0.0 ? turn * (n / size) : vec3(0));
+	fill = mix(color, vec3(1), lift) * towardsEye(size > 0.0 ? turn * (n / size) : vec3(0));
 }`;
 const facetFragment = common + `
 flat in vec3 fill;
@@ -78,14 +80,14 @@ void main() {
 	ivec2 dome[${scene.Dome.length}] = ivec2[](${scene.Dome.map(d => `ivec2(${d})`)});
 	ivec2 p = ivec2(gl_FragCoord.xy);
 	float d = depth(p), hidden = 0.0;
-	result = vec4(1);
+	result = vec4(ground, 1);
 	if (empty(d)) return;
 	for (int i = 0; i < dome.length(); i++) {
 		ivec2 n = ivec2(round(vec2(dome[i]) * apart));
 		hidden += clamp(nearer(p + n, d) + nearer(p - n, d), 0.0, ${number(scene.DomeMost)});
 	}
 	float z = d / (1.0 + d * near);
-	result.rgb = mix(texelFetch(colors, p, 0).rgb * exp(-${number(scene.DomeStrength)} * hidden), vec3(1), ${number(scene.Haze)} * max(1.0 - z, 0.0) / 2.0);
+	result.rgb = mix(texelFetch(colors, p, 0).rgb * exp(-${number(scene.DomeStrength)} * hidden), ground, ${number(scene.Haze)} * max(1.0 - z, 0.0) / 2.0);
 }`;
 
 const help = document.getElementById("help");
@@ -137,10 +139,10 @@ function start() {
 	drawn = {
 		dot, facet, whole: program(wholeVertex, wholeFragment),
 		empty: gl.createVertexArray(), colors: gl.createTexture(), depths: gl.createTexture(), frame: gl.createFramebuffer(),
-		panels: scene.Panels.map(({Radius, Dots, Facets}) => {
+		panels: scene.Panels.map(({Own, Radius, Dots, Facets}) => {
 			const corners = unpack(Facets.At);
 			return {
-				radius: Radius, dots: Dots.Count, facets: Facets.Count,
+				own: Own, radius: Radius, dots: Dots.Count, facets: Facets.Count,
 				dotArrays: arrays(dot, 0,
 					["at", unpack(Dots.At), gl.UNSIGNED_SHORT, 6, 0],
 					["normal", unpack(Dots.Normal), gl.BYTE, 3, 0],
@@ -185,6 +187,9 @@ function camera() {
 
 // draw draws all panels, with a share of the samples.
 function draw(quality) {
+	const style = getComputedStyle(document.body);
+	const ground = style.backgroundColor.match(/\d+/g).slice(0, 3).map(x => x / 255), lift = Number(style.getPropertyValue("--lift"));
+	gl.clearColor(...ground, 1);
 	const axes = camera(), turn = axes[0].flatMap((_, k) => axes.map(a => a[k]));
 	shown.forEach((canvas, i) => {
 		const {clientWidth, clientHeight} = canvas, ratio = devicePixelRatio;
@@ -192,20 +197,22 @@ function draw(quality) {
 		const samples = quality * Math.min(Math.max(2, ratio), Math.sqrt(16e6 / clientWidth / clientHeight), (gl.getParameter(gl.MAX_TEXTURE_SIZE) - 1) / Math.max(clientWidth, clientHeight));
 		const width = Math.ceil(clientWidth * samples), height = Math.ceil(clientHeight * samples);
 		grow(width, height);
-		panel(drawn.panels[i], turn, width, height, samples);
+		panel(drawn.panels[i], turn, ground, lift, width, height, samples);
 		canvas.width = Math.round(clientWidth * ratio);
 		canvas.height = Math.round(clientHeight * ratio);
 		canvas.getContext("2d").drawImage(gl.canvas, 0, gl.canvas.height - height, width, height, 0, 0, canvas.width, canvas.height);
 	});
 }
 
-function panel(p, turn, width, height, samples) {
+function panel(p, turn, ground, lift, width, height, samples) {
 	const {dot, facet, whole} = drawn;
 	const scale = scene.Fill * Math.min(width, height) * zoom;
 	const begin = program => {
 		gl.useProgram(program.use);
 		gl.uniformMatrix3fv(program.at("turn"), false, turn);
 		gl.uniform1f(program.at("near"), scene.Near);
+		gl.uniform3fv(program.at("ground"), ground);
+		gl.uniform1f(program.at("lift"), p.own ? 0 : lift);
 		gl.uniform4f(program.at("view"), 2 * scale / width, 2 * scale / height, 2 * right * scale / width, 2 * up * scale / height);
 	};
 	gl.viewport(0, 0, width, height);
@@ -223,6 +230,7 @@ function panel(p, turn, width, height, samples) {
 
 	gl.bindFramebuffer(gl.FRAMEBUFFER, null);
 	gl.disable(gl.DEPTH_TEST);
+	gl.clear(gl.COLOR_BUFFER_BIT); // beyond the panel too: copying mixes its edges with what is next to them
 	begin(whole);
 	gl.uniform1i(whole.at("colors"), 0);
 	gl.uniform1i(whole.at("depths"), 1);
@@ -309,8 +317,11 @@ try {
 	new ResizeObserver(redraw).observe(document.querySelector("main"));
 	gl.canvas.addEventListener("webglcontextlost", e => e.preventDefault());
 	gl.canvas.addEventListener("webglcontextrestored", start);
-	help.textContent = "drag to turn, with shift to move; wheel or two fingers to zoom; double click to go back";
+	matchMedia("(prefers-color-scheme: dark)").onchange = redraw;
+	help.textContent = matchMedia("(pointer: coarse)").matches ?
+		"drag to turn; two fingers to move and zoom; double tap to go back" :
+		"drag to turn, with shift to move; wheel to zoom; double click to go back";
 } catch (e) {
-	help.style.color = "#c00000";
+	help.style.color = "#e03030";
 	help.textContent = e.message;
 }

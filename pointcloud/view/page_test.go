@@ -6,9 +6,6 @@ import (
 	"encoding/json"
 	"image/color"
 	"math"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -52,6 +49,8 @@ func TestPage(t *testing.T) {
 	_, s := write(t, Options{From: [3]float64{1, 0, 0}, Parallel: true},
 		Item{Cloud: cloud, Colors: []color.RGBA{red, {}, green, blue}}, Item{Cloud: normals}, Item{Mesh: mesh}, Item{})
 	require.Len(t, s.Panels, 4)
+	assert.True(t, s.Panels[0].Own)
+	assert.False(t, s.Panels[1].Own)
 	assert.InDelta(t, math.Pi/2, s.Yaw, 1e-12)
 	assert.Zero(t, s.Pitch)
 	assert.Zero(t, s.Near)
@@ -111,9 +110,11 @@ func TestPageIsComplete(t *testing.T) {
 	assert.NotContains(t, page, "<h1>")
 	assert.NotContains(t, page, "<figcaption>")
 	assert.Contains(t, page, "left out: 1 point not finite")
-	assert.Contains(t, page, "<div>1<b></b>4</div>")
+	assert.Contains(t, page, "\n<div>1<b></b>4</div>")
 	assert.Contains(t, page, "to right, #311969, #203984,")
 	assert.Contains(t, page, "repeat(1, minmax")
+	page, _ = write(t, Options{ValueName: "height", RangeNames: [2]string{"low", "high"}}, Item{Cloud: points([3]float32{}), Values: []float64{1}})
+	assert.Contains(t, page, "height\n<div>low<b></b>high</div>")
 	page, _ = write(t, Options{}, make([]Item, 9)...)
 	assert.Contains(t, page, "repeat(4, minmax")
 	assert.Equal(t, 9, strings.Count(page, "<canvas "))
@@ -143,26 +144,4 @@ func TestPageIsSmall(t *testing.T) {
 	assert.InDelta(t, 16*n, size(Item{Cloud: cloud})-none, 100)
 	assert.InDelta(t, 28*n, size(Item{Mesh: mesh})-none, 100)
 	assert.Less(t, none, 20000)
-}
-
-// TestBrowser opens a page in the Chromium that SETWISE_BROWSER names: shaders
-// compile, and something is seen in the middle.
-func TestBrowser(t *testing.T) {
-	browser := os.Getenv("SETWISE_BROWSER")
-	if browser == "" {
-		t.Skip("no browser: SETWISE_BROWSER names none")
-	}
-	page, _ := write(t, Options{}, Item{Cloud: points([3]float32{}), Colors: []color.RGBA{red}})
-	look := `<script>setTimeout(() => {
-	const c = shown[0], p = c.getContext("2d").getImageData(c.width / 2, c.height / 2, 1, 1).data;
-	help.textContent += " | middle " + (p[0] > 200 && p[1] < 60 ? "red" : [...p]);
-}, 2000)</script></body>`
-	file := filepath.Join(t.TempDir(), "page.html")
-	require.NoError(t, os.WriteFile(file, []byte(strings.Replace(page, "</body>", look, 1)), 0o600))
-	cmd := exec.CommandContext(t.Context(), browser, "--headless", "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader",
-		"--no-first-run", "--user-data-dir="+t.TempDir(), "--virtual-time-budget=5000", "--dump-dom", "file://"+file)
-	out, err := cmd.Output()
-	require.NoError(t, err)
-	assert.Contains(t, string(out), "drag to turn")
-	assert.Contains(t, string(out), "middle red")
 }

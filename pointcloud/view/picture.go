@@ -7,6 +7,8 @@ import (
 	"image/png"
 	"io"
 
+	"golang.org/x/image/font"
+
 	"setwise/internal/parallel"
 )
 
@@ -17,6 +19,17 @@ const (
 	legendHeight  = 26 // of a row
 	border        = 12
 )
+
+// mostLines is how many lines titles and the name of values take.
+const mostLines = 3
+
+// room returns the height of so many lines, the first of which takes so much.
+func room(first, lines int, f font.Face) int {
+	if lines == 0 {
+		return 0
+	}
+	return first + (lines-1)*f.Metrics().Height.Ceil()
+}
 
 // Image draws the items side by side, in rows of o.Columns panels. What is
 // wrong with them or with the options is an error, as are pictures of more than
@@ -35,21 +48,22 @@ func Image(o Options, items ...Item) (*image.RGBA, error) {
 	if err != nil {
 		return nil, err
 	}
-	top, caption := 0, 0
-	if s.Title != "" {
-		top = titleHeight
+	width := s.Columns * s.Width
+	title := fold(text.large, s.Title, width-border, mostLines)
+	top := room(titleHeight, len(title), text.large)
+	captions, caption := make([][]string, len(s.panels)), 0
+	for i, p := range s.panels {
+		captions[i] = fold(text.medium, p.title, s.Width-border, mostLines)
+		caption = max(caption, room(captionHeight, len(captions[i]), text.medium))
 	}
-	for _, p := range s.panels {
-		if p.title != "" {
-			caption = captionHeight
-		}
-	}
-	width, row := s.Columns*s.Width, caption+s.Height
+	row := caption + s.Height
 	legend := text.wrap(s.marks(), width)
 	panels := top + (len(items)+s.Columns-1)/s.Columns*row // the height to the end of them
 	height := panels + len(legend)*legendHeight
+	var scale []string // what is above it
 	if s.legend.values {
-		height += legendHeight
+		scale = fold(text.small, s.ValueName, width-border, mostLines)
+		height += room(legendHeight, len(scale), text.small) + legendHeight
 	}
 	if height > panels {
 		height += border
@@ -60,9 +74,7 @@ func Image(o Options, items ...Item) (*image.RGBA, error) {
 
 	img := image.NewRGBA(image.Rect(0, 0, width, height))
 	draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src)
-	if top > 0 {
-		text.center(img, s.Title, text.large, ink, width/2, 30, width)
-	}
+	text.center(img, title, text.large, ink, width/2, top-14)
 	place := func(i int) image.Point {
 		return image.Pt(i%s.Columns*s.Width, top+i/s.Columns*row+caption)
 	}
@@ -72,14 +84,16 @@ func Image(o Options, items ...Item) (*image.RGBA, error) {
 	})
 	for i, p := range s.panels {
 		at := place(i).Add(image.Pt(s.Width/2, 0))
-		text.center(img, p.title, text.medium, ink, at.X, at.Y-9, s.Width-border)
-		text.center(img, p.note, text.small, faint, at.X, at.Y+s.Height-6, s.Width-border)
+		text.center(img, captions[i], text.medium, ink, at.X, at.Y-9)
+		text.center(img, fold(text.small, p.note, s.Width-border, mostLines), text.small, faint, at.X, at.Y+s.Height-6)
 	}
 	for _, marks := range legend {
 		text.marks(img, marks, panels)
 		panels += legendHeight
 	}
 	if s.legend.values {
+		panels += room(legendHeight, len(scale), text.small)
+		text.center(img, scale, text.small, ink, width/2, panels-8)
 		text.scale(img, s, panels)
 	}
 	return img, nil

@@ -10,8 +10,11 @@ import (
 	"strings"
 	"testing"
 
+	"codeberg.org/go-fonts/liberation/liberationsansregular"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/font/sfnt"
 )
 
 // Panels stand in rows, titles above them and the legend below.
@@ -81,7 +84,7 @@ func TestLegendIsDrawn(t *testing.T) {
 	}
 	assert.Equal(t, []rgb{classColor(0), classColor(1), grey}, found)
 
-	y := 60 + legendHeight + 5 + swatch/2
+	y := 60 + legendHeight + 5 + swatch/2 // without a name of values above it
 	var bar []rgb
 	for x := range 600 {
 		if c := img.RGBAAt(x, y); c == img.RGBAAt(x, y+4) && c == img.RGBAAt(x, y-4) && c.R != 255 {
@@ -102,6 +105,50 @@ func TestLegendIsDrawn(t *testing.T) {
 	assert.Greater(t, img.Rect.Dy(), 50+15*legendHeight)
 	assert.False(t, written(img, 199, 50, 200, img.Rect.Dy()))
 	picture(t, Options{Width: 16, Height: 16}, Item{Cloud: cloud, Classes: classes}) // no room for words
+}
+
+// Long titles, and the name of values above the scale, take several lines, none
+// of which is cut off.
+func TestLongTitles(t *testing.T) {
+	it := Item{Title: "a title that is too long for its place", Cloud: points([3]float32{}), Values: []float64{1}}
+	img := picture(t, Options{Width: 200, Height: 60, ValueName: "what the values are, said in more words than have room"}, it)
+	p, err := newPen()
+	require.NoError(t, err)
+	lines := fold(p.medium, it.Title, 200-border, mostLines)
+	assert.Equal(t, it.Title, strings.Join(lines, " "))
+	top := room(captionHeight, 2, p.medium)
+	assert.Len(t, lines, 2)
+	assert.True(t, written(img, 0, 0, 200, top/2))
+	assert.True(t, written(img, 0, top/2, 200, top))
+	assert.Equal(t, top+60+room(legendHeight, 2, p.small)+legendHeight+border, img.Rect.Dy())
+	assert.True(t, written(img, 0, top+60, 200, top+60+legendHeight))
+	for _, edge := range []image.Rectangle{image.Rect(0, 0, 2, img.Rect.Dy()), image.Rect(198, 0, 200, img.Rect.Dy()), image.Rect(0, 0, 200, 2)} {
+		assert.False(t, written(img, edge.Min.X, edge.Min.Y, edge.Max.X, edge.Max.Y))
+	}
+}
+
+func TestFold(t *testing.T) {
+	p, err := newPen()
+	require.NoError(t, err)
+	assert.Empty(t, fold(p.small, " ", 100, 3))
+	assert.Equal(t, []string{"one two", "three"}, fold(p.small, "one two three", 60, 3))
+	assert.Equal(t, []string{"one two thr…"}, fold(p.small, "one two three four", 80, 1))
+	got := fold(p.small, strings.Repeat("words ", 100), 100, 3)
+	require.Len(t, got, 3)
+	assert.True(t, strings.HasSuffix(got[2], "…"))
+	got = fold(p.small, strings.Repeat("long", 100)+" word", 100, 3)
+	require.Len(t, got, 2)
+	assert.True(t, strings.HasSuffix(got[0], "…"))
+}
+
+// Pictures and pages are written in the same typeface, or one of its widths.
+func TestTypeface(t *testing.T) {
+	f, err := opentype.Parse(liberationsansregular.TTF)
+	require.NoError(t, err)
+	family, err := f.Name(nil, sfnt.NameIDFamily)
+	require.NoError(t, err)
+	page, _ := write(t, Options{}, Item{})
+	assert.Contains(t, page, `font: 16px/1.4 "`+family+`", Arial, Helvetica, sans-serif`)
 }
 
 func TestFit(t *testing.T) {

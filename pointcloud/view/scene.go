@@ -12,6 +12,7 @@ import (
 // within distance 1 of the origin, and without the rest.
 type panel struct {
 	title  string
+	own    bool // it has colours of its own
 	dots   []dot
 	facets []facet
 	note   string // on what is left out
@@ -63,7 +64,7 @@ func (l legend) panel(it Item) panel {
 	}
 	faces := triangles(it.Mesh)
 	frame := around(it.Cloud.Points, faces)
-	p := panel{title: it.Title}
+	p := panel{title: it.Title, own: it.Colors != nil}
 	var lostPoints, lostFaces int
 	for i, at := range it.Cloud.Points {
 		if !whole(at) {

@@ -7,22 +7,22 @@ import (
 	"strings"
 	"unicode"
 
+	"codeberg.org/go-fonts/liberation/liberationsansregular"
 	"golang.org/x/image/font"
-	"golang.org/x/image/font/gofont/goregular"
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/math/fixed"
 )
 
 var (
 	ink   = color.Gray{50}
-	faint = color.Gray{120}
+	faint = color.Gray{107}
 )
 
 // A pen writes into pictures.
 type pen struct{ small, medium, large font.Face }
 
 func newPen() (*pen, error) {
-	f, err := opentype.Parse(goregular.TTF)
+	f, err := opentype.Parse(liberationsansregular.TTF)
 	if err != nil {
 		return nil, err
 	}
@@ -66,25 +66,44 @@ func fit(f font.Face, s string, width int) (string, int) {
 	return line.String(), w.Ceil()
 }
 
+// fold breaks s at its spaces into lines that are at most so wide, and so many at
+// most: the last one is cut off, and so are words that are too long for a line.
+func fold(f font.Face, s string, width, most int) []string {
+	var lines []string
+	for words := strings.Fields(s); len(words) > 0; {
+		n := 1
+		for n < len(words) && font.MeasureString(f, strings.Join(words[:n+1], " ")) <= fixed.I(width) {
+			n++
+		}
+		if len(lines) == most-1 {
+			n = len(words)
+		}
+		line, _ := fit(f, strings.Join(words[:n], " "), width)
+		lines, words = append(lines, line), words[n:]
+	}
+	return lines
+}
+
 // write writes a line that starts at x and stands on y.
 func (p *pen) write(img draw.Image, s string, f font.Face, c color.Color, x, y int) {
 	d := font.Drawer{Dst: img, Src: image.NewUniform(c), Face: f, Dot: fixed.P(x, y)}
 	d.DrawString(s)
 }
 
-// center writes a line about x, no wider than width.
-func (p *pen) center(img draw.Image, s string, f font.Face, c color.Color, x, y, width int) {
-	s, n := fit(f, s, width)
-	p.write(img, s, f, c, x-n/2, y)
+// center writes lines about x, the last of which stands on y.
+func (p *pen) center(img draw.Image, lines []string, f font.Face, c color.Color, x, y int) {
+	for i, s := range lines {
+		above := (len(lines) - 1 - i) * f.Metrics().Height.Ceil()
+		p.write(img, s, f, c, x-font.MeasureString(f, s).Ceil()/2, y-above)
+	}
 }
 
 // Measures of the legend, in pixels.
 const (
-	swatch   = 12  // the side of a patch of colour
-	gap      = 6   // between it and words
-	apart    = 18  // between marks
-	longMark = 300 // the most that the words of a mark take
-	longBar  = 240 // the length of the scale, if there is room
+	swatch  = 12  // the side of a patch of colour
+	gap     = 6   // between it and words
+	apart   = 18  // between marks
+	longBar = 240 // the length of the scale, if there is room
 )
 
 // A label is a mark with room for its words.
@@ -104,7 +123,7 @@ func (p *pen) wrap(marks []mark, width int) [][]label {
 			l.width = swatch + gap
 		}
 		var n int
-		l.text, n = fit(p.small, m.Text, min(longMark, width-l.width))
+		l.text, n = fit(p.small, m.Text, width-l.width)
 		l.width += n
 		if used += apart + l.width; used > width {
 			rows, used = append(rows, nil), l.width

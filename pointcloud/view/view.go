@@ -26,7 +26,8 @@
 // The page of [HTML] is one file that needs no network and no other files, only
 // a browser with WebGL 2. All panels turn together: dragging turns, dragging
 // with the right button or with shift moves, the wheel or two fingers zoom, and
-// a double click goes back to the beginning. A point takes 12 bytes of the file,
+// a double click goes back to the beginning. Where the reader asks for dark
+// pages it is dark, and all colours are lighter but an item's own. A point takes 12 bytes of the file,
 // or 16 with a normal, a face 28; coordinates are kept to 1/65535 of an item's
 // size.
 //
@@ -80,6 +81,7 @@ type Options struct {
 	Radius float64 // of points, in pixels of such a panel; 0 means by their number
 
 	Range      [2]float64 // values with the first and last colour, and beyond; zero means the least and largest
+	RangeNames [2]string  // words for these two, in the legend; empty means the numbers
 	ValueName  string     // what values are, in the legend
 	ClassNames []string   // in the legend; classes without a name are numbered
 }

@@ -1,5 +1,5 @@
 // Package show is what the examples share: how they start and stop, tell how far
-// a long computation is, and make files of plots.
+// a long computation is, and make pictures of plots.
 package show
 
 import (
@@ -7,20 +7,16 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"image/png"
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
-
-	"setwise/internal/atomicfile"
 )
 
 // Main runs a program until it is done or interrupted: the first interrupt ends
@@ -32,32 +28,60 @@ func Main(name string, run func(ctx context.Context, args []string, out, notes i
 	context.AfterFunc(ctx, stop)
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
+		fmt.Fprintf(os.Stderr, "%s: %s\n", name, Lines(err.Error()))
 		os.Exit(1)
 	}
 }
 
-// Every is after how many steps a Progress writes a line where there is no
-// terminal.
-const Every = 1000
-
 // Progress tells how far a computation of many steps is: with a bar on a
-// terminal, and elsewhere with a line every 1000 steps, so that a file shows
-// that something happens.
+// terminal, and elsewhere with a line after every so many steps, and after every
+// ten seconds at least, so that a file shows that something happens.
 type Progress struct {
+	Every int // steps from one line to the next; 1000 if nothing else is said
+
 	bar   *progressbar.ProgressBar
 	out   io.Writer // of lines; nil on a terminal
 	what  string
 	begun time.Time
+	last  time.Time // a line was written
 	done  int
 	steps int
 }
+
+// Plain returns a name that comes from a file as a terminal can show it: as it is
+// if all of it can be seen, and in quotes with escapes otherwise.
+func Plain(name string) string {
+	if name == "" || !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		return strconv.Quote(name)
+	}
+	return name
+}
+
+// Lines returns a text of several lines with all escaped that cannot be seen but
+// ends of lines and tabs.
+func Lines(text string) string {
+	var b strings.Builder
+	for len(text) > 0 {
+		r, n := utf8.DecodeRuneInString(text)
+		if r == '\n' || r == '\t' || strconv.IsPrint(r) && !(r == utf8.RuneError && n == 1) {
+			b.WriteString(text[:n])
+		} else {
+			quoted := strconv.Quote(text[:n])
+			b.WriteString(quoted[1 : len(quoted)-1])
+		}
+		text = text[n:]
+	}
+	return b.String()
+}
+
+// silence is how long a Progress may be silent, if steps are taken.
+const silence = 10 * time.Second
 
 // NewProgress returns a Progress of steps of which some are done already.
 func NewProgress(out io.Writer, steps, done int) *Progress {
 	f, ok := out.(*os.File)
 	terminal := ok && term.IsTerminal(int(f.Fd()))
-	p := &Progress{done: done, steps: steps, begun: time.Now(), what: "training"}
+	p := &Progress{Every: 1000, done: done, steps: steps, begun: time.Now(), last: time.Now(), what: "training"}
 	if !terminal {
 		p.out = out
 		return p
@@ -87,40 +111,8 @@ func (p *Progress) Step() {
 	p.done++
 	if p.bar != nil {
 		_ = p.bar.Add(1)
-	} else if p.done%Every == 0 {
+	} else if p.done%p.Every == 0 || time.Since(p.last) >= silence {
+		p.last = time.Now()
 		fmt.Fprintf(p.out, "step %d of %d, %s, %s\n", p.done, p.steps, p.what, time.Since(p.begun).Round(time.Second))
 	}
-}
-
-// Encode writes a plot as PNG.
-func Encode(w io.Writer, p *plot.Plot, width, height vg.Length) error {
-	c, err := p.WriterTo(width, height, "png")
-	if err != nil {
-		return err
-	}
-	_, err = c.WriteTo(w)
-	return err
-}
-
-// Save writes a plot to the named file as PNG, whole or not at all.
-func Save(name string, p *plot.Plot, width, height vg.Length) error {
-	return write(name, func(w io.Writer) error { return Encode(w, p, width, height) })
-}
-
-// SaveGrid writes square plots, so many in a row, to the named file as PNG.
-func SaveGrid(name string, plots []*plot.Plot, columns int, side vg.Length) error {
-	rows := (len(plots) + columns - 1) / columns
-	c := vgimg.New(side*vg.Length(columns), side*vg.Length(rows))
-	tiles := draw.Tiles{Rows: rows, Cols: columns, PadX: vg.Millimeter, PadY: vg.Millimeter}
-	for i, p := range plots {
-		p.Draw(tiles.At(draw.New(c), i%columns, i/columns))
-	}
-	return write(name, func(w io.Writer) error { return png.Encode(w, c.Image()) })
-}
-
-func write(name string, draw func(io.Writer) error) error {
-	if err := atomicfile.Write(name, draw); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return nil
 }

@@ -1,16 +1,11 @@
 package show_test
 
 import (
-	"bytes"
-	"image/png"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/vg"
 
 	"setwise/examples/internal/show"
 )
@@ -28,29 +23,22 @@ func ExampleProgress() {
 	// step 2000 of 2500, loss 0.25, 0s
 }
 
-func TestSave(t *testing.T) {
-	dir := t.TempDir()
-	square := func(name string) (width, height int) {
-		f, err := os.Open(filepath.Join(dir, name))
-		require.NoError(t, err)
-		defer f.Close()
-		c, err := png.DecodeConfig(f)
-		require.NoError(t, err)
-		return c.Width, c.Height
+func TestEscapes(t *testing.T) {
+	for name, want := range map[string]string{
+		"a chair.stl": "a chair.stl", "Möbel": "Möbel", "": `""`, "a\x1b[31m": `"a\x1b[31m"`, "a\nb": `"a\nb"`, "a\xff": `"a\xff"`, "a\u202eb": `"a\u202eb"`,
+	} {
+		require.Equal(t, want, show.Plain(name))
 	}
-	require.NoError(t, show.Save(filepath.Join(dir, "a.png"), plot.New(), vg.Inch, vg.Inch))
-	w, h := square("a.png")
-	require.Equal(t, w, h)
-	require.NoError(t, show.SaveGrid(filepath.Join(dir, "b.png"), []*plot.Plot{plot.New(), plot.New(), plot.New()}, 2, vg.Inch))
-	w, h = square("b.png")
-	require.Equal(t, w, h, "two rows of two")
-	var out bytes.Buffer
-	require.NoError(t, show.Encode(&out, plot.New(), vg.Inch, vg.Inch))
-	require.True(t, strings.HasPrefix(out.String(), "\x89PNG"))
+	require.Equal(t, "a: b\n\tMöbel \\x1b[31m \\xff \\u202e \\r \"c\" �", show.Lines("a: b\n\tMöbel \x1b[31m \xff \u202e \r \"c\" �"))
+}
 
-	none := filepath.Join(dir, "none", "c.png")
-	require.ErrorContains(t, show.Save(none, plot.New(), vg.Inch, vg.Inch), "c.png")
-	files, err := os.ReadDir(dir)
-	require.NoError(t, err)
-	require.Len(t, files, 2)
+// Lines come as often as is wanted.
+func TestProgressEvery(t *testing.T) {
+	var out strings.Builder
+	p := show.NewProgress(&out, 6, 0)
+	p.Every = 3
+	for range 6 {
+		p.Step()
+	}
+	require.Equal(t, "step 3 of 6, training, 0s\nstep 6 of 6, training, 0s\n", out.String())
 }

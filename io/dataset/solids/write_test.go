@@ -56,6 +56,31 @@ func TestWrite(t *testing.T) {
 	assert.NotEqual(t, got, sums(t, again))
 }
 
+// Make makes what Write writes.
+func TestMake(t *testing.T) {
+	dir := t.TempDir()
+	o := solids.Options{Train: 2, Test: 1, Classes: []string{"gear", "bowl"}}
+	require.NoError(t, solids.Write(dir, o, seeded(1)))
+	made, err := solids.Make(o, seeded(1))
+	require.NoError(t, err)
+	require.Len(t, made, 6)
+	for _, s := range made {
+		assert.Equal(t, s.Part+"/"+s.Class, filepath.Dir(s.Name))
+		m, err := stl.Open(filepath.Join(dir, s.Name), stl.Limits{})
+		require.NoError(t, err)
+		require.Len(t, m.Faces, len(s.Mesh.Faces))
+		for i, f := range s.Mesh.Faces {
+			for k := range f {
+				require.Equal(t, m.Vertices[m.Faces[i][k]], s.Mesh.Vertices[f[k]])
+			}
+		}
+	}
+	_, err = solids.Make(solids.Options{Train: -1}, seeded(1))
+	assert.ErrorContains(t, err, "got -1 to train")
+	_, err = solids.Make(solids.Options{Classes: []string{"sofa"}}, seeded(1))
+	assert.ErrorContains(t, err, "sofa")
+}
+
 func TestWriteThenRead(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, solids.Write(dir, solids.Options{Classes: []string{"chair"}, Train: 1, Upright: true}, seeded(1)))

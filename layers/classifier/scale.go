@@ -1,9 +1,11 @@
-package dataset
+package classifier
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
+	"setwise/internal/elementary"
 	"setwise/set"
 )
 
@@ -34,11 +36,11 @@ func (s Scale) Of(x float64) float32 {
 		if x <= 0 {
 			x = s.Least
 		}
-		x = math.Log(x)
+		x = elementary.Log(x)
 	}
 	far := (x - s.Mean) / s.Deviation
 	if math.IsInf(x-s.Mean, 0) {
-		far = (x/2 - s.Mean/2) / (s.Deviation / 2)
+		far = (float64(x/2) - float64(s.Mean/2)) / (s.Deviation / 2)
 	}
 	return float32(max(-farthest, min(far, farthest)))
 }
@@ -51,23 +53,23 @@ type Scaler []Scale
 // must be for logarithms.
 const logRatio = 10
 
-// NewScaler returns the scaler by which the extra numbers of these shapes have
-// a mean of 0 and a standard deviation of 1. A column whose numbers are all
-// positive, the largest more than 10 times the smallest, is taken in logarithm,
-// as sizes that differ so much are better told by their ratios. A column that
-// is the same for all shapes becomes 0. It panics with a [*set.ShapeError] if
-// the shapes do not all have as many numbers.
-func NewScaler(shapes []Shape) Scaler {
-	if len(shapes) == 0 {
+// NewScaler returns the scaler by which these numbers, those of a shape in each
+// row, have a mean of 0 and a standard deviation of 1. A column whose numbers
+// are all positive, the largest more than 10 times the smallest, is taken in
+// logarithm, as sizes that differ so much are better told by their ratios. A
+// column that is the same for all shapes becomes 0. It panics with a [*set.ShapeError] if
+// the rows are not all as long.
+func NewScaler(rows [][]float64) Scaler {
+	if len(rows) == 0 {
 		return nil
 	}
-	s, column := make(Scaler, len(shapes[0].Extra)), make([]float64, len(shapes))
+	s, column := make(Scaler, len(rows[0])), make([]float64, len(rows))
 	for k := range s {
-		for i, x := range shapes {
-			if len(x.Extra) != len(s) {
-				panic(set.Mismatch("dataset.NewScaler", "%d numbers of %s, got %d", len(s), x.Name, len(x.Extra)))
+		for i, row := range rows {
+			if len(row) != len(s) {
+				panic(set.Mismatch("classifier.NewScaler", "%d numbers in row %d, got %d", len(s), i, len(row)))
 			}
-			column[i] = x.Extra[k]
+			column[i] = row[k]
 		}
 		s[k] = newScale(column)
 	}
@@ -84,16 +86,16 @@ func newScale(column []float64) Scale {
 	_, exponent := math.Frexp(max(-lo, hi))
 	of := func(x float64) float64 { return math.Ldexp(x, -exponent) }
 	if s.Log {
-		of, exponent = math.Log, 0
+		of, exponent = elementary.Log, 0
 	}
 	n := float64(len(column))
 	var mean, square float64
 	for _, x := range column {
-		mean += of(x) / n
+		mean += float64(of(x) / n)
 	}
 	for _, x := range column {
 		d := of(x) - mean
-		square += d * d / n
+		square += float64(d * d / n)
 	}
 	s.Mean = math.Ldexp(mean, exponent)
 	if lo < hi { // and not for what rounding makes of equal numbers
@@ -106,11 +108,23 @@ func newScale(column []float64) Scale {
 // [*set.ShapeError] if there are not as many as scales.
 func (s Scaler) Apply(extra []float64) []float32 {
 	if len(extra) != len(s) {
-		panic(set.Mismatch("dataset.Scaler", "%d numbers, got %d", len(s), len(extra)))
+		panic(set.Mismatch("classifier.Scaler", "%d numbers, got %d", len(s), len(extra)))
 	}
 	out := make([]float32, len(s))
 	for k, x := range extra {
 		out[k] = s[k].Of(x)
 	}
 	return out
+}
+
+// validate reports what is wrong with s, if anything.
+func (s Scale) validate() error {
+	finite := func(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+	switch {
+	case !finite(s.Least) || !finite(s.Mean) || !finite(s.Deviation):
+		return fmt.Errorf("want a scale of finite numbers, got %+v", s)
+	case s.Deviation < 0 || s.Log && s.Least <= 0:
+		return fmt.Errorf("want a deviation of at least 0, and above 0 what has a logarithm, got %+v", s)
+	}
+	return nil
 }

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math"
+	"slices"
+
+	"setwise/internal/words"
+	"setwise/io/checkpoint"
+)
+
+// open returns where the training of l begins: at the first step, or with
+// -resume where it was stopped, or at its end if that was reached, which makes it
+// done. What was stopped, part, is newer than what was finished, model.
+func (o *options) open(notes io.Writer, l lesson, part, model string) (from unfinished, done bool, err error) {
+	if !o.resume {
+		return from, false, nil
+	}
+	for _, name := range []string{part, model} {
+		f, err := checkpoint.Open(name, bound)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err == nil {
+			done = name == model
+			from, err = o.restore(f, l, name, done)
+		}
+		if err != nil {
+			return from, false, fmt.Errorf("-resume: %w", err)
+		}
+		return from, done, nil
+	}
+	fmt.Fprintf(notes, "%s: nothing to go on with, so it begins\n", o.prefix())
+	return from, false, nil
+}
+
+// restore fills in the model of l from a file, and returns how far its training
+// is.
+func (o *options) restore(f *checkpoint.File, l lesson, name string, done bool) (from unfinished, err error) {
+	if err := o.of(l).match(f, name); err != nil {
+		return from, err
+	}
+	if err := f.Progress(&from); err != nil {
+		return from, err
+	}
+	v, validates := l.(validator)
+	if err := from.check(o.steps, validates, done); err != nil {
+		return from, fmt.Errorf("%s: %w", name, err)
+	}
+	if !done {
+		if from.State.Optimizer, err = f.Optimizer(l.network()); err != nil {
+			return from, err
+		}
+		if n := from.State.Optimizer.Step; n != from.State.Step {
+			return from, fmt.Errorf("%s: want as many steps of the optimizer as of the training, %d, got %d", name, from.State.Step, n)
+		}
+		if from.State.Weights, err = f.Best(l.network()); err != nil {
+			return from, err
+		}
+		if (from.State.Weights != nil) != validates {
+			return from, fmt.Errorf("%s: want the weights of the best step if there is one", name)
+		}
+	}
+	if validates {
+		v.goOn(from)
+	}
+	return from, f.Load(l.network())
+}
+
+// check reports what cannot be of a training of so many steps at most, which
+// may end before if it validates.
+func (u *unfinished) check(steps int, validates, done bool) error {
+	s := u.State
+	switch {
+	case s.Step < 1 || s.Step > steps:
+		return fmt.Errorf("progress: want 1 to %d steps, got %d", steps, s.Step)
+	case !(u.Seconds >= 0) || math.IsInf(u.Seconds, 1):
+		return fmt.Errorf("progress: want seconds from 0, got %v", u.Seconds)
+	case !slices.IsSorted(u.Halved) || len(u.Halved) > 0 && (!validates || u.Halved[0] < 1 || u.Halved[len(u.Halved)-1] > s.Step):
+		return fmt.Errorf("progress: want steps after which the rate was halved, in order, from 1 to %d, got %s", s.Step, words.List(u.Halved))
+	case !validates && (s.BestEpoch != 0 || s.Best != 0):
+		return fmt.Errorf("progress: want no best step, got %d", s.BestEpoch)
+	case validates && (s.BestEpoch < 1 || s.BestEpoch > s.Step || math.IsNaN(s.Best) || math.IsInf(s.Best, 0)):
+		return fmt.Errorf("progress: want the best of %d steps, got step %d with an error of %v", s.Step, s.BestEpoch, s.Best)
+	case done && s.Step != steps && !(validates && s.Step-s.BestEpoch == patience):
+		return fmt.Errorf("progress: want the end of a training of %d steps, got step %d", steps, s.Step)
+	}
+	return nil
+}

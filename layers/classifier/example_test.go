@@ -1,0 +1,127 @@
+package classifier_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+
+	"setwise/io/dataset/solids"
+	"setwise/io/stl"
+	"setwise/layers"
+	"setwise/layers/classifier"
+	"setwise/layers/train"
+	"setwise/pointcloud"
+	"setwise/set"
+	"setwise/set/grad"
+	"setwise/set/grad/loss"
+)
+
+// Open a classifier, and ask it what a cloud, a mesh and a file are.
+func Example() {
+	dir, err := os.MkdirTemp("", "classifier")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "model.safetensors")
+	if err := trained("bottle", "chair").Save(file); err != nil {
+		fmt.Println(err)
+		return
+	}
+	rng := rand.New(rand.NewPCG(7, 8))
+	mesh, _ := solids.New("chair", rng)
+	cloud, _ := mesh.Sample(2000, rng)
+	var upload bytes.Buffer
+	_ = stl.Write(&upload, mesh, stl.Options{})
+
+	c, err := classifier.Open(file)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, classify := range []func() (classifier.Answer, error){
+		func() (classifier.Answer, error) { return c.Classify(cloud) },
+		func() (classifier.Answer, error) { return c.ClassifyMesh(mesh) },
+		func() (classifier.Answer, error) { return c.ClassifyReader(&upload, "chair.stl") },
+	} {
+		a, err := classify()
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println(a.Guesses[0].Class, a.Guesses[0].P > 0.5, a.Unlike)
+	}
+	// Output:
+	// chair true false
+	// chair true false
+	// chair true false
+}
+
+// trained returns a classifier of solids of these classes.
+func trained(classes ...string) *classifier.Classifier {
+	rng := rand.New(rand.NewPCG(1, 2))
+	var known []shape
+	var examples []classifier.Example
+	for class, name := range classes {
+		for range 60 {
+			s := example(name, rng)
+			known = append(known, shape{s, class})
+			examples = append(examples, s)
+		}
+	}
+	c, err := classifier.New(classes, classifier.Features{Points: 64, Unit: 1, Turn: "free"}, layers.Config{Dim: 16, Inducing: 4}, 1)
+	if err != nil {
+		panic(err)
+	}
+	augment, err := c.Features.Augment()
+	if err != nil {
+		panic(err)
+	}
+	of := func(t *grad.Tape, shapes []shape) grad.Value {
+		sets, truth := make([]set.Batch, len(shapes)), make([]int, len(shapes))
+		for i, s := range shapes {
+			sets[i], truth[i] = c.Features.Draw(s.Example, augment, t.Rand()), s.class
+		}
+		return loss.CrossEntropy(t, c.Net.Forward(t, grad.Const(set.Concat(sets...))), truth, 0)
+	}
+	if err := train.Fit(context.Background(), c.Net, known, train.Each[shape](of), train.Options{Epochs: 15, Batch: 8}); err != nil {
+		panic(err)
+	}
+	c.Known = classifier.NewKnown(examples)
+	return c
+}
+
+// A shape is an example with its class.
+type shape struct {
+	classifier.Example
+	class int
+}
+
+// A surface gives points of a mesh.
+type surface struct{ *pointcloud.Surface }
+
+func (s surface) Points(n int, rng *rand.Rand) pointcloud.Cloud { return s.Sample(n, rng) }
+
+// example returns a solid, turned at random.
+func example(class string, rng *rand.Rand) classifier.Example {
+	m, err := solids.New(class, rng)
+	if err != nil {
+		panic(err)
+	}
+	return ofMesh(m.Transform(pointcloud.RandomRotation(rng)))
+}
+
+func ofMesh(m pointcloud.Mesh) classifier.Example {
+	if m.Normals == nil {
+		m.Normals = make([][3]float32, len(m.Faces))
+	}
+	s, err := pointcloud.NewSurface(m)
+	if err != nil {
+		panic(err)
+	}
+	return classifier.Example{Source: surface{s}}
+}
