@@ -34,6 +34,7 @@ func TestTrainingBits(t *testing.T) {
 		Norm: layers.NormPre, Dropout: 0.2}, rng)
 	err := train.Fit(context.Background(), model, all, train.Classification(model), train.Options{
 		Epochs: 5, Batch: 8, Seed: 3, Clip: 1, Optimizer: &optim.AdamW{Rate: optim.Cosine(0.01, 3, 25), Decay: 0.01},
+		Decay: func(string) float64 { return 1 }, // of biases and gains too
 	})
 	require.NoError(t, err)
 	h := fnv.New64a()
