@@ -25,9 +25,10 @@ func (t *Tape) Gather(x Value, rows []int32, offsets set.Offsets) Value {
 		}
 	}
 	y := set.Batch{Dim: x.Dim, Values: t.Floats(len(rows) * x.Dim), Offsets: offsets}
-	parallel.Range(len(rows), grain(x.Dim), func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			copy(y.Row(i), x.Row(int(rows[i])))
+	d := x.Dim
+	parallel.Range(len(rows), grain(d), func(lo, hi int) {
+		for i, r := range rows[lo:hi] {
+			copy(y.Values[(lo+i)*d:(lo+i+1)*d], x.Values[int(r)*d:(int(r)+1)*d])
 		}
 	})
 	op := Op{Name: "Gather"}
@@ -206,7 +207,7 @@ func (t *Tape) Join(xs ...Value) Value {
 	at := 0
 	for _, x := range xs {
 		for i := range x.Len() {
-			copy(y.Row(i)[at:], x.Row(i))
+			copy(y.Values[i*dim+at:], x.Values[i*x.Dim:(i+1)*x.Dim])
 		}
 		at += x.Dim
 	}
@@ -230,7 +231,7 @@ func (t *Tape) Columns(x Value, lo, hi int) Value {
 	}
 	y := t.Like(x.Batch, hi-lo)
 	for i := range x.Len() {
-		copy(y.Row(i), x.Row(i)[lo:hi])
+		copy(y.Values[i*(hi-lo):(i+1)*(hi-lo)], x.Values[i*x.Dim+lo:])
 	}
 	return t.Record(Op{"Columns", [2]int{lo, hi}}, y, func(dy []float32, din [][]float32) {
 		for i := range x.Len() {

@@ -151,7 +151,6 @@ func (t *Tape) Reset() {
 		return
 	}
 	clear(t.notes)
-	clear(t.inputs)
 	t.notes, t.inputs, t.nodes.used = t.notes[:0], t.inputs[:0], 0
 	t.round++
 	for p, own := range t.params {
