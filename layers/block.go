@@ -38,7 +38,8 @@ type Block struct {
 	Norm      Norming             // NormNone
 	Scale     Scaling             // ScaleWidth
 	Dropout   float32             // probability, on what attention and feed-forward add; 0
-	Mechanism attention.Mechanism // of self-attention in SAB; nil means attention.Full
+	Causal    bool                // elements see none after their own place, in the order of storage
+	Mechanism attention.Mechanism // nil means attention.Full
 }
 
 func (b Block) heads() int {
@@ -87,8 +88,13 @@ func (b Block) scale() float32 {
 	return float32(1 / math.Sqrt(float64(n)))
 }
 
-// full returns b for attention from one set to another, which is always full.
-func (b Block) full() Block {
-	b.Mechanism = nil
-	return b
+// mustPool panics, in the name of op, unless learned queries can attend to sets
+// as b says.
+func (b Block) mustPool(op string) {
+	switch {
+	case b.Causal:
+		panic(set.Mismatch(op, "a block that is not causal: its own queries have no place among the elements"))
+	case b.Mechanism != nil && !b.Mechanism.Pools():
+		panic(set.Mismatch(op, "a mechanism by which learned queries can meet a set, got %T", b.Mechanism))
+	}
 }

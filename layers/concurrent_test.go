@@ -44,7 +44,7 @@ func TestInferAtOnce(t *testing.T) {
 			if i%2 == 0 {
 				own[i] = m.Forward(nil, grad.Const(questions[i])).Batch
 			} else {
-				own[i] = m.Forward(grad.NewScratch(), grad.Const(questions[i])).Clone()
+				own[i] = m.Forward(grad.NewScratch(nil), grad.Const(questions[i])).Clone()
 			}
 		}()
 	}

@@ -122,13 +122,13 @@ func TestConfigDefaults(t *testing.T) {
 	require.Len(t, m.Encoder, 2)
 	assert.IsType(t, &layers.SAB{}, m.Encoder[0])
 	assert.Equal(t, 1, m.Pool.Seeds.Rows)
-	assert.Equal(t, 4, m.Pool.MAB.Attn.Heads)
-	assert.InDelta(t, 1/math.Sqrt(8), float64(m.Pool.MAB.Attn.Scale), 1e-7, "the square root of the full width")
+	assert.Equal(t, 4, m.Pool.Write.Attn.Heads)
+	assert.InDelta(t, 1/math.Sqrt(8), float64(m.Pool.Write.Attn.Scale), 1e-7, "the square root of the full width")
 	assert.Empty(t, m.Decoder)
 	assert.Nil(t, m.Input)
 
 	h := layers.NewSAB(2, layers.Block{Dim: 8, Heads: 2, Scale: layers.ScaleHead}, rand.New(rand.NewPCG(1, 2)))
-	assert.InDelta(t, 0.5, float64(h.Attn.Scale), 1e-7)
+	assert.InDelta(t, 0.5, float64(h.Read.Attn.Scale), 1e-7)
 }
 
 // FuzzConfig refuses or builds what a file may hold, in bounded memory.

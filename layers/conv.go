@@ -36,5 +36,5 @@ func NewConv(height, width, in, out, stride int, rng *rand.Rand) *Conv {
 
 // Forward returns the convolved pictures.
 func (c *Conv) Forward(t *grad.Tape, x grad.Value) grad.Value {
-	return t.Conv(x, c.Height, c.Width, c.Stride, c.Weight, c.Bias)
+	return convolve(t, x, c.Height, c.Width, c.Stride, t.Param(c.Weight), orNone(t, c.Bias))
 }

@@ -24,12 +24,14 @@ func NewEmbedding(tokens, dim int, rng *rand.Rand) *Embedding {
 // [*set.ShapeError] if a token is not in the table.
 func (e *Embedding) Embed(t *grad.Tape, sets ...[]int) grad.Value {
 	offsets := make(set.Offsets, 1, len(sets)+1)
-	var all []int
+	var rows []int32
 	for _, s := range sets {
-		all = append(all, s...)
-		offsets = append(offsets, len(all))
+		for _, token := range s {
+			rows = append(rows, e.row(float64(token)))
+		}
+		offsets = append(offsets, len(rows))
 	}
-	return t.Lookup(e.Table, all, offsets)
+	return t.Gather(t.Param(e.Table), rows, offsets)
 }
 
 // Forward returns the embedding of elements of width 1 that hold token
@@ -39,18 +41,22 @@ func (e *Embedding) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	if x.Dim != 1 {
 		panic(set.Mismatch("layers.Embedding", "elements of width 1, got %d", x.Dim))
 	}
+	rows := t.Ints(x.Len())
+	for i, v := range x.Values {
+		rows[i] = e.row(float64(v))
+	}
+	return t.Gather(t.Param(e.Table), rows, x.Offsets)
+}
+
+// row returns a token as the number of a row.
+func (e *Embedding) row(token float64) int32 {
 	if e.Table == nil {
 		panic(set.Mismatch("layers.Embedding", "a table, got nil"))
 	}
-	rows := make([]int, x.Len())
-	for i, v := range x.Values {
-		// Compared before it is converted, for what int(NaN) is depends on the machine.
-		if !(v >= 0 && v < float32(e.Table.Rows)) || v != float32(int(v)) {
-			panic(set.Mismatch("layers.Embedding", "tokens that are whole numbers from 0 to %d, got %v", e.Table.Rows-1, v))
-		}
-		rows[i] = int(v)
+	if !(token >= 0 && token < float64(e.Table.Rows)) || token != math.Trunc(token) {
+		panic(set.Mismatch("layers.Embedding", "tokens that are whole numbers from 0 to %d, got %v", e.Table.Rows-1, float32(token)))
 	}
-	return t.Lookup(e.Table, rows, x.Offsets)
+	return int32(token)
 }
 
 // Fourier replaces every element x by x itself and the sines and cosines of

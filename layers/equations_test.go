@@ -30,7 +30,7 @@ func TestBlocksAgainstTheirEquations(t *testing.T) {
 				crossed := mab.Attend(tape, grad.Const(x), grad.Const(y))
 				for s, one := range x.All() {
 					xs := rowsOf(one)
-					near(t, naiveMAB(sab.MAB, b, xs, xs), layers.Apply(sab, x).At(s), "sab")
+					near(t, naiveMAB(sab.Read, b, xs, xs), layers.Apply(sab, x).At(s), "sab")
 					near(t, naiveMAB(mab, b, xs, rowsOf(y.At(s))), crossed.At(s), "mab")
 					for _, isab := range []*layers.ISAB{isab, few} {
 						h := naiveMAB(isab.Write, b, paramRows(isab.Inducing), xs)
@@ -43,7 +43,7 @@ func TestBlocksAgainstTheirEquations(t *testing.T) {
 				pma := layers.NewPMA(seeds, b, rng)
 				disturb(pma, rng)
 				for s, one := range x.All() {
-					near(t, naiveMAB(pma.MAB, b, paramRows(pma.Seeds), rowsOf(one)), layers.Apply(pma, x).At(s), "pma")
+					near(t, naiveMAB(pma.Write, b, paramRows(pma.Seeds), rowsOf(one)), layers.Apply(pma, x).At(s), "pma")
 				}
 			}
 		})
@@ -116,8 +116,8 @@ func TestWeights(t *testing.T) {
 		assert.Equal(t, x.Offsets, w.Offsets)
 		for s, one := range x.All() {
 			xs := rowsOf(one)
-			xs = naiveNorm(p.MAB.NormY, xs)
-			want := naiveWeights(2, 1/math.Sqrt(8), naiveLinear(p.MAB.Attn.Query, paramRows(p.Seeds)), naiveLinear(p.MAB.Attn.Key, xs))
+			xs = naiveNorm(p.Write.NormY, xs)
+			want := naiveWeights(2, 1/math.Sqrt(8), naiveLinear(p.Write.Attn.Query, paramRows(p.Seeds)), naiveLinear(p.Write.Attn.Key, xs))
 			for j, row := range rowsOf(w.At(s)) {
 				for c, a := range row {
 					assert.InDelta(t, want[c/3][c%3][j], a, 1e-6, "set %d, element %d, head %d, seed %d", s, j, c/3, c%3)

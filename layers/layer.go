@@ -35,6 +35,8 @@
 package layers
 
 import (
+	"strconv"
+
 	"setwise/internal/parallel"
 	"setwise/set"
 	"setwise/set/grad"
@@ -44,6 +46,13 @@ import (
 // change the layer.
 type Layer interface {
 	Forward(t *grad.Tape, x grad.Value) grad.Value
+}
+
+// A Pair maps two batches of as many sets to one: the elements of x, changed by
+// what they learn of y, set by set. [MAB] and [MultiHead] are pairs, and so are
+// cross attention and decoders. Attend must not change the pair.
+type Pair interface {
+	Attend(t *grad.Tape, x, y grad.Value) grad.Value
 }
 
 // Func is a layer without parameters.
@@ -77,10 +86,24 @@ type Stack []Layer
 // Forward applies the layers in order.
 func (s Stack) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	present("layers.Stack", s...)
-	for _, l := range s {
-		x = l.Forward(t, x)
+	for i, l := range s {
+		x = in(strconv.Itoa(i), l, t, x)
 	}
 	return x
+}
+
+// in applies a layer that another one calls by a name, which an error then
+// tells.
+func in(name string, l Layer, t *grad.Tape, x grad.Value) grad.Value {
+	defer set.Within(name)
+	return l.Forward(t, x)
+}
+
+// between applies a pair that a layer calls by a name, which an error then
+// tells.
+func between(name string, p Pair, t *grad.Tape, x, y grad.Value) grad.Value {
+	defer set.Within(name)
+	return p.Attend(t, x, y)
 }
 
 // groupLen is how many elements [Apply] takes at a time, whole sets of them:
@@ -113,6 +136,6 @@ func Apply(l Layer, x set.Batch) set.Batch {
 }
 
 func infer(l Layer, x set.Batch) (y set.Batch) {
-	grad.Scratch(func(t *grad.Tape) { y = t.Detach(l.Forward(t, grad.Const(x)).Batch) })
+	grad.Scratch(func(t *grad.Tape) { y = t.Keep(l.Forward(t, grad.Const(x)).Batch) })
 	return y
 }

@@ -20,10 +20,14 @@ import (
 // Every layer keeps every promise.
 func TestLayers(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	edges := attention.Sparse{Patterns: []attention.Pattern{attention.Edges{}, attention.Edges{Relation: 1}}}
+	edges := attention.Sparse{Patterns: []attention.Pattern{attention.Edges{Name: "near"}, attention.Edges{Name: "own"}}}
 	windows := attention.Sparse{Patterns: []attention.Pattern{attention.Window{Radius: 2}}}
 	related := layertest.Sample(3, rng)
-	related.Relations = []*set.Relation{attention.Window{Radius: 1}.Relate(related), attention.Window{}.Relate(related)}
+	for name, w := range map[string]attention.Window{"near": {Radius: 1}, "own": {}} {
+		r := w.Relate(related, related)
+		r.Name = name
+		related = related.Relate(r)
+	}
 	for _, c := range []struct {
 		name string
 		l    layers.Layer
@@ -51,6 +55,9 @@ func TestLayers(t *testing.T) {
 		{"full said", layers.NewSAB(3, layers.Block{Dim: 8, Mechanism: attention.Full{}}, rng), layertest.Elements, layertest.Sample(3, rng)},
 		{"edges", layers.NewSAB(3, layers.Block{Dim: 8, Mechanism: edges, Norm: layers.NormPost}, rng), layertest.Elements, related},
 		{"window", layers.NewSAB(3, layers.Block{Dim: 8, Mechanism: windows}, rng), layertest.Sequence, layertest.Sample(3, rng)},
+		{"causal", layers.NewSAB(3, layers.Block{Dim: 8, Causal: true}, rng), layertest.Sequence, layertest.Sample(3, rng)},
+		{"causal window", layers.NewSAB(3, layers.Block{Dim: 8, Causal: true, Mechanism: windows}, rng), layertest.Sequence, layertest.Sample(3, rng)},
+		{"isab by full", layers.NewISAB(3, 4, layers.Block{Dim: 8, Mechanism: attention.Full{}}, rng), layertest.Elements, layertest.Sample(3, rng)},
 		{"dot pool", layers.NewDotPool(3, rng), layertest.Pool, layertest.Sample(3, rng)},
 		{"equivariant by mean", layers.NewEquivariant(3, 4, layers.Mean, rng), layertest.Elements, layertest.Sample(3, rng)},
 		{"equivariant by largest", layers.NewEquivariant(3, 4, layers.Max, rng), layertest.Elements, layertest.Sample(3, rng)},
@@ -219,8 +226,8 @@ func TestPoolOfNothing(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	p := layers.NewPMA(2, layers.Block{Dim: 8}, rng)
 	y := layers.Apply(p, set.New(8, 0))
-	q := layers.Apply(p.MAB.Attn.Query, set.Batch{Dim: 8, Values: p.Seeds.Data, Offsets: set.Offsets{0, 2}})
-	ff := layers.Apply(p.MAB.FF, q)
+	q := layers.Apply(p.Write.Attn.Query, set.Batch{Dim: 8, Values: p.Seeds.Data, Offsets: set.Offsets{0, 2}})
+	ff := layers.Apply(p.Write.FF, q)
 	for i := range y.Values {
 		assert.InDelta(t, float64(q.Values[i])+float64(ff.Values[i]), float64(y.Values[i]), 1e-6)
 	}

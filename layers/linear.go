@@ -25,7 +25,15 @@ func (l *Linear) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	if l == nil {
 		panic(set.Mismatch("layers.Linear", "a layer, got nil"))
 	}
-	return t.Affine(x, l.Weight, l.Bias)
+	return t.Affine(x, t.Param(l.Weight), orNone(t, l.Bias))
+}
+
+// orNone returns p as a value, none if it is nil.
+func orNone(t *grad.Tape, p *grad.Param) grad.Value {
+	if p == nil {
+		return grad.Value{}
+	}
+	return t.Param(p)
 }
 
 // FeedForward changes every element by itself: the rFF of the Set Transformer,
@@ -54,9 +62,14 @@ func (f *FeedForward) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	if f == nil || f.In == nil {
 		panic(set.Mismatch("layers.FeedForward", "a layer, got nil"))
 	}
-	h := t.AffineReLU(x, f.In.Weight, f.In.Bias)
+	h := f.hidden(t, x)
 	if f.Out == nil {
 		return h
 	}
-	return f.Out.Forward(t, h)
+	return in("Out", f.Out, t, h)
+}
+
+func (f *FeedForward) hidden(t *grad.Tape, x grad.Value) grad.Value {
+	defer set.Within("In")
+	return t.AffineReLU(x, t.Param(f.In.Weight), orNone(t, f.In.Bias))
 }

@@ -39,7 +39,7 @@ func perceptron(in, dim, out, hidden int, rng *rand.Rand) Stack {
 // Forward returns one element for each set.
 func (d *DeepSets) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	present("layers.DeepSets", d.Phi, d.Pool, d.Rho)
-	return d.Rho.Forward(t, d.Pool.Forward(t, d.Phi.Forward(t, x)))
+	return in("Rho", d.Rho, t, in("Pool", d.Pool, t, in("Phi", d.Phi, t, x)))
 }
 
 // Config describes a [SetTransformer], and is saved as JSON beside its
@@ -198,11 +198,11 @@ func orElse(x, otherwise int) int {
 // there are seeds.
 func (m *SetTransformer) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	if m.Input != nil {
-		x = m.Input.Forward(t, x)
+		x = in("Input", m.Input, t, x)
 	}
-	x = m.Dropout.Forward(t, m.Encoder.Forward(t, x))
-	x = m.Dropout.Forward(t, m.Pool.Forward(t, x))
-	return m.Head.Forward(t, m.Decoder.Forward(t, x))
+	x = m.Dropout.Forward(t, in("Encoder", m.Encoder, t, x))
+	x = m.Dropout.Forward(t, in("Pool", m.Pool, t, x))
+	return in("Head", m.Head, t, in("Decoder", m.Decoder, t, x))
 }
 
 // Attention returns how much the pool attends to each element of x: for each

@@ -17,11 +17,12 @@ import (
 //
 // with W the linear layer Out, left out if that is nil.
 type MultiHead struct {
-	Heads             int     // must divide the width of queries, keys and values; 0 means 1
-	Scale             float32 // of the dot products, finite and not negative; 0 means 1/√(width of a head)
+	Heads             int     // must divide the width of queries; 0 means 1
+	Scale             float32 // of the dot products; 0 means 1/√(width of a head)
+	Causal            bool    // elements see none after their own place: see [grad.Attention]
 	Query, Key, Value *Linear
 	Out               *Linear
-	Mechanism         attention.Mechanism // nil means attention.Full
+	Mixer             attention.Mixer // nil means [attention.Full]
 }
 
 // NewMultiHead returns attention from elements of width x to those of width y,
@@ -35,52 +36,73 @@ func NewMultiHead(x, y int, b Block, rng *rand.Rand) *MultiHead {
 func newMultiHead(op string, x, y int, b Block, rng *rand.Rand) *MultiHead {
 	need(op, argument{"x", x, 0}, argument{"y", y, 0})
 	b.must()
-	return &MultiHead{
-		Heads:     b.heads(),
-		Scale:     b.scale(),
-		Query:     NewLinear(x, b.Dim, rng),
-		Key:       NewLinear(y, b.Dim, rng),
-		Value:     NewLinear(y, b.Dim, rng),
-		Mechanism: b.Mechanism,
+	m := &MultiHead{
+		Heads:  b.heads(),
+		Scale:  b.scale(),
+		Causal: b.Causal,
+		Query:  NewLinear(x, b.Dim, rng),
+		Key:    NewLinear(y, b.Dim, rng),
+		Value:  NewLinear(y, b.Dim, rng),
 	}
+	if b.Mechanism != nil {
+		m.Mixer = b.Mechanism.New(b.Dim, b.heads(), rng)
+	}
+	return m
 }
 
-// Attend returns, for every element of x, what it gathers from y. x has as
-// many sets as y, or one, which then meets each set of y.
+// Attend implements [Pair]: it returns, for every element of x, what it gathers
+// from y. x has as many sets as y, or one, which then meets each set of y.
 func (m *MultiHead) Attend(t *grad.Tape, x, y grad.Value) grad.Value {
-	k, v := m.memory(t, y)
-	z := m.mix(t, m.Query.Forward(t, x), k, v, false)
-	if m.Out == nil {
-		return z
-	}
-	return m.Out.Forward(t, z)
+	return m.Over(t, x, m.Keep(t, y), grad.Value{})
 }
 
 // Forward is self-attention: every element of x gathers from its own set.
 func (m *MultiHead) Forward(t *grad.Tape, x grad.Value) grad.Value { return m.Attend(t, x, x) }
 
-// memory returns the keys and the values of y.
-func (m *MultiHead) memory(t *grad.Tape, y grad.Value) (k, v grad.Value) {
-	return m.Key.Forward(t, y), m.Value.Forward(t, y)
+// Over is Attend to what was kept of y, with a bias for each pair of an element
+// of x and one of y as [grad.Attention] has it, which may be none.
+func (m *MultiHead) Over(t *grad.Tape, x grad.Value, y Kept, bias grad.Value) grad.Value {
+	z := m.mix(t, in("Query", m.Query, t, x), x.Batch, y, bias, false)
+	if m.Out == nil {
+		return z
+	}
+	return in("Out", m.Out, t, z)
 }
 
-// mix returns what the queries q gather from values, and adds the queries
-// themselves if residual.
-func (m *MultiHead) mix(t *grad.Tape, q, k, v grad.Value, residual bool) grad.Value {
-	if m.Mechanism == nil {
-		return t.Attend(q, k, v, grad.Attention{Heads: m.Heads, Scale: m.Scale, Residual: residual})
+// Kept is what attention needs of the elements that are attended to: their
+// keys and values, and the elements themselves. It lasts as long as its tape's
+// memory. Where elements come one after another, as in step-by-step decoding,
+// each is projected once.
+type Kept struct {
+	Key, Value grad.Value
+	Of         set.Batch
+}
+
+// Keep projects the elements of y.
+func (m *MultiHead) Keep(t *grad.Tape, y grad.Value) Kept {
+	return Kept{in("Key", m.Key, t, y), in("Value", m.Value, t, y), y.Batch}
+}
+
+// And returns k with more elements after those of each set.
+func (k Kept) And(t *grad.Tape, more Kept) Kept {
+	var still *grad.Tape // places are not differentiated
+	return Kept{
+		t.Unite(k.Key, more.Key), t.Unite(k.Value, more.Value),
+		still.Unite(grad.Const(k.Of), grad.Const(more.Of)).Batch,
 	}
-	// A mechanism divides by the square root of a head's width of its own
-	// accord.
-	scaled, heads := q, m.heads(q.Dim)
-	if by := m.scale(q.Dim) / usualScale(q.Dim/heads); by != 1 {
-		scaled = t.Scale(q, by)
+}
+
+// mix returns what the queries q, made of x, gather from y, and adds the
+// queries themselves if residual.
+func (m *MultiHead) mix(t *grad.Tape, q grad.Value, x set.Batch, y Kept, bias grad.Value, residual bool) grad.Value {
+	inputs := attention.Inputs{
+		Query: q, Key: y.Key, Value: y.Value, From: x, To: y.Of,
+		Heads: m.heads(q.Dim), Scale: m.scale(q.Dim), Residual: residual, Causal: m.Causal, Bias: bias,
 	}
-	z := m.Mechanism.Mix(t, heads, scaled, k, v)
-	if residual {
-		z = t.Add(spread(t, q, z), z)
+	if m.Mixer == nil {
+		return attention.Full{}.Mix(t, inputs)
 	}
-	return z
+	return m.Mixer.Mix(t, inputs)
 }
 
 // heads returns how many heads there are for queries of the given width.
@@ -101,36 +123,9 @@ func (m *MultiHead) scale(dim int) float32 {
 		panic(set.Mismatch("layers.MultiHead", "a finite Scale of 0 or more, got %v", m.Scale))
 	}
 	if m.Scale == 0 {
-		return usualScale(dim / m.heads(dim))
+		return float32(1 / math.Sqrt(float64(dim/m.heads(dim))))
 	}
 	return m.Scale
-}
-
-// usualScale returns 1/√(width of a head).
-func usualScale(width int) float32 { return float32(1 / math.Sqrt(float64(width))) }
-
-// summarise is mix for a single set of queries, the same for all sets of y.
-// Where they are few it spares the projection of every element of y; a bias of
-// the keys, which changes nothing, then has no gradient.
-func (m *MultiHead) summarise(t *grad.Tape, q, y grad.Value, residual bool) grad.Value {
-	// Multiplications for each element of y, either way. Equal counts are not
-	// worth it, for each set has some work of its own.
-	heads := m.heads(q.Dim)
-	projecting := y.Dim*q.Dim + q.Len()*q.Dim
-	sparing := heads * q.Len() * y.Dim
-	if m.Mechanism != nil || 4*sparing > 3*projecting {
-		k, v := m.memory(t, y)
-		return m.mix(t, q, k, v, residual)
-	}
-	if m.Key == nil || m.Value == nil {
-		panic(set.Mismatch("layers.MultiHead", "a Key and a Value, got nil"))
-	}
-	met := t.Attend(t.KeyQueries(q, m.Key.Weight, heads), y, y, grad.Attention{Scale: m.scale(q.Dim)})
-	z := t.HeadValues(met, m.Value.Weight, m.Value.Bias, heads, y.Offsets)
-	if residual {
-		z = t.Add(spread(t, q, z), z)
-	}
-	return z
 }
 
 // spread repeats x once for each set of like if it is a single set.

@@ -34,9 +34,9 @@ func (n *Norm) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	case n == nil:
 		return x
 	case n.OverSet:
-		return t.SetNorm(x, n.Gain, n.Bias)
+		return t.SetNorm(x, t.Param(n.Gain), t.Param(n.Bias))
 	}
-	return t.LayerNorm(x, n.Gain, n.Bias)
+	return t.LayerNorm(x, t.Param(n.Gain), t.Param(n.Bias))
 }
 
 // overSet reports whether elements are normed together.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"setwise/layers/optim"
 	"setwise/set/grad"
 )
 
@@ -39,6 +40,51 @@ func List(model any) []*grad.Param {
 		all = append(all, p)
 	}
 	return all
+}
+
+// Names returns the names of the parameters of a model, for errors and for
+// walks over a tape: see [grad.Tape.Steps].
+func Names(model any) map[*grad.Param]string {
+	names := map[*grad.Param]string{}
+	for name, p := range Params(model) {
+		names[p] = name
+	}
+	return names
+}
+
+// Weights returns the parameters of a model as optimizers know them, in the
+// order of [Params]. rate and decay give the factors for a parameter's name on
+// the rate and on the weight decay; where they are nil the rate is the same for
+// all, and nothing shrinks whose name ends in Bias or Gain, as biases and norms
+// do.
+func Weights(model any, rate, decay func(name string) float64) []optim.Weight {
+	if rate == nil {
+		rate = func(string) float64 { return 1 }
+	}
+	if decay == nil {
+		decay = shrinks
+	}
+	var all []optim.Weight
+	for name, p := range Params(model) {
+		all = append(all, optim.Weight{Name: name, Param: p, Rate: rate(name), Decay: decay(name)})
+	}
+	return all
+}
+
+func shrinks(name string) float64 {
+	switch name[strings.LastIndexByte(name, '.')+1:] {
+	case "Bias", "Gain":
+		return 0
+	}
+	return 1
+}
+
+// Freeze makes all parameters of a model, or of a part of one, constants, or
+// lets them learn again: see [grad.Param].
+func Freeze(model any, frozen bool) {
+	for _, p := range Params(model) {
+		p.Frozen = frozen
+	}
 }
 
 // Count returns how many numbers the parameters of a model hold.

@@ -10,6 +10,7 @@ import (
 
 	"setwise/layers"
 	"setwise/layers/attention"
+	"setwise/set"
 	"setwise/set/grad"
 )
 
@@ -55,23 +56,23 @@ func TestParamNames(t *testing.T) {
 		{"embedding", layers.NewEmbedding(5, 2, rng), []string{"Table"}},
 		{"multi-head", layers.NewMultiHead(2, 3, b, rng), slices.Concat(linear("Query."), linear("Key."), linear("Value."), linear("Out."))},
 		{"mab", layers.NewMAB(2, 3, b, rng), mabNames("")},
-		{"sab", layers.NewSAB(2, b, rng), mabNames("")},
-		{"sab post", layers.NewSAB(2, norm(layers.NormPost), rng), mabNames("", "Norm1", "Norm2")},
-		{"sab pre", layers.NewSAB(8, norm(layers.NormPre), rng), mabNames("", "NormX", "Norm1")},
+		{"sab", layers.NewSAB(2, b, rng), mabNames("Read.")},
+		{"sab post", layers.NewSAB(2, norm(layers.NormPost), rng), mabNames("Read.", "Norm1", "Norm2")},
+		{"sab pre", layers.NewSAB(8, norm(layers.NormPre), rng), mabNames("Read.", "NormX", "Norm1")},
 		{"mab pre", layers.NewMAB(8, 8, norm(layers.NormPre), rng), mabNames("", "NormX", "NormY", "Norm1")},
-		{"sab pre from another width", layers.NewSAB(3, norm(layers.NormPre), rng), mabNames("", "Norm1")},
+		{"sab pre from another width", layers.NewSAB(3, norm(layers.NormPre), rng), mabNames("Read.", "Norm1")},
 		{"isab", layers.NewISAB(2, 4, b, rng), slices.Concat([]string{"Inducing"}, mabNames("Write."), mabNames("Read."))},
 		{"isab set norm", layers.NewISAB(8, 4, norm(layers.NormSet), rng), slices.Concat([]string{"Inducing"},
 			mabNames("Write.", "NormY", "Norm1"), mabNames("Read.", "NormX", "NormY", "Norm1"))},
-		{"pma", layers.NewPMA(2, b, rng), append([]string{"Seeds"}, mabNames("MAB.")...)},
-		{"pma pre", layers.NewPMA(2, norm(layers.NormPre), rng), append([]string{"Seeds"}, mabNames("MAB.", "NormY", "Norm1")...)},
+		{"pma", layers.NewPMA(2, b, rng), append([]string{"Seeds"}, mabNames("Write.")...)},
+		{"pma pre", layers.NewPMA(2, norm(layers.NormPre), rng), append([]string{"Seeds"}, mabNames("Write.", "NormY", "Norm1")...)},
 		{"deep sets", layers.NewDeepSets(2, 4, 3, 1, layers.Mean, rng), slices.Concat(linear("Phi.0."), linear("Phi.2."), linear("Rho.0."), linear("Rho.2."))},
 		{"stack", layers.Stack{layers.NewISAB(3, 2, b, rng), layers.ReLU, layers.NewPMA(1, b, rng), layers.Dropout(0.1), layers.NewLinear(8, 2, rng)},
-			slices.Concat([]string{"0.Inducing"}, mabNames("0.Write."), mabNames("0.Read."), []string{"2.Seeds"}, mabNames("2.MAB."), linear("4."))},
+			slices.Concat([]string{"0.Inducing"}, mabNames("0.Write."), mabNames("0.Read."), []string{"2.Seeds"}, mabNames("2.Write."), linear("4."))},
 		{"set transformer", layers.NewSetTransformer(layers.Config{In: 2, Out: 3, Dim: 8, Inducing: 2, Decoder: 1, Fourier: 2}, rng), slices.Concat(
 			[]string{"Encoder.0.Inducing"}, mabNames("Encoder.0.Write."), mabNames("Encoder.0.Read."),
 			[]string{"Encoder.1.Inducing"}, mabNames("Encoder.1.Write."), mabNames("Encoder.1.Read."),
-			[]string{"Pool.Seeds"}, mabNames("Pool.MAB."), mabNames("Decoder.0."), linear("Head."))},
+			[]string{"Pool.Seeds"}, mabNames("Pool.Write."), mabNames("Decoder.0.Read."), linear("Head."))},
 	} {
 		assert.Equal(t, c.want, names(c.model), c.name)
 	}
@@ -132,7 +133,7 @@ func TestParamsWalk(t *testing.T) {
 			D *grad.Param
 		}{&base{p()}, p()}, []string{"W", "D"}},
 		{"embedded parameter", struct{ *grad.Param }{p()}, []string{""}},
-		{"mechanism", &layers.MultiHead{Mechanism: &learning{Temperature: p()}}, []string{"Mechanism.Temperature"}},
+		{"mechanism", &layers.MultiHead{Mixer: &learning{Temperature: p()}}, []string{"Mixer.Temperature"}},
 		{"in a circle", a, []string{"W", "Next.W"}},
 		{"struct and its first field", func() any {
 			x := &struct{ In inner }{inner{p(), p()}}
@@ -176,14 +177,75 @@ func TestFind(t *testing.T) {
 			names = append(names, name)
 			assert.NotNil(t, l.Weight)
 		}
-		assert.Equal(t, []string{"First", "Second", "Stack.1", "Block.Attn.Query", "Block.Attn.Key", "Block.Attn.Value", "Block.FF.In"}, names)
+		assert.Equal(t, []string{"First", "Second", "Stack.1", "Block.Read.Attn.Query", "Block.Read.Attn.Key", "Block.Read.Attn.Value", "Block.Read.FF.In"}, names)
 	}
 	for name, b := range layers.Find[*layers.MAB](m) {
-		assert.Equal(t, "Block", name)
-		assert.Same(t, m.Block.MAB, b)
+		assert.Equal(t, "Block.Read", name)
+		assert.Same(t, m.Block.Read, b)
 	}
 	for name, b := range layers.Find[*layers.SAB](m.Block) {
 		assert.Empty(t, name)
 		assert.Same(t, m.Block, b)
 	}
+}
+
+func TestNames(t *testing.T) {
+	l := layers.Stack{layers.NewLinear(3, 5, rand.New(rand.NewPCG(1, 2))), layers.NewNorm(5)}
+	all := layers.Names(l)
+	assert.Len(t, all, 4)
+	for name, p := range layers.Params(l) {
+		assert.Equal(t, name, all[p])
+	}
+	assert.Equal(t, "1.Gain", all[l[1].(*layers.Norm).Gain])
+	assert.Empty(t, layers.Names(layers.ReLU))
+}
+
+// By default everything learns at one rate, and biases and gains do not decay.
+func TestWeightFactors(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	model := struct {
+		Embed  *layers.Embedding
+		Layers layers.Stack
+		Gains  *grad.Param // is none, nor are these
+		Bias   struct{ Of *grad.Param }
+	}{layers.NewEmbedding(3, 4, rng), layers.Stack{layers.NewLinear(4, 4, rng), layers.NewNorm(4)}, grad.NewParam(1, 1), struct{ Of *grad.Param }{grad.NewParam(1, 1)}}
+	got := map[string][2]float64{}
+	var order []string
+	for _, w := range layers.Weights(model, nil, nil) {
+		got[w.Name] = [2]float64{w.Rate, w.Decay}
+		order = append(order, w.Name)
+		assert.Equal(t, w.Name, layers.Names(model)[w.Param])
+	}
+	assert.Equal(t, names(model), order)
+	assert.Equal(t, map[string][2]float64{
+		"Embed.Table": {1, 1}, "Layers.0.Weight": {1, 1}, "Layers.0.Bias": {1, 0}, "Layers.1.Gain": {1, 0}, "Layers.1.Bias": {1, 0},
+		"Gains": {1, 1}, "Bias.Of": {1, 1},
+	}, got)
+	for _, w := range layers.Weights(model, func(name string) float64 { return float64(len(name)) }, func(name string) float64 { return float64(name[0]) }) {
+		assert.Equal(t, [2]float64{float64(len(w.Name)), float64(w.Name[0])}, [2]float64{w.Rate, w.Decay})
+	}
+	assert.Equal(t, 1.0, layers.Weights(grad.NewParam(1, 1), nil, nil)[0].Decay, "without a name")
+}
+
+// Freezing a part makes constants of its parameters, and of no others.
+func TestFreeze(t *testing.T) {
+	l := layers.Stack{layers.NewLinear(2, 3, rand.New(rand.NewPCG(1, 2))), layers.NewLinear(3, 1, rand.New(rand.NewPCG(1, 2)))}
+	learned := func() (all []string) {
+		tape := grad.NewTape(nil)
+		g := tape.Gradients(tape.Sum(l.Forward(tape, grad.Const(set.Of(2, []float32{1, 2})))))
+		for name, p := range layers.Params(l) {
+			if g.Of(p) != nil {
+				all = append(all, name)
+			}
+		}
+		return all
+	}
+	assert.Equal(t, []string{"0.Weight", "0.Bias", "1.Weight", "1.Bias"}, learned())
+	layers.Freeze(l[0], true)
+	assert.Equal(t, []string{"1.Weight", "1.Bias"}, learned())
+	layers.Freeze(l, true)
+	assert.Empty(t, learned())
+	layers.Freeze(l, false)
+	layers.Freeze(l[1], true)
+	assert.Equal(t, []string{"0.Weight", "0.Bias"}, learned())
 }

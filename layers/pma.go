@@ -16,21 +16,24 @@ import (
 // implementations leave out. An empty set pools to what the seeds alone give.
 type PMA struct {
 	Seeds *grad.Param
-	MAB   *MAB
+	Write *MAB
 }
 
 // NewPMA returns a pool of elements of width b.Dim. Seeds are drawn uniformly
-// within ±√(6/(b.Dim (seeds+1))), as in the authors' code.
+// within ±√(6/(b.Dim (seeds+1))), as in the authors' code. It panics with a
+// [*set.ShapeError] if b has a mechanism that cannot pool, or is causal.
 func NewPMA(seeds int, b Block, rng *rand.Rand) *PMA {
 	need("layers.NewPMA", argument{"seeds", seeds, 1})
 	b.must()
-	return &PMA{Seeds: learned(seeds, b.Dim, rng), MAB: learnedQueries(NewMAB(b.Dim, b.Dim, b.full(), rng))}
+	b.mustPool("layers.NewPMA")
+	return &PMA{Seeds: learned(seeds, b.Dim, rng), Write: learnedQueries(NewMAB(b.Dim, b.Dim, b, rng))}
 }
 
 // Forward returns as many elements for every set of x as there are seeds.
 func (p *PMA) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	p.must()
-	return p.MAB.summarise(t, p.Seeds, x)
+	defer set.Within("Write")
+	return p.Write.summarise(t, t.Param(p.Seeds), x)
 }
 
 // must panics unless p has its parts.
@@ -38,7 +41,7 @@ func (p *PMA) must() {
 	if p == nil {
 		panic(set.Mismatch("layers.PMA", "a layer, got nil"))
 	}
-	p.MAB.must()
+	p.Write.must()
 }
 
 // learned returns rows as PyTorch's xavier_uniform_ draws a tensor of shape (1,
@@ -55,20 +58,26 @@ func learnedQueries(m *MAB) *MAB {
 }
 
 // Weights returns how much attention the seeds pay to each element of x: an
-// element of width heads * seeds for each of x, positive numbers that sum to one
-// over each set in every column.
+// element of width heads * seeds for each of x, heads first, positive numbers
+// that sum to one over each set in every column.
 func (p *PMA) Weights(t *grad.Tape, x grad.Value) grad.Value {
 	p.must()
-	a := p.MAB.Attn
-	q := a.Query.Forward(t, t.Param(p.Seeds))
-	k := a.Key.Forward(t, p.MAB.NormY.Forward(t, x))
-	q = spread(t, q, k)
-	heads := a.heads(q.Dim)
-	width := q.Dim / heads
-	columns := make([]grad.Value, heads)
-	for h := range columns {
-		dots := t.Dots(t.Columns(k, h*width, (h+1)*width), t.Columns(q, h*width, (h+1)*width))
-		columns[h] = t.Softmax(t.Scale(dots, a.scale(q.Dim)))
+	w := p.Write.Attn.Weights(t, t.Param(p.Seeds), p.Write.NormY.Forward(t, x))
+	seeds, columns := p.Seeds.Rows, []grad.Value{}
+	for seed := range seeds {
+		var rows []int32 // the pairs of this seed
+		for s := range x.Sets() {
+			lo, hi := w.Offsets.Bounds(s*seeds + seed)
+			for i := lo; i < hi; i++ {
+				rows = append(rows, int32(i))
+			}
+		}
+		columns = append(columns, t.Gather(w, rows, x.Offsets))
 	}
-	return t.Join(columns...)
+	joined := t.Join(columns...) // seeds first
+	order := set.New(joined.Dim, joined.Dim)
+	for c := range joined.Dim {
+		order.Row(c)[c%w.Dim*seeds+c/w.Dim] = 1
+	}
+	return t.Affine(joined, grad.Const(order), grad.Value{})
 }

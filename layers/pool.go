@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 // DotPool pools each set by dot products with a learned query q, the simplest
@@ -52,13 +53,13 @@ func NewEquivariant(in, out int, pool Layer, rng *rand.Rand) *Equivariant {
 // Forward returns the changed elements.
 func (e *Equivariant) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	present("layers.Equivariant", e.Pool)
-	common := t.Scale(e.Shared.Forward(t, e.Pool.Forward(t, x)), -1)
-	return t.Add(e.Own.Forward(t, x), t.Spread(common, x.Offsets))
+	common := t.Scale(in("Shared", e.Shared, t, in("Pool", e.Pool, t, x)), -1)
+	return t.Add(in("Own", e.Own, t, x), t.Spread(common, x.Offsets))
 }
 
 // EM refines the mixture of Gaussians that Net finds for each set by Steps of
 // expectation maximisation on the elements of the set itself: see
-// [grad.Tape.EMStep]. Net gives components of width 1 + 2d for elements of width
+// [loss.EMStep]. Net gives components of width 1 + 2d for elements of width
 // d.
 type EM struct {
 	Net   Layer
@@ -69,9 +70,9 @@ type EM struct {
 func (e *EM) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	present("layers.EM", e.Net)
 	need("layers.EM", argument{"Steps", e.Steps, 0})
-	m := e.Net.Forward(t, x)
+	m := in("Net", e.Net, t, x)
 	for range e.Steps {
-		m = t.EMStep(m, x)
+		m = loss.EMStep(t, m, x)
 	}
 	return m
 }

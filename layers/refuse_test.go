@@ -85,30 +85,28 @@ func TestRefused(t *testing.T) {
 		"to the nearest 1/65536, got NaN":                                                              on(layers.Dropout(nan), x),
 		"to the nearest 1/65536, got 1":                                                                on(layers.Dropout(1), x),
 
-		"layers.Apply: want a layer, got nil":                                       on(nil, x),
-		"layers.Stack: want a layer, got nil for number 1":                          on(layers.Stack{layers.ReLU, nil}, x),
-		"layers.DeepSets: want a layer, got nil for number 1":                       on(&layers.DeepSets{Phi: layers.ReLU}, x),
-		"layers.Equivariant: want a layer, got nil":                                 on(&layers.Equivariant{}, x),
-		"layers.EM: want a layer, got nil":                                          on(&layers.EM{}, x),
-		"layers.EM: want Steps from 0 to 1073741824, got -1":                        on(&layers.EM{Net: layers.ReLU, Steps: -1}, x),
-		"layers.Linear: want a layer, got nil":                                      on((*layers.Linear)(nil), x),
-		"layers.FeedForward: want a layer, got nil":                                 on(&layers.FeedForward{}, x),
-		"layers.MAB: want a block with attention, got nil":                          on(&layers.SAB{}, x),
-		"layers.PMA: want a layer, got nil":                                         on((*layers.PMA)(nil), x),
-		"grad.Affine: want a parameter, got nil":                                    on(&layers.Linear{}, x),
-		"grad.Affine: want a parameter of 3 x 2 numbers, got 1":                     on(&layers.Linear{Weight: &grad.Param{Rows: 3, Cols: 2, Data: []float32{1}}}, x),
-		"grad.LayerNorm: want a parameter, got nil":                                 on(&layers.Norm{}, x),
-		"grad.SetNorm: want a parameter, got nil":                                   on(&layers.Norm{OverSet: true}, x),
-		"grad.Param: want a parameter, got nil":                                     on(&layers.DotPool{}, x),
-		"grad.Conv: want a height, a width and a stride of at least 1":              on(&layers.Conv{}, x),
-		"layers.Embedding: want a table, got nil":                                   on(&layers.Embedding{}, set.New(1, 1)),
-		"layers.MultiHead: want queries of a width that 3 heads divide, got 8":      on(part(func(m *layers.MultiHead) { m.Heads, m.Mechanism = 3, attention.Full{} }), wide),
-		"layers.MultiHead: want queries of a width that -1 heads divide, got 8":     on(part(func(m *layers.MultiHead) { m.Heads, m.Mechanism = -1, attention.Full{} }), wide),
-		"layers.MultiHead: want a finite Scale of 0 or more, got NaN":               on(part(func(m *layers.MultiHead) { m.Scale, m.Mechanism = nan, attention.Full{} }), wide),
-		"grad.Attend: want 0 heads or more and a finite scale of 0 or more, got -1": on(part(func(m *layers.MultiHead) { m.Heads = -1 }), wide),
-		"and a finite scale of 0 or more, got 4 and -1":                             on(part(func(m *layers.MultiHead) { m.Mechanism = attention.Full{Scale: -1} }), wide),
-		"attention.Sparse: want patterns, got nil for number 0":                     on(part(func(m *layers.MultiHead) { m.Mechanism = attention.Sparse{Patterns: []attention.Pattern{nil}} }), wide),
-		"attention.Window: want a Radius of 0 or more, got -1":                      func() { attention.Window{Radius: -1}.Relate(x) },
+		"layers.Apply: want a layer, got nil":                                   on(nil, x),
+		"layers.Stack: want a layer, got nil for number 1":                      on(layers.Stack{layers.ReLU, nil}, x),
+		"layers.DeepSets: want a layer, got nil for number 1":                   on(&layers.DeepSets{Phi: layers.ReLU}, x),
+		"layers.Equivariant: want a layer, got nil":                             on(&layers.Equivariant{}, x),
+		"layers.EM: want a layer, got nil":                                      on(&layers.EM{}, x),
+		"layers.EM: want Steps from 0 to 1073741824, got -1":                    on(&layers.EM{Net: layers.ReLU, Steps: -1}, x),
+		"layers.Linear: want a layer, got nil":                                  on((*layers.Linear)(nil), x),
+		"layers.FeedForward: want a layer, got nil":                             on(&layers.FeedForward{}, x),
+		"layers.MAB: want a block with attention, got nil":                      on(&layers.SAB{}, x),
+		"layers.PMA: want a layer, got nil":                                     on((*layers.PMA)(nil), x),
+		"grad.Param: want a parameter of 3 x 2 numbers, got 1":                  on(&layers.Linear{Weight: &grad.Param{Rows: 3, Cols: 2, Data: []float32{1}}}, x),
+		"grad.Param: want a parameter, got nil":                                 on(&layers.DotPool{}, x),
+		"layers.Conv: want a height, a width and a stride of at least 1":        on(&layers.Conv{Weight: grad.NewParam(9, 1)}, x),
+		"0: grad.Param: want a parameter, got nil":                              on(layers.Stack{&layers.Linear{}}, x),
+		"1: grad.Param: want a parameter, got nil":                              on(layers.Stack{layers.ReLU, &layers.Norm{}}, x),
+		"2: grad.Param: want a parameter, got nil":                              on(layers.Stack{layers.ReLU, layers.ReLU, &layers.Norm{OverSet: true}}, x),
+		"layers.Embedding: want a table, got nil":                               on(&layers.Embedding{}, set.New(1, 1)),
+		"layers.MultiHead: want queries of a width that 3 heads divide, got 8":  on(part(func(m *layers.MultiHead) { m.Heads, m.Mixer = 3, attention.Full{} }), wide),
+		"layers.MultiHead: want queries of a width that -1 heads divide, got 8": on(part(func(m *layers.MultiHead) { m.Heads, m.Mixer = -1, attention.Full{} }), wide),
+		"layers.MultiHead: want a finite Scale of 0 or more, got NaN":           on(part(func(m *layers.MultiHead) { m.Scale, m.Mixer = nan, attention.Full{} }), wide),
+		"attention.Sparse: want patterns, got nil for number 0":                 on(part(func(m *layers.MultiHead) { m.Mixer = attention.Sparse{Patterns: []attention.Pattern{nil}} }), wide),
+		"attention.Window: want a Radius of 0 or more, got -1":                  func() { attention.Window{Radius: -1}.Relate(x, x) },
 
 		"grad.Const: want a batch that is well formed": on(layers.ReLU, set.Batch{Dim: 2, Values: make([]float32, 3), Offsets: set.Offsets{0, 2}}),
 		"offsets that never decrease":                  on(layers.ReLU, set.Batch{Dim: 1, Values: make([]float32, 2), Offsets: set.Offsets{0, 1 << 20, 2}}),
@@ -131,16 +129,16 @@ func TestOneHead(t *testing.T) {
 	m := layers.NewMultiHead(8, 8, layers.Block{Dim: 8, Heads: 1}, rng)
 	pool := layers.NewPMA(1, layers.Block{Dim: 8, Heads: 1}, rng)
 	want, wantPool, weights := layers.Apply(m, x), layers.Apply(pool, x), pool.Weights(nil, grad.Const(x)).Batch
-	m.Heads, pool.MAB.Attn.Heads = 0, 0
+	m.Heads, pool.Write.Attn.Heads = 0, 0
 	assert.Equal(t, want, layers.Apply(m, x))
 	assert.Equal(t, wantPool, layers.Apply(pool, x))
 	assert.Equal(t, weights, pool.Weights(nil, grad.Const(x)).Batch)
-	m.Mechanism = attention.Full{}
+	m.Mixer = attention.Full{}
 	assert.InDeltaSlice(t, want.Values, layers.Apply(m, x).Values, 1e-6)
 }
 
 // A window as large as an int holds is the whole set.
 func TestWideWindow(t *testing.T) {
 	x := set.New(1, 3, 0, 2)
-	assert.Equal(t, attention.Window{Radius: 3}.Relate(x), attention.Window{Radius: math.MaxInt}.Relate(x))
+	assert.Equal(t, attention.Window{Radius: 3}.Relate(x, x), attention.Window{Radius: math.MaxInt}.Relate(x, x))
 }

@@ -9,6 +9,7 @@ import (
 	"setwise/layers/train"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 // workload is one of the workloads that other libraries are measured by too.
@@ -108,7 +109,7 @@ func (w workload) examples(m layers.Layer, rng *rand.Rand) []example {
 	return es
 }
 
-func (w workload) loss(m layers.Layer) func(t *grad.Tape, es []example) grad.Value {
+func (w workload) loss(m layers.Layer) train.Each[example] {
 	return func(t *grad.Tape, es []example) grad.Value {
 		x, y, class := make([]set.Batch, len(es)), make([]set.Batch, len(es)), make([]int, len(es))
 		for i, e := range es {
@@ -116,9 +117,9 @@ func (w workload) loss(m layers.Layer) func(t *grad.Tape, es []example) grad.Val
 		}
 		z := m.Forward(t, grad.Const(set.Concat(x...)))
 		if w.mean {
-			return t.SquaredError(z, set.Concat(y...))
+			return loss.SquaredError(t, z, set.Concat(y...))
 		}
-		return t.CrossEntropy(z, class, 0)
+		return loss.CrossEntropy(t, z, class, 0)
 	}
 }
 
@@ -132,22 +133,11 @@ func BenchmarkWork(b *testing.B) {
 			es := w.examples(m, rng)
 			var step func()
 			if w.train {
-				params, opt := layers.List(m), &optim.AdamW{}
-				var how train.Gradient = &train.Chunks{}
-				loss := w.loss(m)
-				all := make([]int, len(es))
-				for i := range all {
-					all[i] = i
-				}
+				weights, opt := layers.Weights(m, nil, nil), &optim.AdamW{}
+				rule := train.Chunks(w.loss(m), 0)
 				step = func() {
-					g, _ := how.Of(all, func(t *grad.Tape, batch []int) grad.Value {
-						chosen := make([]example, len(batch))
-						for i, n := range batch {
-							chosen[i] = es[n]
-						}
-						return loss(t, chosen)
-					}, rng)
-					opt.Step(params, g)
+					g, _ := rule.Gradient(es, weights, rng)
+					opt.Step(weights, g)
 				}
 			} else {
 				x := make([]set.Batch, len(es))

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"setwise/pointcloud"
+	"setwise/set"
 )
 
 // hills is a surface of 200 faces over a square, of numbers that any machine
@@ -83,6 +84,8 @@ func TestBits(t *testing.T) {
 			switch v := v.(type) { // %v is the shortest word that tells a float from others
 			case pointcloud.Cloud:
 				fmt.Fprintf(h, "%v %v\n", v.Points, v.Normals)
+			case *set.Relation:
+				fmt.Fprintf(h, "&{%v %v}\n", v.Offsets, v.Index)
 			case pointcloud.Mesh:
 				fmt.Fprintf(h, "%v %v %v\n", v.Vertices, v.Faces, v.Normals)
 			default:

@@ -97,8 +97,8 @@ func Concat(batches ...Batch) Batch {
 		base := out.Len()
 		if out.Sets() == 0 {
 			out.Dim = b.Dim
-			for range b.Relations {
-				out.Relations = append(out.Relations, &Relation{Offsets: Offsets{0}})
+			for _, r := range b.Relations {
+				out.Relations = append(out.Relations, r.beginning())
 			}
 		}
 		if b.Dim != out.Dim || len(b.Relations) != len(out.Relations) {
@@ -109,14 +109,7 @@ func Concat(batches ...Batch) Batch {
 			panic(Mismatch("set.Concat", "at most %d elements with relations, got %d", math.MaxInt32, base+b.Len()))
 		}
 		for i, r := range b.Relations {
-			to := out.Relations[i]
-			pairs := len(to.Index)
-			for _, o := range r.Offsets[1:] {
-				to.Offsets = append(to.Offsets, pairs+o)
-			}
-			for _, j := range r.Index {
-				to.Index = append(to.Index, j+int32(base))
-			}
+			out.Relations[i].join(r, base)
 		}
 		for _, o := range b.Offsets[1:] {
 			out.Offsets = append(out.Offsets, base+o)
@@ -173,8 +166,14 @@ func (b Batch) Slice(lo, hi int) Batch {
 	for i, at := range o {
 		out.Offsets[i] = at - first
 	}
-	for _, r := range b.Relations {
-		out.Relations = append(out.Relations, r.slice(first, last))
+	if len(b.Relations) > 0 {
+		sets := make([]int, hi-lo)
+		for i := range sets {
+			sets[i] = lo + i
+		}
+		for _, r := range b.Relations {
+			out.Relations = append(out.Relations, r.pick(b.Offsets, sets))
+		}
 	}
 	return out
 }

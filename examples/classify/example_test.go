@@ -30,8 +30,8 @@ func Example() {
 }
 
 // ringsAndDiscs returns n sets of 10 to 40 points.
-func ringsAndDiscs(n int, rng *rand.Rand) []set.Labelled {
-	examples := make([]set.Labelled, n)
+func ringsAndDiscs(n int, rng *rand.Rand) []train.Labelled {
+	examples := make([]train.Labelled, n)
 	for i := range examples {
 		class := rng.IntN(2)
 		var points []float32
@@ -42,7 +42,7 @@ func ringsAndDiscs(n int, rng *rand.Rand) []set.Labelled {
 			}
 			points = append(points, x, y)
 		}
-		examples[i] = set.Labelled{Set: set.Of(2, points), Class: class}
+		examples[i] = train.Labelled{Set: set.Of(2, points), Class: class}
 	}
 	return examples
 }

@@ -18,6 +18,7 @@ import (
 	"setwise/pointcloud"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 const (
@@ -61,7 +62,7 @@ func (l *lesson) loss(t *grad.Tape, shapes []dataset.Shape) grad.Value {
 	for i, e := range examples(shapes) {
 		sets[i], classes[i] = l.Features.Draw(e, l.augment, t.Rand()), shapes[i].Class
 	}
-	return t.CrossEntropy(l.Net.Forward(t, grad.Const(set.Concat(sets...))), classes, smoothing)
+	return loss.CrossEntropy(t, l.Net.Forward(t, grad.Const(set.Concat(sets...))), classes, smoothing)
 }
 
 // learn trains the model, from the beginning or from where it stopped.
@@ -87,10 +88,8 @@ func (l *lesson) learn(ctx context.Context, o options, notes io.Writer) error {
 	var now epoch
 	options := train.Options{
 		Epochs:    o.epochs,
-		Batch:     batch,
 		Optimizer: &optim.AdamW{Rate: rate, Decay: decay},
 		Clip:      mostNorm,
-		Gradient:  &train.Chunks{},
 		Seed:      o.seed,
 		Report: func(p train.Progress) error {
 			l.curve.Sum += p.Loss
@@ -116,7 +115,8 @@ func (l *lesson) learn(ctx context.Context, o options, notes io.Writer) error {
 			return now.ValidationLoss, nil
 		}
 	}
-	return train.Fit(ctx, l.Net, l.known, l.loss, options)
+	source := train.Shuffled[dataset.Shape]{Examples: l.known, Batch: batch}
+	return train.Run(ctx, l.Net, source, train.Chunks(l.loss, 0), options)
 }
 
 // log writes the epochs so far.
@@ -149,7 +149,7 @@ func (l *lesson) measure(shapes []dataset.Shape) (loss, accuracy float64) {
 
 // test classifies shapes, each by the mean of several draws of its points.
 func (l *lesson) test(shapes []classifier.Example) train.Confusion {
-	guess, truth := make([]int, len(shapes)), make([]set.Labelled, len(shapes))
+	guess, truth := make([]int, len(shapes)), make([]train.Labelled, len(shapes))
 	for i, p := range l.Probabilities(shapes, classifier.Votes) {
 		guess[i], truth[i].Class = train.Largest(p), l.unseen[i].Class
 	}

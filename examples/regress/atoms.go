@@ -106,12 +106,11 @@ func (b *bag) predict(t *grad.Tape, molecules []*molecule) grad.Value {
 type turned struct{ Net layers.Layer }
 
 func (p *turned) predict(t *grad.Tape, molecules []*molecule) grad.Value {
-	rng := t.Rand()
 	places := gather(molecules, func(m *molecule) set.Batch {
-		if rng == nil {
+		if !t.Training() {
 			return pointcloud.Batch(m.places)
 		}
-		return pointcloud.Batch(m.places.Transform(pointcloud.RandomRotation(rng)))
+		return pointcloud.Batch(m.places.Transform(pointcloud.RandomRotation(t.Rand())))
 	})
 	return p.Net.Forward(t, t.Join(gather(molecules, kinds), places))
 }
@@ -159,30 +158,25 @@ func (s *spaced) predict(t *grad.Tape, molecules []*molecule) grad.Value {
 //	H = X + softmax(Q Kᵀ/√d + Bias(pairs)) V W   with Q, K, V of Norm1(X)
 //	Y = H + FF(Norm2(H))
 type spacedBlock struct {
-	Norm1, Norm2           *layers.Norm
-	Query, Key, Value, Out *layers.Linear
-	Bias                   layers.Stack
-	FF                     *layers.FeedForward
-	Dropout                layers.Dropout
-	heads                  int
+	Norm1, Norm2 *layers.Norm
+	Attn         *layers.MultiHead
+	Bias         layers.Stack
+	FF           *layers.FeedForward
+	Dropout      layers.Dropout
 }
 
 func newSpacedBlock(dim, heads int, rng *rand.Rand) *spacedBlock {
-	linear := func() *layers.Linear { return layers.NewLinear(dim, dim, rng) }
 	return &spacedBlock{
 		Norm1: layers.NewNorm(dim), Norm2: layers.NewNorm(dim),
-		Query: linear(), Key: linear(), Value: linear(), Out: linear(),
+		Attn:    layers.NewMultiHead(dim, dim, layers.Block{Dim: dim, Heads: heads, Scale: layers.ScaleHead}, rng),
 		Bias:    layers.Stack{hidden(pairWidth, 16, rng), layers.NewLinear(16, heads, rng)},
 		FF:      layers.NewFeedForward(dim, 2*dim, rng),
 		Dropout: 0.1,
-		heads:   heads,
 	}
 }
 
 func (b *spacedBlock) attend(t *grad.Tape, x, pairs grad.Value) grad.Value {
 	n := b.Norm1.Forward(t, x)
-	y := t.Attend(b.Query.Forward(t, n), b.Key.Forward(t, n), b.Value.Forward(t, n),
-		grad.Attention{Heads: b.heads, Bias: b.Bias.Forward(t, pairs)})
-	h := t.Add(x, b.Dropout.Forward(t, b.Out.Forward(t, y)))
+	h := t.Add(x, b.Dropout.Forward(t, b.Attn.Over(t, n, b.Attn.Keep(t, n), b.Bias.Forward(t, pairs))))
 	return t.Add(h, b.Dropout.Forward(t, b.FF.Forward(t, b.Norm2.Forward(t, h))))
 }

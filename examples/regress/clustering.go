@@ -10,6 +10,7 @@ import (
 	"setwise/layers"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 const (
@@ -141,14 +142,14 @@ func (c *clusterer) loss(t *grad.Tape, n int) grad.Value {
 		sets[i] = newCloud(t.Rand()).points
 	}
 	x := set.Concat(sets...)
-	return t.GaussianMixture(c.net.Forward(t, grad.Const(x)), x)
+	return loss.GaussianMixture(t, c.net.Forward(t, grad.Const(x)), x)
 }
 
 // likelihood returns the mean over the points of a cloud of the log of the
 // density that a mixture has there.
 func likelihood(mixture, points set.Batch) float64 {
 	var t *grad.Tape
-	return -float64(t.GaussianMixture(grad.Const(mixture), points).Values[0])
+	return -float64(loss.GaussianMixture(t, grad.Const(mixture), points).Values[0])
 }
 
 // likelihoods returns, for each cloud, the likelihood of the mixture that the
@@ -161,7 +162,7 @@ func (c *clusterer) likelihoods(clouds []cloud) (ll0, ll1, oracle []float64) {
 		x := clouds[i].points
 		found := layers.Apply(c.net, x)
 		ll0[i] = likelihood(found, x)
-		ll1[i] = likelihood(t.EMStep(grad.Const(found), grad.Const(x)).Batch, x)
+		ll1[i] = likelihood(loss.EMStep(t, grad.Const(found), grad.Const(x)).Batch, x)
 		oracle[i] = likelihood(clouds[i].truth, x)
 	})
 	return ll0, ll1, oracle

@@ -17,6 +17,7 @@ import (
 	"setwise/layers"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 func TestRanksOf(t *testing.T) {
@@ -103,10 +104,10 @@ func TestLikelihoodOf(t *testing.T) {
 	tape := grad.NewTape(nil)
 	x := tape.Input(set.Of(3, []float32{1, -2, 0.5, 90, 100, -5}))
 	both := likelihoodOf(tape, x, [][]int{{0}, {1, 0}})
-	want := tape.CrossEntropy(x, []int{0, 1}, 0).Values[0] + tape.CrossEntropy(x, []int{0, 0}, 0).Values[0]
+	want := loss.CrossEntropy(tape, x, []int{0, 1}, 0).Values[0] + loss.CrossEntropy(tape, x, []int{0, 0}, 0).Values[0]
 	assert.InDelta(t, want/2, both.Values[0], 1e-5)
 	g := slices.Clone(tape.Gradients(both).At(x))
-	one, other := tape.CrossEntropy(x, []int{0, 1}, 0), tape.CrossEntropy(x, []int{0, 0}, 0)
+	one, other := loss.CrossEntropy(tape, x, []int{0, 1}, 0), loss.CrossEntropy(tape, x, []int{0, 0}, 0)
 	assert.InDeltaSlice(t, tape.Gradients(tape.Scale(tape.Add(one, other), 0.5)).At(x), g, 1e-5)
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 // parts is how many parts the sets of a table are split into: each is left out
@@ -144,7 +145,7 @@ func (c *tabular) lossOf(t *grad.Tape, i int, examples []int) grad.Value {
 	}
 	means, doubts := r.both(t, pick(c.examples, examples))
 	still := grad.Const(means.Batch)
-	return t.Add(t.SquaredError(means, target), t.Gaussian(t.Join(still, doubts), target))
+	return t.Add(loss.SquaredError(t, means, target), loss.Gaussian(t, t.Join(still, doubts), target))
 }
 
 func (c *tabular) test(out io.Writer, prefix string) (map[string]number, error) {

@@ -84,7 +84,7 @@ type adder struct {
 func (a *adder) network() any { return a.net }
 
 func (a *adder) loss(t *grad.Tape, n int) grad.Value {
-	sets := make([]set.Targeted, n)
+	sets := make([]train.Targeted, n)
 	for i := range sets {
 		sets[i] = handful(a.known, 1+t.Rand().IntN(largestKnown), &distortion{angle: 0.15, scale: 0.1, shift: 2}, t.Rand())
 	}
@@ -93,8 +93,8 @@ func (a *adder) loss(t *grad.Tape, n int) grad.Value {
 
 // handful returns a set of n drawings, changed within d if that is not nil, and
 // the sum of their digits.
-func handful(from []drawing, n int, d *distortion, rng *rand.Rand) set.Targeted {
-	e := set.Targeted{Set: set.New(side*side, n), Target: set.New(1, 1)}
+func handful(from []drawing, n int, d *distortion, rng *rand.Rand) train.Targeted {
+	e := train.Targeted{Set: set.New(side*side, n), Target: set.New(1, 1)}
 	for i := range n {
 		one := from[rng.IntN(len(from))]
 		d.apply(e.Set.Row(i), one.pixels, 0, rng)
@@ -105,7 +105,7 @@ func handful(from []drawing, n int, d *distortion, rng *rand.Rand) set.Targeted 
 
 // sum returns a set of n digits to test on, the i-th, and what the model says of
 // it. The set depends on nothing but n and i.
-func (a *adder) sum(n, i int) (e set.Targeted, said float64) {
+func (a *adder) sum(n, i int) (e train.Targeted, said float64) {
 	e = handful(a.unseen, n, nil, rand.New(rand.NewPCG(uint64(n), uint64(i))))
 	return e, float64(layers.Apply(a.net, e.Set).Values[0])
 }

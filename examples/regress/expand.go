@@ -8,6 +8,7 @@ import (
 	"setwise/layers"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 // An expander scores words by how well they go with a few others.
@@ -99,7 +100,7 @@ func (s *summing) loss(t *grad.Tape, queries, others [][]int) grad.Value {
 	for i := range full.Values {
 		full.Values[i] = margin
 	}
-	return t.AbsoluteError(t.ReLU(t.Add(t.Sub(score(drawn), score(some)), grad.Const(full))), zero)
+	return loss.AbsoluteError(t, t.ReLU(t.Add(t.Sub(score(drawn), score(some)), grad.Const(full))), zero)
 }
 
 // pointing has one vector for each word. The score of a word is the dot product
@@ -117,9 +118,8 @@ func newPointing(words int, rng *rand.Rand) *pointing {
 
 // logits returns one set of an element for each query.
 func (p *pointing) logits(t *grad.Tape, queries [][]int) grad.Value {
-	x := t.Scale(t.Mean(p.Words.Embed(t, queries...)), 10)
-	x.Offsets = set.Sizes(len(queries))
-	return t.Shift(t.Dots(x, t.Param(p.Words.Table)), p.Common)
+	x := t.Regroup(t.Scale(t.Mean(p.Words.Embed(t, queries...)), 10), set.Sizes(len(queries)))
+	return t.Shift(t.Dots(x, t.Param(p.Words.Table)), t.Param(p.Common))
 }
 
 func (p *pointing) scores(t *grad.Tape, queries [][]int) set.Batch { return p.logits(t, queries).Batch }
@@ -153,7 +153,7 @@ func likelihoodOf(t *grad.Tape, logits grad.Value, classes [][]int) grad.Value {
 		}
 	}
 	loss := set.Of(1, []float32{float32(total)})
-	return t.Record(loss, func(dy []float32, din [][]float32) {
+	return t.Record(grad.Op{Name: "LikelihoodOf"}, loss, func(dy []float32, din [][]float32) {
 		for i, d := range slope {
 			din[0][i] += dy[0] * d
 		}

@@ -20,10 +20,10 @@ func (s *sample) rowsFor(t *grad.Tape) []int {
 		}
 		return all
 	}
-	rng := t.Rand()
-	if rng == nil {
+	if !t.Training() {
 		return s.few
 	}
+	rng := t.Rand()
 	some := make([]int, mostElements)
 	for k := range some {
 		some[k] = rng.IntN(s.rows)

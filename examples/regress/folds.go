@@ -10,6 +10,7 @@ import (
 	"setwise/internal/parallel"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 const (
@@ -92,7 +93,7 @@ func (f *folds[E]) loss(t *grad.Tape, n int) grad.Value {
 				target.Row(k)[j] = f.scales[i].of(j, y)
 			}
 		}
-		l := t.SquaredError(p.predict(t, drawn), target)
+		l := loss.SquaredError(t, p.predict(t, drawn), target)
 		if i == 0 {
 			sum = l
 		} else {

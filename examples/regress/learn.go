@@ -149,12 +149,10 @@ func (o *options) learn(ctx context.Context, l lesson, notes io.Writer, part str
 	progress := show.NewProgress(notes, o.steps, from.State.Step)
 	var recent []float64
 	options := train.Options{
-		Epochs:   o.steps,
-		Batch:    o.task.batch,
-		Clip:     o.task.clip,
-		Gradient: &train.Chunks{Size: o.task.chunk},
-		Seed:     o.seed,
-		Every:    every,
+		Epochs: o.steps,
+		Clip:   o.task.clip,
+		Seed:   o.seed,
+		Every:  every,
 		Report: func(p train.Progress) error {
 			if recent = append(recent, p.Loss); (p.Step+1)%glances == 0 {
 				progress.Describe("loss %.4f, %s", average(recent).Value, l.glance())
@@ -194,7 +192,8 @@ func (o *options) learn(ctx context.Context, l lesson, notes io.Writer, part str
 		options.Resume = &from.State
 	}
 	loss := func(t *grad.Tape, examples []struct{}) grad.Value { return l.loss(t, len(examples)) }
-	err := train.Fit(ctx, l.network(), make([]struct{}, o.task.batch), loss, options)
+	source := train.Shuffled[struct{}]{Examples: make([]struct{}, o.task.batch), Batch: o.task.batch}
+	err := train.Run(ctx, l.network(), source, train.Chunks(loss, o.task.chunk), options)
 	return state(train.State{Step: o.steps}), err
 }
 

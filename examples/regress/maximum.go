@@ -52,24 +52,24 @@ step; ours falls along a cosine unless a row says otherwise. 10,000 test sets, t
 // largest learns to tell the largest number of a set.
 type largest struct {
 	net    layers.Layer
-	unseen []set.Targeted
+	unseen []train.Targeted
 	o      options
 }
 
 // numbers returns a set of numbers and the largest of them.
-func numbers(rng *rand.Rand) set.Targeted {
+func numbers(rng *rand.Rand) train.Targeted {
 	x := set.New(1, 1+rng.IntN(10))
 	top := float32(math.Inf(-1))
 	for i := range x.Values {
 		x.Values[i] = 100 * rng.Float32()
 		top = max(top, x.Values[i])
 	}
-	return set.Targeted{Set: x, Target: set.Of(1, []float32{top})}
+	return train.Targeted{Set: x, Target: set.Of(1, []float32{top})}
 }
 
 // manyNumbers returns n sets of numbers.
-func manyNumbers(n int, rng *rand.Rand) []set.Targeted {
-	sets := make([]set.Targeted, n)
+func manyNumbers(n int, rng *rand.Rand) []train.Targeted {
+	sets := make([]train.Targeted, n)
 	for i := range sets {
 		sets[i] = numbers(rng)
 	}

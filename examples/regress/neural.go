@@ -90,10 +90,8 @@ func (a *attentive) tell(t *grad.Tape, context, x grad.Value) grad.Value {
 	queries := a.Places.Forward(t, x)
 	// A MAB whose keys are other elements than its values.
 	h := a.Cross.Attn
-	y := t.Attend(h.Query.Forward(t, queries), h.Key.Forward(t, keys), h.Value.Forward(t, values),
-		grad.Attention{Heads: h.Heads, Scale: h.Scale, Residual: true})
-	y = a.Cross.Norm1.Forward(t, y)
-	y = a.Cross.Norm2.Forward(t, t.Add(y, a.Cross.FF.Forward(t, y)))
+	kept := layers.Kept{Key: h.Key.Forward(t, keys), Value: h.Value.Forward(t, values), Of: context.Batch}
+	y := a.Cross.Over(t, queries, kept, grad.Value{})
 	return a.Decoder.Forward(t, t.Join(x, y, t.Spread(a.Pool.Forward(t, context), x.Offsets)))
 }
 

@@ -16,6 +16,7 @@ import (
 	"setwise/internal/parallel"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 // process is the regression of functions of one number from a few of their
@@ -89,7 +90,8 @@ func (p *processor) loss(t *grad.Tape, n int) grad.Value {
 	for i := range curves {
 		curves[i] = newCurve(t.Rand())
 	}
-	return t.Gaussian(p.tell(t, curves))
+	x, target := p.tell(t, curves)
+	return loss.Gaussian(t, x, target)
 }
 
 // likelihoods returns the mean log density of the targets of each curve.
@@ -99,7 +101,7 @@ func (p *processor) likelihoods(curves []curve) []float64 {
 		grad.Scratch(func(t *grad.Tape) {
 			told, truth := p.tell(t, some)
 			for k := range some {
-				out[at+k] = -float64(t.Gaussian(grad.Const(told.At(k)), truth.At(k)).Values[0])
+				out[at+k] = -float64(loss.Gaussian(t, grad.Const(told.At(k)), truth.At(k)).Values[0])
 			}
 		})
 	})

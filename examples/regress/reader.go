@@ -159,7 +159,7 @@ func (r *reader) elements(t *grad.Tape, samples []*sample) grad.Value {
 		}
 	}
 	x, n := set.New(width, sizes...), 0
-	words := make([][]int, len(r.words))
+	words := make([][]int32, len(r.words))
 	for i, s := range samples {
 		size := r.size.of(0, math.Log(float64(s.rows)))
 		for _, k := range chosen[i] {
@@ -179,14 +179,14 @@ func (r *reader) elements(t *grad.Tape, samples []*sample) grad.Value {
 			}
 			row[at] = size
 			for j := range words {
-				words[j] = append(words[j], int(r.row[j][s.words[k*len(words)+j]]))
+				words[j] = append(words[j], int32(r.row[j][s.words[k*len(words)+j]]))
 			}
 			n++
 		}
 	}
 	parts := []grad.Value{grad.Const(x)}
 	for j, p := range r.Words {
-		parts = append(parts, t.Lookup(p, words[j], x.Offsets))
+		parts = append(parts, t.Gather(t.Param(p), words[j], x.Offsets))
 	}
 	return t.Join(parts...)
 }

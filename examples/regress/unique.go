@@ -13,6 +13,7 @@ import (
 	"setwise/layers"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 const (
@@ -153,7 +154,7 @@ func (c *counter) loss(t *grad.Tape, n int) grad.Value {
 		s, count := drawn(c.seen()[t.Rand().IntN(turns)], t.Rand())
 		sets[i], counts[i] = s, []float32{float32(count)}
 	}
-	return t.Poisson(c.Count.Forward(t, grad.Const(set.Concat(sets...))), set.Of(1, counts...))
+	return loss.Poisson(t, c.Count.Forward(t, grad.Const(set.Concat(sets...))), set.Of(1, counts...))
 }
 
 // unseenSet returns a set to test on, the same for all models and seeds, and the

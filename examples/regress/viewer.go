@@ -11,6 +11,7 @@ import (
 	"setwise/layers"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 // seeing is the model that learns to see characters, before others count them.
@@ -55,7 +56,7 @@ func (v *viewer) loss(t *grad.Tape, n int) grad.Value {
 		strong.apply(x.Row(i), drawings[rng.IntN(len(drawings))].pixels, turn(way), rng)
 		names[i] = character*turns + way
 	}
-	return t.CrossEntropy(v.Names.Forward(t, v.Eyes.Forward(t, grad.Const(x))), names, 0)
+	return loss.CrossEntropy(t, v.Names.Forward(t, v.Eyes.Forward(t, grad.Const(x))), names, 0)
 }
 
 // strong is how drawings of characters are changed while learning.

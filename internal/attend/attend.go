@@ -38,6 +38,7 @@ type Shape struct {
 	Shared     bool  // one set of queries meets every set of keys
 	Scale      float32
 	Residual   bool      // the queries are added to the output
+	Causal     bool      // query i of n sees the keys up to number i+m-n of m: its own place, if the last of both are at one
 	Bias       []float32 // added to scaled dot products: Heads for each pair of a query and a key, query by query; or nil
 }
 
@@ -92,32 +93,56 @@ func (s *Shape) pairs() []int {
 }
 
 // A tile is a block of scores of a task: its queries, and n keys of the set from
-// key number at. pair is the set's first pair, keys the number of its keys.
+// key number at. pair is the set's first pair, keys the number of its keys, and
+// place where its query 0 is among them.
 type tile struct {
 	task
-	pair, keys int
-	at, n      int
+	pair, keys, place int
+	at, n             int
 }
 
-func (s *Shape) tile(t task, pairs []int, keys, at, n int) tile {
+func (s *Shape) tile(t task, pairs []int, at, n int) tile {
+	_, _, queries, _, keys := s.bounds(t.set)
 	pair := 0
 	if pairs != nil {
 		pair = pairs[t.set]
 	}
-	return tile{t, pair, keys, at, n}
+	return tile{t, pair, keys, keys - queries, at, n}
+}
+
+// reach returns how many of the m keys of its set the queries of a task see.
+func (s *Shape) reach(t task, n, m int) int {
+	if s.Causal {
+		return min(max(t.to+m-n, 0), m)
+	}
+	return m
 }
 
 // score writes the scores of a tile, and returns what they are still to be
 // multiplied by: the scale, or 1 if there is a bias on top of it.
 func (s *Shape) score(t tile, scores, q, k []float32) float32 {
-	rows := t.to - t.from
-	if s.Bias == nil {
-		kernel.Gemm(false, true, rows, t.n, s.width(), 1, q, s.Dim, k, s.Dim, false, scores, keyBlock)
-		return s.Scale
+	rows, scale, rest := t.to-t.from, float32(1), s.Scale
+	if s.Bias != nil {
+		scale, rest = s.Scale, 1
 	}
-	kernel.Gemm(false, true, rows, t.n, s.width(), s.Scale, q, s.Dim, k, s.Dim, false, scores, keyBlock)
-	s.biases(t, func(score, bias int) { scores[score] += s.Bias[bias] })
-	return 1
+	kernel.Gemm(false, true, rows, t.n, s.width(), scale, q, s.Dim, k, s.Dim, false, scores, keyBlock)
+	if s.Bias != nil {
+		s.biases(t, func(score, bias int) { scores[score] += s.Bias[bias] })
+	}
+	if s.Causal {
+		t.hide(scores)
+	}
+	return rest
+}
+
+// hide takes the keys after the own place of each query out of a tile.
+func (t tile) hide(scores []float32) {
+	for i := range t.to - t.from {
+		seen := max(t.from+i+t.place+1-t.at, 0)
+		for j := seen; j < t.n; j++ {
+			scores[i*keyBlock+j] = float32(math.Inf(-1))
+		}
+	}
 }
 
 // biases calls f with the place of every score of a tile and that of its bias.
@@ -159,7 +184,7 @@ func (s *Shape) run(split int, f func(t task, w *scratch)) {
 		if split == 0 {
 			step = max(n, 1)
 		} else {
-			several = parts(n, m)
+			several = s.parts(n, m)
 		}
 		for h := range s.Heads {
 			for from := 0; from < n; from += step {
@@ -204,11 +229,11 @@ func Forward(s *Shape, y, q, k, v []float32, state *State) {
 }
 
 func (s *Shape) forward(t task, w *scratch, pairs []int, sheaves [][]float32, y, q, k, v []float32, state *State) {
-	q0, y0, _, k0, m := s.bounds(t.set)
+	q0, y0, queries, k0, m := s.bounds(t.set)
 	d, width := s.Dim, s.width()
 	col, n := t.head*width, t.to-t.from
 	at := func(x []float32, row int) []float32 { return x[row*d+col:] }
-	out, stride, first, last := at(y, y0+t.from), d, 0, m
+	out, stride, first, last := at(y, y0+t.from), d, 0, s.reach(t, queries, m)
 	if state != nil {
 		out = at(state.Mixed, y0+t.from)
 	}
@@ -221,14 +246,14 @@ func (s *Shape) forward(t task, w *scratch, pairs []int, sheaves [][]float32, y,
 	for i := range top {
 		top[i], sum[i] = float32(math.Inf(-1)), 0
 	}
-	if m == 0 {
+	if last == 0 {
 		for i := range n {
 			clear(out[i*stride : i*stride+width])
 		}
 	}
 	for j := first; j < last; j += keyBlock {
 		keys := min(keyBlock, last-j)
-		scale := s.score(s.tile(t, pairs, m, j, keys), w.scores[:], qs, at(k, k0+j))
+		scale := s.score(s.tile(t, pairs, j, keys), w.scores[:], qs, at(k, k0+j))
 		kernel.SoftmaxRows(w.scores[:], n, keys, keyBlock, scale, top, sum, fix)
 		if j > first {
 			kernel.ScaleRows(out, n, width, stride, fix)
@@ -297,7 +322,7 @@ func Backward(s *Shape, d Gradients, dy, q, k, v []float32, state *State, sums [
 }
 
 func (s *Shape) backward(t task, w *scratch, pairs []int, g Gradients, dy, q, k, v []float32, state *State) {
-	q0, y0, _, k0, m := s.bounds(t.set)
+	q0, y0, queries, k0, m := s.bounds(t.set)
 	d, width := s.Dim, s.width()
 	col, n := t.head*width, t.to-t.from
 	at := func(x []float32, row int) []float32 { return x[row*d+col:] }
@@ -308,7 +333,8 @@ func (s *Shape) backward(t task, w *scratch, pairs []int, g Gradients, dy, q, k,
 			kernel.AddTo(to[i*d:i*d+width], dys[i*d:i*d+width])
 		}
 	}
-	if m == 0 {
+	seen := s.reach(t, queries, m)
+	if seen == 0 {
 		return
 	}
 	top, inverse, delta := w.top[:n], w.sum[:n], w.delta[:n]
@@ -320,9 +346,9 @@ func (s *Shape) backward(t task, w *scratch, pairs []int, g Gradients, dy, q, k,
 	// One key only: its probability is 1 whatever query, key and bias are, so
 	// their gradients are exactly zero.
 	scored := m > 1 && (g.Queries != nil || g.Keys != nil || g.Bias != nil)
-	for j := 0; j < m; j += keyBlock {
-		keys := min(keyBlock, m-j)
-		block := s.tile(t, pairs, m, j, keys)
+	for j := 0; j < seen; j += keyBlock {
+		keys := min(keyBlock, seen-j)
+		block := s.tile(t, pairs, j, keys)
 		scale := s.score(block, w.scores[:], qs, at(k, k0+j))
 		kernel.ProbRows(w.scores[:], n, keys, keyBlock, scale, top)
 		kernel.ScaleRows(w.scores[:], n, keys, keyBlock, inverse)

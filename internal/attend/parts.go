@@ -14,9 +14,10 @@ import (
 // their order.
 
 // parts returns in how many parts n queries meet m keys. It depends on nothing
-// else, so that the bits of an output do not either.
-func parts(n, m int) int {
-	if n > queryBlock {
+// else, so that the bits of an output do not either; and in causal order, where
+// those of a query are to be the same alone and among others, on nothing at all.
+func (s *Shape) parts(n, m int) int {
+	if n > queryBlock || s.Causal {
 		return 1 // blocks of queries are work enough to share
 	}
 	return max((m+partOf(m)-1)/partOf(m), 1)
@@ -38,7 +39,7 @@ func (s *Shape) sheaves() [][]float32 {
 	var all [][]float32
 	for i := range s.Sets() {
 		_, _, n, _, m := s.bounds(i)
-		if p := parts(n, m); p > 1 && n > 0 {
+		if p := s.parts(n, m); p > 1 && n > 0 {
 			if all == nil {
 				all = make([][]float32, s.Sets())
 			}
@@ -53,7 +54,7 @@ func (s *Shape) sheaves() [][]float32 {
 func (s *Shape) stalk(sheaf []float32, n, m, head, part int) stalk {
 	width := s.width()
 	size := n * (width + 2)
-	own := sheaf[(head*parts(n, m)+part)*size:][:size]
+	own := sheaf[(head*s.parts(n, m)+part)*size:][:size]
 	return stalk{own[:n*width], own[n*width : n*width+n], own[n*width+n:]}
 }
 
@@ -73,11 +74,11 @@ func (s *Shape) bind(i int, sheaf, y, q []float32, state *State) {
 		for r := range n {
 			top[r], sum[r] = float32(math.Inf(-1)), 0
 			clear(out[r*d : r*d+width])
-			for p := range parts(n, m) {
+			for p := range s.parts(n, m) {
 				top[r] = max(top[r], s.stalk(sheaf, n, m, h, p).top[r])
 			}
 		}
-		for p := range parts(n, m) {
+		for p := range s.parts(n, m) {
 			own := s.stalk(sheaf, n, m, h, p)
 			for r := range n {
 				if own.sum[r] == 0 {

@@ -18,8 +18,9 @@ func (r *Relation) Of(i int) []int32 { return r.Index[r.Offsets[i]:r.Offsets[i+1
 
 // Sparse is attention in which head h of a query sees along[h modulo
 // len(along)] only. Keys are numbered across the batch; Queries and Keys of
-// the shape are not read, and queries are not shared. A bias has Heads numbers
-// for each pair of the one relation that there then is.
+// the shape are not read, and queries are not shared. A bias has
+// Heads/len(Along) numbers for each pair, relation after relation: number c of a
+// pair of Along[r] is for head c*len(Along)+r.
 type Sparse struct {
 	Shape
 	Along []Relation
@@ -36,7 +37,14 @@ func (s *Sparse) longest() int {
 }
 
 // bias returns the place of the bias of query i and its key number n in head h.
-func (s *Sparse) bias(h, i, n int) int { return (s.Along[0].Offsets[i]+n)*s.Heads + h }
+func (s *Sparse) bias(h, i, n int) int {
+	r, several := h%len(s.Along), len(s.Along)
+	pair := s.Along[r].Offsets[i] + n
+	for _, before := range s.Along[:r] {
+		pair += len(before.Index)
+	}
+	return pair*(s.Heads/several) + h/several
+}
 
 // probabilities writes the softmax of the scores of query i in head h.
 func (s *Sparse) probabilities(p []float32, keys []int32, h, i int, q, k []float32) {

@@ -17,18 +17,18 @@ var levels = [][]string{
 	{"internal/*", "internal/*/*"},
 	{"set"},
 	{"set/grad", "pointcloud", "graph"},
-	{"layers/attention", "layers/optim", "pointcloud/view", "io/internal/*"},
+	{"set/grad/loss", "layers/attention", "layers/optim", "pointcloud/view", "io/internal/*"},
 	{"layers", "io/*"},
-	{"layers/train", "layers/layertest", "io/checkpoint", "io/shape", "io/dataset/*"},
+	{"layers/train", "layers/layertest", "internal/gradtest", "io/checkpoint", "io/shape", "io/dataset/*"},
 	{"crossmodal", "layers/classifier", "io/dataset"},
 	{"examples/internal/*"},
 	{"examples/*"},
 }
 
 var (
-	learning = []string{"set/grad", "layers", "layers/*", "crossmodal", "io/checkpoint"}
+	learning = []string{"set/grad", "set/grad/*", "layers", "layers/*", "crossmodal", "io/checkpoint"}
 	data     = []string{"set", "pointcloud", "pointcloud/*", "graph", "io/*", "io/*/*"} // but for io/checkpoint
-	shared   = []string{"gonum.org/v1/gonum"}                                           // modules that several packages may import
+	shared   = []string{"gonum.org/v1/gonum", "github.com/stretchr/testify"}            // modules that several packages may import
 )
 
 func matches(patterns []string, name string) bool {

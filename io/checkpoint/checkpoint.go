@@ -30,6 +30,8 @@ package checkpoint
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,6 +45,7 @@ const (
 	format       = "setwise 2"
 	optimizer    = "optimizer/"
 	best         = "best/"
+	average      = "average/"
 	stepKey      = "optimizer.step"
 	formatKey    = "format"
 	checksumKey  = "checksum"
@@ -52,34 +55,39 @@ const (
 )
 
 // Contents is what a file holds besides the parameters. The zero value is
-// nothing.
+// nothing. What is by name is by the names of parameters, of all of them or of
+// some.
 type Contents struct {
-	Config    any          // what the model is built from; as JSON
-	Progress  any          // how far training is, a generator's MarshalBinary included; as JSON
-	Optimizer *optim.State // what the optimizer remembers
-	Best      [][]float32  // the best weights so far, in the order of layers.List; nil for none
+	Config    any                  // what the model is built from; as JSON
+	Progress  any                  // how far training is, a generator's MarshalBinary included; as JSON
+	Optimizer *optim.State         // what the optimizer remembers
+	Best      map[string][]float32 // the best weights so far; nil for none
+	Average   map[string][]float32 // averages of the weights; nil for none
 }
 
-// check returns an error unless c belongs to a model of so many parameters.
-func (c *Contents) check(params int) error {
-	if c.Best != nil && len(c.Best) != params {
-		return fmt.Errorf("want best weights of %d parameters, got %d", params, len(c.Best))
+// sections returns what c holds by the names of parameters, each under the
+// prefix of its tensors.
+func (c *Contents) sections() (map[string]map[string][]float32, error) {
+	all := map[string]map[string][]float32{}
+	if c.Best != nil {
+		all[best] = c.Best
+	}
+	if c.Average != nil {
+		all[average] = c.Average
 	}
 	if c.Optimizer == nil {
-		return nil
+		return all, nil
 	}
 	if c.Optimizer.Step < 0 {
-		return fmt.Errorf("want a step of the optimizer from 0, got %d", c.Optimizer.Step)
+		return nil, fmt.Errorf("want a step of the optimizer from 0, got %d", c.Optimizer.Step)
 	}
 	for moment, of := range c.Optimizer.Moments {
 		if strings.Contains(moment, "/") {
-			return fmt.Errorf("want names of moments without a slash, got %.100q", moment)
+			return nil, fmt.Errorf("want names of moments without a slash, got %.100q", moment)
 		}
-		if len(of) != 0 && len(of) != params {
-			return fmt.Errorf("want %.100s of %d parameters, got %d", optimizer+moment, params, len(of))
-		}
+		all[optimizer+moment+"/"] = of
 	}
-	return nil
+	return all, nil
 }
 
 // Save writes the parameters of model, with the contents, to the named file. It
@@ -108,9 +116,6 @@ func pack(model any, c Contents) (*tensor.File, error) {
 		}
 		f.Metadata[key] = string(text)
 	}
-	if err := c.check(len(layers.List(model))); err != nil {
-		return nil, err
-	}
 	add := func(name string, values []float32, p *grad.Param) error {
 		if n := p.Rows * p.Cols; len(values) != n {
 			return fmt.Errorf("%.100s: want %d numbers, got %d", name, n, len(values))
@@ -121,51 +126,40 @@ func pack(model any, c Contents) (*tensor.File, error) {
 		f.Tensors[name] = tensor.Of(values, p.Rows, p.Cols)
 		return nil
 	}
-	held := map[string]int{} // tensors of each moment
-	i := 0
+	params := map[string]*grad.Param{}
 	for param, p := range layers.Params(model) {
 		if !isParam(param) {
-			return nil, fmt.Errorf("parameter %.100q: want a name that does not begin with %s or %s", param, optimizer, best)
+			return nil, fmt.Errorf("parameter %.100q: want a name that does not begin with %s, %s or %s", param, optimizer, best, average)
 		}
 		if err := add(param, p.Data, p); err != nil {
 			return nil, err
 		}
-		if c.Best != nil {
-			if err := add(best+param, c.Best[i], p); err != nil {
+		params[param] = p
+	}
+	sections, err := c.sections()
+	if err != nil {
+		return nil, err
+	}
+	for _, prefix := range slices.Sorted(maps.Keys(sections)) {
+		of := sections[prefix]
+		for _, param := range slices.Sorted(maps.Keys(of)) {
+			if params[param] == nil {
+				return nil, fmt.Errorf("%.100s: want a parameter of the model, got %.100q", prefix, param)
+			}
+			if err := add(prefix+param, of[param], params[param]); err != nil {
 				return nil, err
 			}
 		}
-		for moment, of := range c.moments() {
-			if i >= len(of) || of[i] == nil {
-				continue // the parameter has had no gradient yet
-			}
-			if err := add(optimizer+moment+"/"+param, of[i], p); err != nil {
-				return nil, err
-			}
-			held[moment]++
-		}
-		i++
+		f.Metadata[strings.TrimSuffix(prefix, "/")] = strconv.Itoa(len(of))
 	}
 	if c.Optimizer != nil {
 		f.Metadata[stepKey] = strconv.Itoa(c.Optimizer.Step)
-		for moment := range c.Optimizer.Moments {
-			f.Metadata[optimizer+moment] = strconv.Itoa(held[moment])
-		}
 	}
-	var err error
 	f.Metadata[checksumKey], err = f.Digest(checksumKey)
 	return f, err
 }
 
-// moments returns those of the optimizer.
-func (c *Contents) moments() map[string][][]float32 {
-	if c.Optimizer == nil {
-		return nil
-	}
-	return c.Optimizer.Moments
-}
-
 // isParam reports whether a tensor of that name is a parameter.
 func isParam(name string) bool {
-	return !strings.HasPrefix(name, optimizer) && !strings.HasPrefix(name, best)
+	return !strings.HasPrefix(name, optimizer) && !strings.HasPrefix(name, best) && !strings.HasPrefix(name, average)
 }

@@ -63,12 +63,10 @@ func TestParametersComeBackBitForBit(t *testing.T) {
 func TestContentsComeBack(t *testing.T) {
 	m := model(1)
 	params := layers.List(m)
-	first := make([][]float32, len(params))
-	best := make([][]float32, len(params))
+	first, best := map[string][]float32{}, weights(m)
 	for i, p := range params {
-		best[i] = slices.Clone(p.Data)
 		if i != 2 {
-			first[i] = slices.Repeat([]float32{float32(i)}, len(p.Data))
+			first[names(m)[i]] = slices.Repeat([]float32{float32(i)}, len(p.Data))
 		}
 	}
 	type progress struct {
@@ -82,8 +80,9 @@ func TestContentsComeBack(t *testing.T) {
 	f := saved(t, m, checkpoint.Contents{
 		Config:    layers.Config{In: 2, Norm: layers.NormPost},
 		Progress:  progress{7, state},
-		Optimizer: &optim.State{Step: 70, Moments: map[string][][]float32{"first": first, "second": first}},
+		Optimizer: &optim.State{Step: 70, Moments: map[string]map[string][]float32{"first": first, "second": first}},
 		Best:      best,
+		Average:   first,
 	})
 
 	var config layers.Config
@@ -101,10 +100,13 @@ func TestContentsComeBack(t *testing.T) {
 	assert.Equal(t, 70, s.Step)
 	assert.Equal(t, first, s.Moments["first"])
 	assert.Equal(t, first, s.Moments["second"])
-	assert.NoError(t, (&optim.AdamW{}).SetState(params, s))
+	assert.NoError(t, (&optim.AdamW{}).SetState(layers.Weights(m, nil, nil), s))
 	got, err := f.Best(m)
 	require.NoError(t, err)
 	assert.Equal(t, best, got)
+	got, err = f.Average(m)
+	require.NoError(t, err)
+	assert.Equal(t, first, got)
 }
 
 // A file of 30 kB that claims a width of 3,900 is refused before a model of
@@ -125,10 +127,11 @@ func TestFits(t *testing.T) {
 	assert.ErrorContains(t, f.Fits(claimed.Count()), fmt.Sprintf("m.safetensors: want the %d numbers of the model that it describes, got %d", claimed.Count(), layers.Count(m)))
 }
 
-// weights returns copies of the parameters of a model.
-func weights(m any) (all [][]float32) {
-	for _, p := range layers.List(m) {
-		all = append(all, slices.Clone(p.Data))
+// weights returns copies of the parameters of a model, by name.
+func weights(m any) map[string][]float32 {
+	all := map[string][]float32{}
+	for name, p := range layers.Params(m) {
+		all[name] = slices.Clone(p.Data)
 	}
 	return all
 }
@@ -141,9 +144,11 @@ func TestFilesOfNothing(t *testing.T) {
 	assert.ErrorContains(t, f.Progress(&v), `metadata: want "progress", got none`)
 	_, err := f.Optimizer(m)
 	assert.ErrorContains(t, err, `metadata: want optimizer.step to be a number, got ""`)
-	best, err := f.Best(m)
-	assert.NoError(t, err)
-	assert.Nil(t, best)
+	for _, of := range []func(any) (map[string][]float32, error){f.Best, f.Average} {
+		none, err := of(m)
+		assert.NoError(t, err)
+		assert.Nil(t, none)
+	}
 }
 
 // reseal writes a file that was changed, with the checksum of what it holds now.
@@ -167,7 +172,7 @@ func TestLoadIsStrict(t *testing.T) {
 	f.Tensors["3.Weight"] = tensor.Of([]float32{1})
 	f.Tensors["2.Weight"].Shape = []int{2, 8}
 	f.Tensors["1.Seeds"] = tensor.Of(make([]float64, 8), 1, 8)
-	f.Tensors["1.MAB.FF.In.Bias"].Shape = []int{8}
+	f.Tensors["1.Write.FF.In.Bias"].Shape = []int{8}
 	reseal(t, name, f)
 
 	b := model(2)
@@ -182,8 +187,8 @@ func TestLoadIsStrict(t *testing.T) {
 		Missing: []string{"0.Inducing", "2.Bias"},
 		Extra:   []string{"3.Weight"},
 		Shapes: []string{
-			"1.MAB.FF.In.Bias (want F32 [1 8], got F32 [8])",
 			"1.Seeds (want F32 [1 8], got F64 [1 8])",
+			"1.Write.FF.In.Bias (want F32 [1 8], got F32 [8])",
 			"2.Weight (want F32 [8 2], got F32 [2 8])",
 		},
 	}, mismatch)
@@ -235,9 +240,9 @@ func TestSaveRefuses(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "m.safetensors")
 	params := layers.List(m)
 	many := weights(m)
-	many[1] = many[1][:1]
+	many[names(m)[1]] = many[names(m)[1]][:1]
 	wrong := weights(m)
-	wrong[2][3] = float32(math.Inf(-1))
+	wrong[names(m)[2]][3] = float32(math.Inf(-1))
 	nan := model(2)
 	nan[2].(*layers.Linear).Weight.Data[3] = float32(math.NaN())
 	type named struct {
@@ -246,13 +251,13 @@ func TestSaveRefuses(t *testing.T) {
 	for want, err := range map[string]error{
 		"m.safetensors: 2.Weight: want finite numbers, got NaN in row 1, column 1":                      checkpoint.Save(name, nan, checkpoint.Contents{}),
 		fmt.Sprintf("m.safetensors: best/%s: want %d numbers, got 1", names(m)[1], len(params[1].Data)): checkpoint.Save(name, m, checkpoint.Contents{Best: many}),
-		"want finite numbers, got -Inf in row 0, column 3":                                              checkpoint.Save(name, m, checkpoint.Contents{Optimizer: &optim.State{Moments: map[string][][]float32{"first": wrong}}}),
+		"want finite numbers, got -Inf in row 0, column 3":                                              checkpoint.Save(name, m, checkpoint.Contents{Optimizer: &optim.State{Moments: map[string]map[string][]float32{"first": wrong}}}),
 		"want a step of the optimizer from 0, got -1":                                                   checkpoint.Save(name, m, checkpoint.Contents{Optimizer: &optim.State{Step: -1}}),
-		`want names of moments without a slash, got "a/b"`:                                              checkpoint.Save(name, m, checkpoint.Contents{Optimizer: &optim.State{Moments: map[string][][]float32{"a/b": nil}}}),
+		`want names of moments without a slash, got "a/b"`:                                              checkpoint.Save(name, m, checkpoint.Contents{Optimizer: &optim.State{Moments: map[string]map[string][]float32{"a/b": nil}}}),
 		"m.safetensors: progress: json: unsupported value: NaN":                                         checkpoint.Save(name, m, checkpoint.Contents{Progress: math.NaN()}),
-		"m.safetensors: want best weights of 36 parameters, got 1":                                      checkpoint.Save(name, m, checkpoint.Contents{Best: [][]float32{nil}}),
-		"m.safetensors: want optimizer/first of 36 parameters, got 2":                                   checkpoint.Save(name, m, checkpoint.Contents{Optimizer: &optim.State{Moments: map[string][][]float32{"first": {nil, nil}}}}),
-		`parameter "best/w": want a name that does not begin with optimizer/ or best/`:                  checkpoint.Save(name, named{grad.NewParam(1, 1)}, checkpoint.Contents{}),
+		`m.safetensors: best/: want a parameter of the model, got "x"`:                                  checkpoint.Save(name, m, checkpoint.Contents{Best: map[string][]float32{"x": nil}}),
+		`m.safetensors: optimizer/first/: want a parameter of the model, got "x"`:                       checkpoint.Save(name, m, checkpoint.Contents{Optimizer: &optim.State{Moments: map[string]map[string][]float32{"first": {"x": nil}}}}),
+		`parameter "best/w": want a name that does not begin with optimizer/, best/ or average/`:        checkpoint.Save(name, named{grad.NewParam(1, 1)}, checkpoint.Contents{}),
 		"checkpoint: safetensors: " + filepath.Join(filepath.Dir(name), "none", "m.safet"):              checkpoint.Save(filepath.Join(filepath.Dir(name), "none", "m.safetensors"), m, checkpoint.Contents{}),
 	} {
 		assert.ErrorContains(t, err, want)
@@ -291,16 +296,16 @@ func TestOpenRefusesOtherFiles(t *testing.T) {
 // the file, and expects the weights of a training that was not stopped.
 func TestTrainingGoesOnBitForBit(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 9))
-	var examples []set.Labelled
+	var examples []train.Labelled
 	for i := range 20 {
 		b := set.New(2, 1+rng.IntN(5))
 		for j := range b.Values {
 			b.Values[j] = rng.Float32() + float32(i%2)
 		}
-		examples = append(examples, set.Labelled{Set: b, Class: i % 2})
+		examples = append(examples, train.Labelled{Set: b, Class: i % 2})
 	}
 	options := func(m layers.Layer) train.Options {
-		return train.Options{Epochs: 2, Batch: 6, Seed: 5, Every: 1, Validate: func() (float64, error) {
+		return train.Options{Epochs: 2, Batch: 6, Seed: 5, Every: 1, Average: 0.9, Validate: func() (float64, error) {
 			return train.Evaluate(train.Classification(m), examples[:5], 5), nil
 		}}
 	}
@@ -315,7 +320,7 @@ func TestTrainingGoesOnBitForBit(t *testing.T) {
 		m := model(uint64(1 + runs)) // what it begins with must not matter later
 		o := options(m)
 		o.Checkpoint = func(s train.State) error {
-			if err := checkpoint.Save(name, m, checkpoint.Contents{Progress: s, Optimizer: &s.Optimizer, Best: s.Weights}); err != nil {
+			if err := checkpoint.Save(name, m, checkpoint.Contents{Progress: s, Optimizer: &s.Optimizer, Best: s.Weights, Average: s.Average}); err != nil {
 				return err
 			}
 			return killed
@@ -329,6 +334,8 @@ func TestTrainingGoesOnBitForBit(t *testing.T) {
 			s.Optimizer, err = f.Optimizer(m)
 			require.NoError(t, err)
 			s.Weights, err = f.Best(m)
+			require.NoError(t, err)
+			s.Average, err = f.Average(m)
 			require.NoError(t, err)
 			require.NoError(t, f.Load(m))
 			o.Resume = &s

@@ -106,7 +106,7 @@ func (f *File) Load(model any) error {
 // Like [File.Load] it is strict: what the file holds of the optimizer must be
 // what was saved for these parameters, no more and no less.
 func (f *File) Optimizer(model any) (optim.State, error) {
-	s := optim.State{Moments: map[string][][]float32{}}
+	s := optim.State{Moments: map[string]map[string][]float32{}}
 	var err error
 	if s.Step, err = f.number(stepKey); err != nil {
 		return s, err
@@ -129,20 +129,65 @@ func (f *File) Optimizer(model any) (optim.State, error) {
 		if !ok {
 			continue
 		}
-		want, err := f.number(key)
-		if err != nil {
+		if s.Moments[moment], err = f.section(key, model); err != nil {
 			return s, err
 		}
-		list, got, err := f.list(key+"/", model, false)
-		if err != nil {
-			return s, err
-		}
-		if got != want {
-			return s, fmt.Errorf("checkpoint: %s: %.100s: want the %d tensors that were saved, got %d", f.name, key, want, got)
-		}
-		s.Moments[moment] = list
 	}
 	return s, nil
+}
+
+// Best returns the best weights, by the names of the parameters of model, nil
+// if there are none. Like [File.Load] it is strict.
+func (f *File) Best(model any) (map[string][]float32, error) { return f.optional(best, model) }
+
+// Average returns the averages of the weights, by the names of the parameters
+// of model, nil if there are none. Like [File.Load] it is strict.
+func (f *File) Average(model any) (map[string][]float32, error) { return f.optional(average, model) }
+
+// optional is section for one that a file may not have.
+func (f *File) optional(prefix string, model any) (map[string][]float32, error) {
+	key := strings.TrimSuffix(prefix, "/")
+	if _, ok := f.file.Metadata[key]; ok {
+		return f.section(key, model)
+	}
+	for name := range f.file.Tensors {
+		if strings.HasPrefix(name, prefix) {
+			return nil, fmt.Errorf("checkpoint: %s: metadata: want %q, for there is %.100q, got none", f.name, key, name)
+		}
+	}
+	return nil, nil
+}
+
+// section returns the tensors of a section of the file, as many as it says that
+// there are, by the names of parameters of the model.
+func (f *File) section(key string, model any) (map[string][]float32, error) {
+	want, err := f.number(key)
+	if err != nil {
+		return nil, err
+	}
+	have, wanted := map[string]*tensor.Tensor{}, map[string]*grad.Param{}
+	for name, t := range f.file.Tensors {
+		if strings.HasPrefix(name, key+"/") {
+			have[name] = t
+		}
+	}
+	for name, p := range layers.Params(model) {
+		if name = key + "/" + name; have[name] != nil {
+			wanted[name] = p
+		}
+	}
+	values, err := match(f.name, have, wanted)
+	if err != nil {
+		return nil, err
+	}
+	if len(values) != want {
+		return nil, fmt.Errorf("checkpoint: %s: %.100s: want the %d tensors that were saved, got %d", f.name, key, want, len(values))
+	}
+	of := make(map[string][]float32, len(values))
+	for name, v := range values {
+		of[strings.TrimPrefix(name, key+"/")] = v
+	}
+	return of, nil
 }
 
 // number returns a count in the metadata.
@@ -153,44 +198,4 @@ func (f *File) number(key string) (int, error) {
 		return 0, fmt.Errorf("checkpoint: %s: metadata: want %.100s to be a number, got %.100q", f.name, key, text)
 	}
 	return n, nil
-}
-
-// Best returns the best weights, in the order of layers.List, nil if there are
-// none. Like [File.Load] it is strict.
-func (f *File) Best(model any) ([][]float32, error) {
-	for name := range f.file.Tensors {
-		if strings.HasPrefix(name, best) {
-			list, _, err := f.list(best, model, true)
-			return list, err
-		}
-	}
-	return nil, nil
-}
-
-// list returns the tensors whose names are a prefix and that of a parameter,
-// and how many there are: all of them, or else nil for those that are missing.
-func (f *File) list(prefix string, model any, all bool) ([][]float32, int, error) {
-	have, wanted := map[string]*tensor.Tensor{}, map[string]*grad.Param{}
-	for name, t := range f.file.Tensors {
-		if strings.HasPrefix(name, prefix) {
-			have[name] = t
-		}
-	}
-	var names []string
-	for name, p := range layers.Params(model) {
-		name = prefix + name
-		names = append(names, name)
-		if have[name] != nil || all {
-			wanted[name] = p
-		}
-	}
-	values, err := match(f.name, have, wanted)
-	if err != nil {
-		return nil, 0, err
-	}
-	list := make([][]float32, len(names))
-	for i, name := range names {
-		list[i] = values[name]
-	}
-	return list, len(values), nil
 }

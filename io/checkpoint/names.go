@@ -68,7 +68,8 @@ var (
 		"Attn.Query": "fc_q", "Attn.Key": "fc_k", "Attn.Value": "fc_v", "FF.In": "fc_o", "Norm1": "ln0", "Norm2": "ln1",
 	}
 	isabNames   = map[string]string{"Inducing": "I", "Write": "mab0", "Read": "mab1"}
-	pmaNames    = map[string]string{"Seeds": "S", "MAB": "mab"}
+	sabNames    = map[string]string{"Read": "mab"}
+	pmaNames    = map[string]string{"Seeds": "S", "Write": "mab"}
 	linearNames = map[string]string{"Weight": "weight", "Bias": "bias"}
 	normNames   = map[string]string{"Gain": "weight", "Bias": "bias"}
 	tableNames  = map[string]string{"Table": "weight"}
@@ -76,10 +77,7 @@ var (
 
 // renaming says what parts of a model are called in PyTorch: for the name of a
 // layer, the names of its fields.
-type renaming struct {
-	fields map[string]map[string]string
-	self   map[string]bool // layers that hold themselves as a block called mab
-}
+type renaming struct{ fields map[string]map[string]string }
 
 // namings returns the names that PyTorch may have for the parameters of a model,
 // the likeliest first.
@@ -88,15 +86,13 @@ func namings(model any) ([]map[string]part, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := renaming{map[string]map[string]string{}, map[string]bool{}}
+	r := renaming{map[string]map[string]string{}}
+	note(r, layers.Find[*layers.SAB](model), sabNames)
 	note(r, layers.Find[*layers.ISAB](model), isabNames)
 	note(r, layers.Find[*layers.PMA](model), pmaNames)
 	note(r, layers.Find[*layers.Linear](model), linearNames)
 	note(r, layers.Find[*layers.Norm](model), normNames)
 	note(r, layers.Find[*layers.Embedding](model), tableNames)
-	for name := range layers.Find[*layers.SAB](model) {
-		r.self[name] = true
-	}
 	for name, b := range layers.Find[*layers.MAB](model) {
 		if err := known(b); err != nil {
 			return nil, fmt.Errorf("%.100q: %w", name, err)
@@ -149,8 +145,8 @@ func known(b *layers.MAB) error {
 	switch {
 	case b.Pre || b.FF.Out != nil || b.Attn.Out != nil:
 		return fmt.Errorf("want a block as the authors' code has it: norms after or none, and no hidden layer")
-	case b.Attn.Mechanism != nil:
-		return fmt.Errorf("want a block as the authors' code has it: full attention, got %T", b.Attn.Mechanism)
+	case b.Attn.Mixer != nil || b.Attn.Causal:
+		return fmt.Errorf("want a block as the authors' code has it: full attention, got %T, causal %t", b.Attn.Mixer, b.Attn.Causal)
 	case b.Attn.Scale != want:
 		return fmt.Errorf("want a block as the authors' code has it: logits divided by the square root of the width, times %g, got %g", want, b.Attn.Scale)
 	}
@@ -176,9 +172,6 @@ func (r renaming) of(ours string) string {
 	var path, name []string
 	for len(rest) > 0 {
 		at := strings.Join(path, ".")
-		if r.self[at] {
-			name = append(name, "mab")
-		}
 		took, called := 1, snake(rest[0])
 		for n := min(2, len(rest)); n > 0; n-- {
 			if theirs, ok := r.fields[at][strings.Join(rest[:n], ".")]; ok {

@@ -15,6 +15,7 @@ import (
 	"setwise/layers"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 // references is where the authors' outputs and gradients are; the environment
@@ -96,7 +97,7 @@ func checkReference(t *testing.T, ref *tensor.File, weights map[string]*tensor.T
 	near(t, "y without a tape", y.Values, layers.Apply(model, x).Values, 0, 0)
 
 	target, _ := floats("target")
-	loss := tape.SquaredError(y, set.Batch{Dim: y.Dim, Values: target, Offsets: y.Offsets})
+	loss := loss.SquaredError(tape, y, set.Batch{Dim: y.Dim, Values: target, Offsets: y.Offsets})
 	wantLoss, err := ref.Tensors["loss"].Float64s()
 	require.NoError(t, err)
 	require.InEpsilon(t, wantLoss[0], float64(loss.Values[0]), 1e-5)

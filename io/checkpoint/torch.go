@@ -69,9 +69,9 @@ func width(l layers.Layer) int {
 	case *layers.ISAB:
 		return l.Read.Attn.Query.Weight.Rows
 	case *layers.SAB:
-		return l.Attn.Query.Weight.Rows
+		return l.Read.Attn.Query.Weight.Rows
 	case *layers.PMA:
-		return l.MAB.Attn.Key.Weight.Rows
+		return l.Write.Attn.Key.Weight.Rows
 	}
 	return l.(*layers.Linear).Weight.Rows
 }
@@ -165,10 +165,10 @@ func (b *torch) layer(prefix string) (layers.Layer, error) {
 			return nil, err
 		}
 		m, err := b.mab(prefix + "mab.")
-		return &layers.PMA{Seeds: seeds, MAB: m}, err
+		return &layers.PMA{Seeds: seeds, Write: m}, err
 	case b.has(prefix + "mab."):
 		m, err := b.mab(prefix + "mab.")
-		return &layers.SAB{MAB: m}, err
+		return &layers.SAB{Read: m}, err
 	}
 	return b.linear(prefix)
 }

@@ -1,6 +1,8 @@
 package attention
 
 import (
+	"math/rand/v2"
+
 	"setwise/set"
 	"setwise/set/grad"
 )
@@ -9,16 +11,20 @@ import (
 // patterns it is [Full]. O(pairs * width).
 type Sparse struct{ Patterns []Pattern }
 
-// A Pattern derives a relation from the structure of a batch.
+// A Pattern says which elements know which.
 type Pattern interface {
-	// Relate returns the elements that each element of b may see. It panics
-	// with a [*set.ShapeError] if b lacks what the pattern needs.
-	Relate(b set.Batch) *set.Relation
+	// Relate returns the elements of to that each element of from may see: to
+	// is from where a set attends to itself. It panics with a [*set.ShapeError]
+	// if they lack what the pattern needs.
+	Relate(from, to set.Batch) *set.Relation
 
 	// Ordered reports whether the relation depends on the order in which the
 	// elements of a set are stored.
 	Ordered() bool
 }
+
+// New implements [Mechanism]. There is nothing to learn.
+func (s Sparse) New(int, int, *rand.Rand) Mixer { return s }
 
 // Ordered reports whether any of the patterns is.
 func (s Sparse) Ordered() bool {
@@ -30,28 +36,34 @@ func (s Sparse) Ordered() bool {
 	return false
 }
 
-// Mix implements [Mechanism]. Queries must be as many as keys.
-func (s Sparse) Mix(t *grad.Tape, heads int, q, k, v grad.Value) grad.Value {
-	along := make([]*set.Relation, len(s.Patterns))
+// Pools reports whether there are no patterns: a relation is one of the
+// elements themselves, not of seeds that are the same for every set.
+func (s Sparse) Pools() bool { return len(s.Patterns) == 0 }
+
+// Mix implements [Mixer].
+func (s Sparse) Mix(t *grad.Tape, in Inputs) grad.Value {
+	a := in.Attention()
 	for i, p := range s.Patterns {
 		if p == nil {
 			panic(set.Mismatch("attention.Sparse", "patterns, got nil for number %d", i))
 		}
-		along[i] = p.Relate(k.Batch)
+		a.Along = append(a.Along, p.Relate(in.From, in.To))
 	}
-	return t.Attend(q, k, v, grad.Attention{Heads: heads, Along: along})
+	return t.Attend(in.Query, in.Key, in.Value, a)
 }
 
-// Edges follows one of the batch's own relations: the edges of a graph, the
-// neighbours of a point.
-type Edges struct{ Relation int }
+// Edges follows the relation of the queries' batch that has this name: the
+// edges of a graph, the neighbours of a point. It may lead to another batch,
+// that of the keys.
+type Edges struct{ Name string }
 
-// Relate returns the relation of b that e names by its number.
-func (e Edges) Relate(b set.Batch) *set.Relation {
-	if e.Relation < 0 || e.Relation >= len(b.Relations) {
-		panic(set.Mismatch("attention.Edges", "a batch with relation %d, got one with %d relations", e.Relation, len(b.Relations)))
+// Relate returns the relation of from that e names.
+func (e Edges) Relate(from, _ set.Batch) *set.Relation {
+	r := from.Relation(e.Name)
+	if r == nil {
+		panic(set.Mismatch("attention.Edges", "a batch with a relation called %q, got one with %d relations, none of that name", e.Name, len(from.Relations)))
 	}
-	return b.Relations[e.Relation]
+	return r
 }
 
 // Ordered returns false: relations belong to the elements.
@@ -62,16 +74,20 @@ func (Edges) Ordered() bool { return false }
 // along a curve.
 type Window struct{ Radius int }
 
-// Relate returns the neighbours in order of storage. It panics with a
-// [*set.ShapeError] for a negative Radius.
-func (w Window) Relate(b set.Batch) *set.Relation {
+// Relate returns the neighbours in order of storage. The sets of to must be as
+// large as those of from. It panics with a [*set.ShapeError] if they are not, and
+// for a negative Radius.
+func (w Window) Relate(from, to set.Batch) *set.Relation {
 	if w.Radius < 0 {
 		panic(set.Mismatch("attention.Window", "a Radius of 0 or more, got %d", w.Radius))
 	}
-	w.Radius = min(w.Radius, b.Len())
-	r := &set.Relation{Offsets: make(set.Offsets, 1, b.Len()+1)}
-	for s := range b.Sets() {
-		lo, hi := b.Offsets.Bounds(s)
+	w.Radius = min(w.Radius, from.Len())
+	r := &set.Relation{Offsets: make(set.Offsets, 1, from.Len()+1)}
+	for s := range from.Sets() {
+		lo, hi := from.Offsets.Bounds(s)
+		if s >= to.Sets() || to.Offsets[s+1] != hi {
+			panic(set.Mismatch("attention.Window", "sets that attend to sets of the same size, got others in set %d", s))
+		}
 		for i := lo; i < hi; i++ {
 			for j := max(lo, i-w.Radius); j <= min(hi-1, i+w.Radius); j++ {
 				r.Index = append(r.Index, int32(j))

@@ -16,6 +16,7 @@ import (
 	"setwise/pointcloud"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 // Open a classifier, and ask it what a cloud, a mesh and a file are.
@@ -80,14 +81,14 @@ func trained(classes ...string) *classifier.Classifier {
 	if err != nil {
 		panic(err)
 	}
-	loss := func(t *grad.Tape, shapes []shape) grad.Value {
+	of := func(t *grad.Tape, shapes []shape) grad.Value {
 		sets, truth := make([]set.Batch, len(shapes)), make([]int, len(shapes))
 		for i, s := range shapes {
 			sets[i], truth[i] = c.Features.Draw(s.Example, augment, t.Rand()), s.class
 		}
-		return t.CrossEntropy(c.Net.Forward(t, grad.Const(set.Concat(sets...))), truth, 0)
+		return loss.CrossEntropy(t, c.Net.Forward(t, grad.Const(set.Concat(sets...))), truth, 0)
 	}
-	if err := train.Fit(context.Background(), c.Net, known, loss, train.Options{Epochs: 15, Batch: 8}); err != nil {
+	if err := train.Fit(context.Background(), c.Net, known, train.Each[shape](of), train.Options{Epochs: 15, Batch: 8}); err != nil {
 		panic(err)
 	}
 	c.Known = classifier.NewKnown(examples)

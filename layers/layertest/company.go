@@ -139,7 +139,7 @@ type results struct {
 func everything(l layers.Layer, x set.Batch) (results, error) {
 	var r results
 	err := set.Try(func() {
-		t := grad.NewScratch()
+		t := grad.NewScratch(nil)
 		spoil(t)
 		r.inferred = l.Forward(t, grad.Const(x)).Clone()
 	})

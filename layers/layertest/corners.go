@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"setwise/layers"
 	"setwise/set"
@@ -53,9 +54,9 @@ func Corners(l layers.Layer, x set.Batch) error {
 func single(x set.Batch) set.Batch {
 	one := set.Batch{Dim: x.Dim, Values: x.Row(0), Offsets: set.Offsets{0, 1}}
 	for _, r := range x.Relations {
-		own := &set.Relation{Offsets: set.Offsets{0, 0}}
+		own := &set.Relation{Name: r.Name, Width: r.Width, Offsets: set.Offsets{0, 0}}
 		if len(r.Of(0)) > 0 {
-			own.Offsets[1], own.Index = 1, []int32{0}
+			own.Offsets[1], own.Index, own.Features = 1, []int32{0}, slices.Clone(r.Features[:r.Width])
 		}
 		one.Relations = append(one.Relations, own)
 	}
@@ -65,8 +66,8 @@ func single(x set.Batch) set.Batch {
 // empty returns one empty set that is otherwise like x.
 func empty(x set.Batch) set.Batch {
 	e := set.New(x.Dim, 0)
-	for range x.Relations {
-		e.Relations = append(e.Relations, &set.Relation{Offsets: set.Offsets{0}})
+	for _, r := range x.Relations {
+		e.Relations = append(e.Relations, &set.Relation{Name: r.Name, Width: r.Width, Offsets: set.Offsets{0}})
 	}
 	return e
 }

@@ -46,7 +46,7 @@ func TestCornersFinds(t *testing.T) {
 		"gradient of equals": layers.Func(func(t *grad.Tape, x grad.Value) grad.Value {
 			y := t.Like(x.Batch, x.Dim)
 			copy(y.Values, x.Values)
-			return t.Record(y, func(dy []float32, din [][]float32) {
+			return t.Record(grad.Op{Name: "test"}, y, func(dy []float32, din [][]float32) {
 				for s := range x.Sets() {
 					lo, hi := x.Offsets.Bounds(s)
 					for i := lo + 1; i < hi; i++ {
@@ -58,7 +58,7 @@ func TestCornersFinds(t *testing.T) {
 		}),
 		// A gradient that divides by that of the result, which may be zero.
 		"gradient of what is ignored": layers.Func(func(t *grad.Tape, x grad.Value) grad.Value {
-			return t.Record(x.Batch, func(dy []float32, din [][]float32) {
+			return t.Record(grad.Op{Name: "test"}, x.Batch, func(dy []float32, din [][]float32) {
 				for i, d := range dy {
 					din[0][i] += d * d / d
 				}

@@ -10,6 +10,7 @@ import (
 	"setwise/layers/layertest"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 // Ranked adds to each element its place in the order of storage: no function
@@ -50,7 +51,7 @@ func ExampleGradients() {
 	model := layers.NewDeepSets(2, 8, 3, 1, layers.Mean, rng)
 	x := grad.Const(set.Of(2, []float32{1, 2, 3, 4}, nil, []float32{5, 6}))
 	fmt.Println(layertest.Gradients(model, func(t *grad.Tape) grad.Value {
-		return t.CrossEntropy(model.Forward(t, x), []int{0, 1, 2}, 0)
+		return loss.CrossEntropy(t, model.Forward(t, x), []int{0, 1, 2}, 0)
 	}))
 	// Output: <nil>
 }

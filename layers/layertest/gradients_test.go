@@ -20,7 +20,7 @@ func TestGradientsFinds(t *testing.T) {
 		return func(t *grad.Tape, x grad.Value) grad.Value {
 			y := t.Like(x.Batch, x.Dim)
 			copy(y.Values, x.Values)
-			return t.Record(y, func(dy []float32, din [][]float32) {
+			return t.Record(grad.Op{Name: "test"}, y, func(dy []float32, din [][]float32) {
 				for i, d := range dy {
 					din[0][i] += slope * d
 				}
@@ -59,7 +59,7 @@ func TestGradientsFinds(t *testing.T) {
 	}
 	assert.Error(t, layertest.Gradients(struct{}{}, func(t *grad.Tape) grad.Value { return grad.Const(set.New(1, 1)) }), "no parameters")
 	one := grad.Filled(1, 1, 2)
-	assert.Error(t, layertest.Gradients([]*grad.Param{one}, func(t *grad.Tape) grad.Value { return t.Affine(grad.Const(set.New(3, 1)), one, nil) }), "a shape error")
+	assert.Error(t, layertest.Gradients([]*grad.Param{one}, func(t *grad.Tape) grad.Value { return t.Affine(grad.Const(set.New(3, 1)), t.Param(one), grad.Value{}) }), "a shape error")
 }
 
 // Right gradients pass, whatever the seeds.

@@ -35,7 +35,7 @@ func perElement(f func(y, x []float32, element, within int)) layers.Func {
 
 // identity records y as x itself.
 func identity(t *grad.Tape, y set.Batch, x grad.Value) grad.Value {
-	return t.Record(y, func(dy []float32, din [][]float32) {
+	return t.Record(grad.Op{Name: "test"}, y, func(dy []float32, din [][]float32) {
 		for i, d := range dy {
 			din[0][i] += d
 		}

@@ -9,7 +9,6 @@ import (
 	"setwise/layers"
 	"setwise/layers/attention"
 	"setwise/set"
-	"setwise/set/grad"
 )
 
 // shuffles is how many orders are tried.
@@ -95,10 +94,12 @@ func Invariant(l layers.Layer, x set.Batch, rng *rand.Rand) error {
 // divide, and which must have the relations that m reads. Sets of x should be
 // so large that the order can matter: larger than a window, for one.
 func Ordered(m attention.Mechanism, x set.Batch, heads int, rng *rand.Rand) error {
-	query, key, value := layers.NewLinear(x.Dim, x.Dim, rng), layers.NewLinear(x.Dim, x.Dim, rng), layers.NewLinear(x.Dim, x.Dim, rng)
-	l := layers.Func(func(t *grad.Tape, x grad.Value) grad.Value {
-		return m.Mix(t, heads, query.Forward(t, x), key.Forward(t, x), value.Forward(t, x))
-	})
+	var l layers.Layer
+	if err := set.Try(func() {
+		l = layers.NewMultiHead(x.Dim, x.Dim, layers.Block{Dim: x.Dim, Heads: heads, Mechanism: m}, rng)
+	}); err != nil {
+		return err
+	}
 	if _, err := apply(l, x); err != nil {
 		return err
 	}

@@ -6,19 +6,20 @@ import (
 	"setwise/layers/optim"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 // The least of (2w - 6)² is at w = 3.
 func Example() {
 	w := grad.NewParam(1, 1)
-	params := []*grad.Param{w}
+	weights := optim.Weights(w)
 	opt := &optim.SGD{Rate: optim.Constant(0.1)}
 	x, target := grad.Const(set.Of(1, []float32{2})), set.Of(1, []float32{6})
 	t := grad.NewTape(nil)
 	for range 20 {
-		g := t.Gradients(t.SquaredError(t.Affine(x, w, nil), target))
-		optim.Clip(params, g, 10)
-		opt.Step(params, g)
+		g := t.Gradients(loss.SquaredError(t, t.Affine(x, t.Param(w), grad.Value{}), target))
+		optim.Clip(weights, g, 10)
+		opt.Step(weights, g)
 		t.Reset()
 	}
 	fmt.Printf("%.3f\n", w.Data)

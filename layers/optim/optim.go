@@ -1,13 +1,15 @@
 // Package optim moves parameters down their gradients.
 //
 // An [Optimizer] changes parameters given the gradients of a loss: [SGD] with
-// momentum or [AdamW]. A [Schedule] gives the learning rate at each step; [Clip]
-// bounds gradients beforehand. The state of an optimizer can be taken out and
-// put back, so that training resumes as if it had never stopped.
+// momentum or [AdamW]. It knows them by name, with factors on its rate and its
+// decay for each ([Weight]); [setwise/layers.Weights] makes the list of a model.
+// A [Schedule] gives the learning rate at each step; [Clip] bounds gradients
+// beforehand. The state of an optimizer can be taken out and put back, so that
+// training resumes as if it had never stopped.
 //
 //	opt := &optim.AdamW{Rate: optim.Cosine(1e-3, 100, 10_000)}
-//	optim.Clip(params, g, 1)
-//	opt.Step(params, g)
+//	optim.Clip(weights, g, 1)
+//	opt.Step(weights, g)
 //
 // A rate, or a field of an optimizer, that is negative, NaN or beyond its range
 // panics with a [*set.ShapeError] when a step is taken or the schedule is made;
@@ -16,66 +18,70 @@ package optim
 
 import (
 	"fmt"
-	"maps"
 	"math"
-	"slices"
+	"strconv"
 
 	"setwise/internal/kernel"
 	"setwise/set"
 	"setwise/set/grad"
 )
 
-// An Optimizer changes params given the gradients of a loss. It remembers
-// parameters by their place in params, which must be the same list in every
-// step. A parameter without a gradient is left as it is.
+// A Weight is a parameter of a model as optimizers know it.
+type Weight struct {
+	Name string
+	*grad.Param
+
+	// Rate and Decay are factors on what the optimizer has: a Rate of 0 leaves
+	// the parameter as it is, and a Decay of 0 does not shrink it.
+	Rate, Decay float64
+}
+
+// Learns reports whether a step may move the weight: it is not frozen, and its
+// Rate is not 0.
+func (w Weight) Learns() bool { return !w.Frozen && w.Rate != 0 }
+
+// Weights returns parameters that are named by their numbers, with factors of 1.
+func Weights(params ...*grad.Param) []Weight {
+	ws := make([]Weight, len(params))
+	for i, p := range params {
+		ws[i] = Weight{Name: strconv.Itoa(i), Param: p, Rate: 1, Decay: 1}
+	}
+	return ws
+}
+
+// Learned returns the parameters of those weights that learn.
+func Learned(weights []Weight) []*grad.Param {
+	params := make([]*grad.Param, 0, len(weights))
+	for _, w := range weights {
+		if w.Learns() {
+			params = append(params, w.Param)
+		}
+	}
+	return params
+}
+
+// An Optimizer changes weights given the gradients of a loss. It remembers
+// parameters by their names. A parameter without a gradient is left as it is, and
+// so is one that is frozen.
 type Optimizer interface {
-	Step(params []*grad.Param, g *grad.Gradients)
+	Step(weights []Weight, g *grad.Gradients)
 
 	// State returns what the optimizer remembers, sharing memory.
 	State() State
 
 	// SetState makes the optimizer continue from s, which it copies. It
 	// returns an error, and changes nothing, if s is not a state of such an
-	// optimizer for params: memory that is missing, unknown, of another size
+	// optimizer for weights: memory that is missing, unknown, of another size
 	// or not finite.
-	SetState(params []*grad.Param, s State) error
+	SetState(weights []Weight, s State) error
 }
 
-// State is what an optimizer remembers between steps: how many it has taken,
-// and for each kind of memory one slice a parameter, nil before the first
-// step that concerns it.
-type State struct {
-	Step    int
-	Moments map[string][][]float32
-}
-
-// moments is a list of slices as long as the parameters.
-type moments [][]float32
-
-// of returns the memory of parameter i.
-func (m *moments) of(i, params int, p *grad.Param) []float32 {
-	if *m == nil {
-		*m = make(moments, params)
+// learned returns the gradient of a weight, nil if it stays as it is.
+func learned(g *grad.Gradients, w Weight) []float32 {
+	if !w.Learns() {
+		return nil
 	}
-	if len(*m) != params {
-		panic(set.Mismatch("optim.Step", "%d parameters as before, got %d", len(*m), params))
-	}
-	if (*m)[i] == nil {
-		(*m)[i] = make([]float32, len(p.Data))
-	}
-	if len((*m)[i]) != len(p.Data) {
-		panic(set.Mismatch("optim.Step", "%d numbers in parameter %d as before, got %d", len((*m)[i]), i, len(p.Data)))
-	}
-	return (*m)[i]
-}
-
-// gradient returns the gradient of parameter i, nil for none.
-func gradient(g *grad.Gradients, i int, p *grad.Param) []float32 {
-	d := g.Of(p)
-	if d != nil && len(d) != len(p.Data) {
-		panic(set.Mismatch("optim.Step", "a gradient of %d numbers for parameter %d, got %d", len(p.Data), i, len(d)))
-	}
-	return d
+	return g.Of(w.Param)
 }
 
 // A field is a number in the settings of an optimizer, at least 0.
@@ -88,9 +94,18 @@ type field struct {
 // beyond is above all that float32 holds.
 const beyond = 1 << 128
 
-// check panics unless the fields of an optimizer, and its rate at a step, are
-// numbers in their ranges, also when they are rounded to float32.
-func check(op string, step int, rate float64, fields ...field) {
+// check panics unless the fields of an optimizer, its rate at a step and the
+// factors of all weights are numbers in their ranges, also when they are rounded
+// to float32, and gradients are as long as their weights.
+func check(op string, step int, rate float64, weights []Weight, g *grad.Gradients, fields ...field) {
+	for _, w := range weights {
+		if !(w.Rate >= 0 && w.Rate < beyond && w.Decay >= 0 && w.Decay < beyond) {
+			panic(set.Mismatch(op, "finite factors of 0 or more for %.100q, got a rate of %g and a decay of %g", w.Name, w.Rate, w.Decay))
+		}
+		if d := learned(g, w); d != nil && len(d) != len(w.Data) {
+			panic(set.Mismatch(op, "a gradient of %d numbers for %.100q, got %d", len(w.Data), w.Name, len(d)))
+		}
+	}
 	for _, f := range fields {
 		if !(f.value >= 0 && float64(float32(f.value)) < f.below) {
 			panic(set.Mismatch(op, "%s of at least 0 and below %.3g, got %g", f.name, f.below, f.value))
@@ -101,67 +116,6 @@ func check(op string, step int, rate float64, fields ...field) {
 	}
 }
 
-// restore copies the memory of s, which must have just the given names, and of
-// each parameter all of them or none.
-func restore(s State, params []*grad.Param, names ...string) ([]moments, error) {
-	if s.Step < 0 {
-		return nil, fmt.Errorf("optim: state: want a step from 0, got %d", s.Step)
-	}
-	for _, name := range names {
-		if _, ok := s.Moments[name]; !ok {
-			return nil, fmt.Errorf("optim: state: want memory %q, got none", name)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(s.Moments)) {
-		if !slices.Contains(names, name) {
-			return nil, fmt.Errorf("optim: state: want no memory but %q, got %.100q", names, name)
-		}
-	}
-	all := make([]moments, len(names))
-	for k, name := range names {
-		from := s.Moments[name]
-		switch {
-		case len(from) == 0:
-			continue
-		case s.Step == 0 && !moments(from).none():
-			return nil, fmt.Errorf("optim: state: %s: want none before the first step, got some", name)
-		case len(from) != len(params):
-			return nil, fmt.Errorf("optim: state: %s: want %d parameters, got %d", name, len(params), len(from))
-		}
-		all[k] = make(moments, len(from))
-		for i, x := range from {
-			if x == nil {
-				continue
-			}
-			if len(x) != len(params[i].Data) {
-				return nil, fmt.Errorf("optim: state: %s: parameter %d: want %d numbers, got %d", name, i, len(params[i].Data), len(x))
-			}
-			for j, v := range x {
-				if v-v != 0 {
-					return nil, fmt.Errorf("optim: state: %s: parameter %d: want finite numbers, got %g at %d", name, i, v, j)
-				}
-			}
-			all[k][i] = append([]float32(nil), x...)
-		}
-	}
-	for k, m := range all {
-		for i := range params {
-			if has, want := m.has(i), all[0].has(i); has != want {
-				return nil, fmt.Errorf("optim: state: parameter %d: want memory %q together, got %t for %s and %t for %s", i, names, want, names[0], has, names[k])
-			}
-		}
-	}
-	return all, nil
-}
-
-// has reports whether there is memory of parameter i.
-func (m moments) has(i int) bool { return i < len(m) && m[i] != nil }
-
-// none reports whether there is memory of no parameter.
-func (m moments) none() bool {
-	return !slices.ContainsFunc(m, func(x []float32) bool { return x != nil })
-}
-
 // SGD is stochastic gradient descent with momentum (Polyak 1964), in the form
 // v = Momentum v + g; p -= rate (v + Decay p). A nil Rate is 1e-2 throughout.
 type SGD struct {
@@ -170,46 +124,46 @@ type SGD struct {
 	Decay    float64 // weight decay
 
 	step     int
-	velocity moments
+	velocity memory
 }
 
-// Step moves params. It panics with a [*set.ShapeError] for a rate or Decay that
+// Step moves weights. It panics with a [*set.ShapeError] for a rate or Decay that
 // is negative or not finite, and for a Momentum that is not at least 0 and below 1.
-func (s *SGD) Step(params []*grad.Param, g *grad.Gradients) {
+func (s *SGD) Step(weights []Weight, g *grad.Gradients) {
 	rate := s.Rate.at(s.step, 1e-2)
-	check("optim.SGD", s.step, rate, field{"Momentum", s.Momentum, 1}, field{"Decay", s.Decay, beyond})
+	check("optim.SGD", s.step, rate, weights, g, field{"Momentum", s.Momentum, 1}, field{"Decay", s.Decay, beyond})
 	s.step++
-	for i, p := range params {
-		d := gradient(g, i, p)
+	for _, w := range weights {
+		d := learned(g, w)
 		if d == nil {
 			continue
 		}
 		v := d
 		if s.Momentum != 0 {
-			v = s.velocity.of(i, len(params), p)
+			v = s.velocity.of(w)
 			kernel.Scale(v, float32(s.Momentum), v)
 			kernel.AddTo(v, d)
 		}
-		if s.Decay != 0 {
-			kernel.Scale(p.Data, float32(1-float64(rate*s.Decay)), p.Data)
+		if decay := s.Decay * w.Decay; decay != 0 {
+			kernel.Scale(w.Data, float32(1-float64(rate*w.Rate*decay)), w.Data)
 		}
-		kernel.Axpy(p.Data, float32(-rate), v)
+		kernel.Axpy(w.Data, float32(-rate*w.Rate), v)
 	}
 }
 
 // State returns the velocity of each parameter, as "velocity".
 func (s *SGD) State() State {
-	return State{Step: s.step, Moments: map[string][][]float32{"velocity": s.velocity}}
+	return State{Step: s.step, Moments: map[string]map[string][]float32{"velocity": s.velocity}}
 }
 
 // SetState restores the velocities: there are some after the first step if, and
 // only if, there is Momentum.
-func (s *SGD) SetState(params []*grad.Param, from State) error {
-	m, err := restore(from, params, "velocity")
+func (s *SGD) SetState(weights []Weight, from State) error {
+	m, err := from.restore(weights, "velocity")
 	if err != nil {
 		return err
 	}
-	if some := from.Step > 0 && s.Momentum != 0; some == m[0].none() {
+	if some := from.Step > 0 && s.Momentum != 0; some != (len(m[0]) > 0) {
 		return fmt.Errorf("optim: state: velocity: want %t after %d steps with a momentum of %g, got %t", some, from.Step, s.Momentum, !some)
 	}
 	s.step, s.velocity = from.Step, m[0]
@@ -225,15 +179,15 @@ type AdamW struct {
 	Decay                 float64 // weight decay
 
 	step          int
-	first, second moments
+	first, second memory
 }
 
-// Step moves params. It panics with a [*set.ShapeError] for a rate, Epsilon or
+// Step moves weights. It panics with a [*set.ShapeError] for a rate, Epsilon or
 // Decay that is negative or not finite, and for a Beta1 or Beta2 that is not at
 // least 0 and below 1.
-func (a *AdamW) Step(params []*grad.Param, g *grad.Gradients) {
+func (a *AdamW) Step(weights []Weight, g *grad.Gradients) {
 	rate := a.Rate.at(a.step, 1e-3)
-	check("optim.AdamW", a.step, rate,
+	check("optim.AdamW", a.step, rate, weights, g,
 		field{"Beta1", a.Beta1, 1}, field{"Beta2", a.Beta2, 1}, field{"Epsilon", a.Epsilon, beyond}, field{"Decay", a.Decay, beyond})
 	if a.Epsilon != 0 && float32(a.Epsilon) == 0 {
 		panic(set.Mismatch("optim.AdamW", "an Epsilon that float32 holds, got %g", a.Epsilon))
@@ -241,10 +195,10 @@ func (a *AdamW) Step(params []*grad.Param, g *grad.Gradients) {
 	a.step++
 	b1, b2, eps := or(a.Beta1, 0.9), or(a.Beta2, 0.999), or(a.Epsilon, 1e-8)
 	c1, c2 := 1-math.Pow(b1, float64(a.step)), 1-math.Pow(b2, float64(a.step))
-	for i, p := range params {
-		if d := gradient(g, i, p); d != nil {
-			kernel.Adam(p.Data, d, a.first.of(i, len(params), p), a.second.of(i, len(params), p),
-				float32(rate), float32(b1), float32(b2), float32(eps), float32(c1), float32(c2), float32(a.Decay))
+	for _, w := range weights {
+		if d := learned(g, w); d != nil {
+			kernel.Adam(w.Data, d, a.first.of(w), a.second.of(w),
+				float32(rate*w.Rate), float32(b1), float32(b2), float32(eps), float32(c1), float32(c2), float32(a.Decay*w.Decay))
 		}
 	}
 }
@@ -259,23 +213,23 @@ func or(x, otherwise float64) float64 {
 // State returns the moving averages of the gradients and of their squares, as
 // "first" and "second".
 func (a *AdamW) State() State {
-	return State{Step: a.step, Moments: map[string][][]float32{"first": a.first, "second": a.second}}
+	return State{Step: a.step, Moments: map[string]map[string][]float32{"first": a.first, "second": a.second}}
 }
 
 // SetState restores the moving averages: after the first step there are both,
 // of the parameters that had a gradient.
-func (a *AdamW) SetState(params []*grad.Param, from State) error {
-	m, err := restore(from, params, "first", "second")
+func (a *AdamW) SetState(weights []Weight, from State) error {
+	m, err := from.restore(weights, "first", "second")
 	if err != nil {
 		return err
 	}
-	if from.Step > 0 && m[0].none() {
+	if from.Step > 0 && len(m[0]) == 0 {
 		return fmt.Errorf("optim: state: want memory of the parameters after %d steps, got none", from.Step)
 	}
-	for i, x := range m[1] {
-		for j, v := range x {
+	for _, w := range weights {
+		for j, v := range m[1][w.Name] {
 			if v < 0 {
-				return fmt.Errorf("optim: state: second: parameter %d: want averages of squares, got %g at %d", i, v, j)
+				return fmt.Errorf("optim: state: second: %s: want numbers of 0 or more, got %g at %d", w.Name, v, j)
 			}
 		}
 	}
@@ -283,15 +237,15 @@ func (a *AdamW) SetState(params []*grad.Param, from State) error {
 	return nil
 }
 
-// Clip scales the gradients of params down so that their Euclidean norm, taken
-// together, is at most most, and returns the norm that they had. A most of 0
-// leaves them as they are, and so does a norm that is not finite. It panics with
+// Clip scales the gradients of the weights that learn down so that their
+// Euclidean norm, taken together, is at most most, and returns the norm that they
+// had. A most of 0 leaves them as they are, and so does a norm that is not finite. It panics with
 // a [*set.ShapeError] for a most that is negative or NaN.
-func Clip(params []*grad.Param, g *grad.Gradients, most float64) float64 {
+func Clip(weights []Weight, g *grad.Gradients, most float64) float64 {
 	if !(most >= 0) {
 		panic(set.Mismatch("optim.Clip", "a bound of 0 or more, got %g", most))
 	}
-	norm := g.Norm(params)
+	norm := g.Norm(Learned(weights))
 	if most > 0 && norm > most && !math.IsInf(norm, 1) {
 		g.Scale(float32(most / norm))
 	}

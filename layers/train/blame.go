@@ -6,75 +6,91 @@ import (
 	"slices"
 
 	"setwise/internal/kernel"
+	"setwise/layers/optim"
 	"setwise/set"
 	"setwise/set/grad"
 )
 
-// blame says why the loss of a minibatch or its gradient g is not finite, as
-// far as can be found out.
-func (r *run) blame(batch []int, g *grad.Gradients) string {
-	if flaw := r.flaw(data); flaw != "" {
+// blame says why the loss of the minibatches of a step or its gradient g is not
+// finite, as far as can be found out.
+func (r *run[E]) blame(several []Minibatch[E], g *grad.Gradients) string {
+	if flaw := r.flaw(func(w optim.Weight) []float32 { return w.Data }); flaw != "" {
 		return flaw + " to begin with"
 	}
-	batch = slices.Compact(slices.Sorted(slices.Values(batch)))
-	for _, n := range batch {
-		if flaw := unsound(r.example(n)); flaw != "" {
-			return fmt.Sprintf("example %d has %s", n, flaw)
+	var all []suspect[E]
+	for _, b := range several {
+		for i, e := range b.Examples {
+			s := suspect[E]{e, i, b.name(i)}
+			if b.Numbers != nil {
+				s.number = b.Numbers[i]
+			}
+			all = append(all, s)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b suspect[E]) int { return a.number - b.number })
+	all = slices.CompactFunc(all, func(a, b suspect[E]) bool { return a.name == b.name })
+	for _, s := range all {
+		if flaw := unsound(s.example); flaw != "" {
+			return fmt.Sprintf("%s has %s", s.name, flaw)
 		}
 	}
 	const rate = "a lower rate or clipping may help"
-	switch alone, first, loss := r.alone(batch); {
-	case alone > 0 && alone == len(batch) && alone > 1:
-		return fmt.Sprintf("none of the %d examples has a finite loss by itself, such as example %d with %g; if their numbers are finite and not too large, %s",
+	switch alone, first, loss := r.alone(all); {
+	case alone > 0 && alone == len(all) && alone > 1:
+		return fmt.Sprintf("none of the %d examples has a finite loss by itself, such as %s with %g; if their numbers are finite and not too large, %s",
 			alone, first, loss, rate)
 	case alone > 0:
-		return fmt.Sprintf("example %d has a loss of %g by itself (%d of %d have none that is finite); its numbers may not be finite, or too large",
-			first, loss, alone, len(batch))
+		return fmt.Sprintf("%s has a loss of %g by itself (%d of %d have none that is finite); its numbers may not be finite, or too large",
+			first, loss, alone, len(all))
 	}
-	if flaw := r.flaw(g.Of); flaw != "" {
+	if flaw := r.flaw(func(w optim.Weight) []float32 { return g.Of(w.Param) }); flaw != "" {
 		return "the gradient has " + flaw + "; " + rate
 	}
 	return rate
 }
 
-// data returns the numbers of a parameter.
-func data(p *grad.Param) []float32 { return p.Data }
+// A suspect is an example that may be to blame.
+type suspect[E any] struct {
+	example E
+	number  int
+	name    string
+}
 
 // flaw names the first parameter whose numbers, or what else of gives, are not
 // all finite, or returns "".
-func (r *run) flaw(of func(*grad.Param) []float32) string {
-	for i, p := range r.params {
-		if finite(kernel.SumSquares(of(p))) {
+func (r *run[E]) flaw(of func(optim.Weight) []float32) string {
+	for _, w := range r.weights {
+		if finite(kernel.SumSquares(of(w))) {
 			continue
 		}
-		for k, x := range of(p) {
+		for k, x := range of(w) {
 			if !finite(float64(x)) {
-				return fmt.Sprintf("%g as number %d of parameter %.100q", x, k, r.names[i])
+				return fmt.Sprintf("%g as number %d of parameter %.100q", x, k, w.Name)
 			}
 		}
 	}
 	return ""
 }
 
-// alone counts the examples of a batch whose loss by themselves is not finite,
-// and returns the first of them with its loss. It returns 0 for a loss that
-// cannot take examples one by one.
-func (r *run) alone(batch []int) (bad, first int, of float64) {
+// alone counts the examples whose loss by themselves is not finite, and returns
+// the name of the first of them with its loss. It returns 0 for a loss that cannot
+// take examples one by one.
+func (r *run[E]) alone(all []suspect[E]) (bad int, first string, of float64) {
 	defer func() {
 		if recover() != nil {
 			bad = 0
 		}
 	}()
-	t := grad.NewTape(nil) // which records, as some losses have chance in training alone
-	for _, n := range batch {
+	t := grad.NewTape(nil) // which trains, as some losses have chance in training alone
+	for _, s := range all {
 		t.Reseed(generator(r.State.Seed, 1, r.Step))
-		loss := float64(r.loss(t, []int{n}).Values[0])
+		loss := float64(r.rule.Loss(t, []E{s.example}).Values[0])
 		t.Reset()
 		if finite(loss) {
 			continue
 		}
 		if bad == 0 {
-			first, of = n, loss
+			first, of = s.name, loss
 		}
 		bad++
 	}
@@ -87,9 +103,9 @@ func unsound(example any) string {
 	switch e := example.(type) {
 	case set.Batch:
 		return among("its set", e)
-	case set.Labelled:
+	case Labelled:
 		return among("its set", e.Set)
-	case set.Targeted:
+	case Targeted:
 		if flaw := among("its set", e.Set); flaw != "" {
 			return flaw
 		}

@@ -58,7 +58,7 @@ type Interval struct {
 // learned from. With few of them it is +Inf: it takes 1/miss - 1 to promise
 // anything. It panics with a [*set.ShapeError] if the model's sets do not have
 // the sizes of the targets.
-func Calibrate(m layers.Layer, held []set.Targeted, miss float64) Interval {
+func Calibrate(m layers.Layer, held []Targeted, miss float64) Interval {
 	scores := make([]float64, len(held))
 	parallel.Each(len(held), func(i int) {
 		for _, d := range differences("train.Calibrate", m, held[i]) {

@@ -58,11 +58,11 @@ func upTo(n int) []float64 {
 
 // noisy returns sets of one number with a target about it, whose noise has
 // heavy tails and grows with the number.
-func noisy(n int, rng *rand.Rand) []set.Targeted {
-	es := make([]set.Targeted, n)
+func noisy(n int, rng *rand.Rand) []train.Targeted {
+	es := make([]train.Targeted, n)
 	for i := range es {
 		x := rng.Float64()
-		es[i] = set.Targeted{
+		es[i] = train.Targeted{
 			Set:    set.Of(1, []float32{float32(x)}),
 			Target: set.Of(1, []float32{float32(x + (0.1+x)*rng.NormFloat64()*rng.ExpFloat64())}),
 		}
@@ -104,10 +104,10 @@ func TestCoverage(t *testing.T) {
 // Of the numbers of a set, the worst counts.
 func TestCalibrateSets(t *testing.T) {
 	itself := layers.Stack{}
-	pair := func(x, y, a, b float32) set.Targeted {
-		return set.Targeted{Set: set.Of(1, []float32{x, y}), Target: set.Of(1, []float32{a, b})}
+	pair := func(x, y, a, b float32) train.Targeted {
+		return train.Targeted{Set: set.Of(1, []float32{x, y}), Target: set.Of(1, []float32{a, b})}
 	}
-	i := train.Calibrate(itself, []set.Targeted{pair(0, 0, 1, -5), pair(0, 0, 2, 1)}, 1.0/3)
+	i := train.Calibrate(itself, []train.Targeted{pair(0, 0, 1, -5), pair(0, 0, 2, 1)}, 1.0/3)
 	assert.Equal(t, 5.0, i.Radius)
 	low, high := i.Of(set.Of(1, []float32{1, 2}))
 	assert.Equal(t, []float32{-4, -3}, low.Values)
@@ -115,19 +115,19 @@ func TestCalibrateSets(t *testing.T) {
 	low, high = train.Calibrate(itself, nil, 0.1).Of(set.Of(1, []float32{1}))
 	assert.Equal(t, []float32{float32(math.Inf(-1)), float32(math.Inf(1))}, []float32{low.Values[0], high.Values[0]})
 	nan := pair(0, 0, float32(math.NaN()), 1)
-	assert.Equal(t, math.Inf(1), train.Calibrate(itself, []set.Targeted{nan, pair(0, 0, 2, 1)}, 1.0/3).Radius)
+	assert.Equal(t, math.Inf(1), train.Calibrate(itself, []train.Targeted{nan, pair(0, 0, 2, 1)}, 1.0/3).Radius)
 	require.Error(t, set.Try(func() {
-		train.Calibrate(itself, []set.Targeted{{Set: set.Of(1, []float32{1}), Target: set.Of(1, []float32{1, 2})}}, 0.5)
+		train.Calibrate(itself, []train.Targeted{{Set: set.Of(1, []float32{1}), Target: set.Of(1, []float32{1, 2})}}, 0.5)
 	}))
 }
 
 // How far off may the line y = x be, for data that scatter about it?
 func ExampleCalibrate() {
 	rng := rand.New(rand.NewPCG(1, 2))
-	held := make([]set.Targeted, 99)
+	held := make([]train.Targeted, 99)
 	for i := range held {
 		x := rng.Float32()
-		held[i] = set.Targeted{Set: set.Of(1, []float32{x}), Target: set.Of(1, []float32{x + float32(i-49)/100})}
+		held[i] = train.Targeted{Set: set.Of(1, []float32{x}), Target: set.Of(1, []float32{x + float32(i-49)/100})}
 	}
 	interval := train.Calibrate(layers.Stack{}, held, 0.1)
 	low, high := interval.Of(set.Of(1, []float32{3}))

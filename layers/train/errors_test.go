@@ -3,9 +3,9 @@ package train_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"math"
 	"math/rand/v2"
-	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,11 +17,6 @@ import (
 	"setwise/set"
 	"setwise/set/grad"
 )
-
-// order is a sampler that returns what it is.
-type order []int
-
-func (o order) Order(int, int, *rand.Rand) []int { return o }
 
 func TestFitErrors(t *testing.T) {
 	ours := errors.New("ours")
@@ -38,16 +33,18 @@ func TestFitErrors(t *testing.T) {
 	wild[5].Set.Values[0] = float32(math.NaN())
 	beyond := rings(6, 1)
 	beyond[2].Class = 3
+	one := func() (float64, error) { return 1, nil }
 	var resumable train.State
 	{
 		m := small(1)
 		require.NoError(t, train.Fit(context.Background(), m, es, train.Classification(m), train.Options{
-			Validate: func() (float64, error) { return 1, nil }, Checkpoint: func(s train.State) error { resumable = save(m, s).state; return nil }}))
+			Validate: one, Checkpoint: func(s train.State) error { resumable = save(m, s).state; return nil }}))
 	}
 	for _, c := range []struct {
 		name string
 		ctx  context.Context
-		es   []set.Labelled
+		es   []train.Labelled
+		rule how // or Fit
 		o    train.Options
 		want string
 		is   error
@@ -58,24 +55,31 @@ func TestFitErrors(t *testing.T) {
 		{name: "validate", es: es, o: train.Options{Validate: func() (float64, error) { return 0, ours }}, is: ours},
 		{name: "checkpoint", es: es, o: train.Options{Checkpoint: func(train.State) error { return ours }}, is: ours},
 		{name: "another width", es: flawed, want: "set.Concat: want width 2"},
-		{name: "another width in chunks", es: flawed, o: train.Options{Gradient: &train.Chunks{}}, want: "want "},
+		{name: "another width in chunks", es: flawed, rule: chunks(0), want: "want "},
 		{name: "no number", es: wild, want: "step 0: want a finite loss"},
-		{name: "no number in chunks", es: wild, o: train.Options{Gradient: &train.Chunks{}}, want: "step 0: want a finite loss"},
-		{name: "class", es: beyond, want: "grad.CrossEntropy: want classes from 0 to 2, got 3"},
-		{name: "short order", es: es, o: train.Options{Sampler: order{1, 2}}, want: "epoch 0: want an order of 6 examples, got 2"},
-		{name: "order beyond", es: es, o: train.Options{Sampler: order{0, 1, 2, 3, 4, 6}}, want: "got 6"},
-		{name: "order before", es: es, o: train.Options{Sampler: order{0, 1, 2, 3, 4, -1}}, want: "got -1"},
-		{name: "few classes", es: es, o: train.Options{Sampler: train.Balanced{Classes: []int{1}}}, want: "train.Balanced: want a class for each of 6 examples, got 1"},
-		{name: "resume without memory", es: es, o: train.Options{Resume: &train.State{}}, want: "train: resume: optim: state: "},
-		{name: "resume another optimizer", es: es, o: train.Options{Resume: &resumable, Optimizer: &optim.SGD{}}, want: `train: resume: optim: state: want memory "velocity"`},
+		{name: "no number in chunks", es: wild, rule: chunks(0), want: "step 0: want a finite loss"},
+		{name: "class", es: beyond, want: "loss.CrossEntropy: want classes from 0 to 2, got 3"},
+		{name: "resume without memory", es: es, o: train.Options{Validate: one, Resume: func() *train.State { s := resumable; s.Optimizer = optim.State{}; return &s }()}, want: "train: resume: optim: state: "},
+		{name: "resume another optimizer", es: es, o: train.Options{Validate: one, Resume: &resumable, Optimizer: &optim.SGD{}}, want: `train: resume: optim: state: want memory "velocity"`},
 		{name: "resume before the start", es: es, o: train.Options{Resume: &train.State{Step: -1}}, want: "train: resume: want "},
-		{name: "resume few weights", es: es, o: train.Options{Resume: func() *train.State { s := resumable; s.Weights = s.Weights[1:]; return &s }()}, want: "train: resume: want best weights of "},
-		{name: "resume odd weights", es: es, o: train.Options{Resume: func() *train.State {
+		{name: "resume few weights", es: es, o: train.Options{Validate: one, Resume: func() *train.State {
 			s := resumable
-			s.Weights = slices.Clone(s.Weights)
-			s.Weights[3] = s.Weights[3][1:]
+			s.Weights = maps.Clone(s.Weights)
+			delete(s.Weights, "Head.Weight")
 			return &s
-		}()}, want: "train: resume: best weights of parameter 3: want "},
+		}()}, want: "train: resume: best weights: want 24 numbers of parameter Head.Weight, got 0"},
+		{name: "resume more weights", es: es, o: train.Options{Validate: one, Resume: func() *train.State {
+			s := resumable
+			s.Weights = maps.Clone(s.Weights)
+			s.Weights["Tail.Weight"] = []float32{1}
+			return &s
+		}()}, want: `train: resume: best weights: want those of the parameters of the model, got some of "Tail.Weight"`},
+		{name: "resume odd weights", es: es, o: train.Options{Validate: one, Resume: func() *train.State {
+			s := resumable
+			s.Weights = maps.Clone(s.Weights)
+			s.Weights["Head.Bias"] = s.Weights["Head.Bias"][1:]
+			return &s
+		}()}, want: "train: resume: best weights: want 3 numbers of parameter Head.Bias, got 2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if c.ctx == nil {
@@ -84,6 +88,9 @@ func TestFitErrors(t *testing.T) {
 			m := small(1)
 			before := weights(m)
 			err := train.Fit(c.ctx, m, c.es, train.Classification(m), c.o)
+			if c.rule != nil {
+				err = fitBy(c.ctx, c.rule, m, c.es, 0, c.o)
+			}
 			require.Error(t, err)
 			assert.ErrorContains(t, err, c.want)
 			if c.is != nil {
@@ -93,10 +100,13 @@ func TestFitErrors(t *testing.T) {
 			}
 		})
 	}
-	err := train.Fit(context.Background(), zero, []int{1}, func(t *grad.Tape, _ []int) grad.Value { return grad.Const(set.New(1, 0)) }, train.Options{Gradient: &train.Chunks{}})
-	assert.ErrorContains(t, err, "a loss of one number")
-	var shape *set.ShapeError
-	assert.ErrorAs(t, err, &shape)
+	nothing := train.Each[int](func(t *grad.Tape, _ []int) grad.Value { return grad.Const(set.New(1, 0)) })
+	for _, rule := range []train.Rule[int]{train.Whole[int](nothing), train.Chunks(nothing, 0), train.PerExample(nothing, 1)} {
+		err := train.Run(context.Background(), zero, train.Shuffled[int]{Examples: []int{1}}, rule, train.Options{})
+		assert.ErrorContains(t, err, "a loss of one number")
+		var shape *set.ShapeError
+		assert.ErrorAs(t, err, &shape)
+	}
 }
 
 // Where saving fails at the end, that is said, and not that training was stopped

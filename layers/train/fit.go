@@ -1,24 +1,3 @@
-// Package train fits models to examples.
-//
-// [Fit] takes minibatches of examples of any type, a [Loss] that turns some of
-// them into one number, and moves the parameters of the model down its
-// gradient:
-//
-//	err := train.Fit(ctx, model, examples, train.Classification(model), train.Options{Epochs: 30})
-//
-// The order of examples and all chance in layers follow from Options.Seed and
-// the number of the step alone. So training that was stopped, or killed, and
-// resumed from a [State] gives the same weights, bit for bit, as training that
-// was not; nor do they depend on GOMAXPROCS.
-//
-// A model must not be used by anybody else while Fit trains it: its parameters
-// change under way. When nothing trains it, any number of goroutines may use it
-// at once; whoever wants both lets Fit train a copy.
-//
-// How the gradient of a minibatch is found is a [Gradient]: of the whole at
-// once, or of [Chunks] in parallel. [Predict] and [Confusion] measure what a
-// classifier learned, [Errors] what a regression did; [Calibrate] gives a
-// regression intervals of known coverage (split conformal prediction).
 package train
 
 import (
@@ -35,11 +14,6 @@ import (
 	"setwise/set/grad"
 )
 
-// A Loss computes the mean loss over some examples, whatever an example is.
-// Chance, for augmentation say, comes from t.Rand(), which is nil where the
-// loss is only evaluated.
-type Loss[E any] func(t *grad.Tape, examples []E) grad.Value
-
 // Progress is what Report hears.
 type Progress struct {
 	Epoch, Epochs int     // this epoch, counted from 0, of how many
@@ -52,141 +26,199 @@ type Progress struct {
 // ErrNoExamples is returned where there is nothing to learn from.
 var ErrNoExamples = errors.New("train: no examples")
 
-// Fit trains the parameters of model in place. Nothing else may use the model
-// while it does, not even for inference: parameters change from step to step.
-// Report, Validate and Checkpoint are called between steps, and may.
-//
-// It returns the first error of ctx, Report, Validate or Checkpoint, that of
-// Checkpoint if ctx has ended and what was learned cannot be saved, and a
-// [*set.ShapeError] if the loss does not fit the examples, or where Report or
-// Validate panics with one. It is an error if there are no examples, if an option
-// is wrong, if the model has no parameters, if the loss depends on none of them
-// (those it leaves out stay as they are), and if the loss, the gradient or a
-// parameter ceases to be finite. That error says what is to blame, as far as can be
-// found out: a parameter that was not finite to begin with, an example whose
-// numbers are not, or that has no finite loss by itself, or the gradient of a
-// parameter.
-func Fit[E any](ctx context.Context, model any, examples []E, loss Loss[E], o Options) error {
+// Fit trains the parameters of model in place on examples, which it takes in a
+// new random order in every epoch: it is [Run] of [Shuffled] examples by the rule
+// [Whole].
+func Fit[E any, L interface{ Each[E] | Joint[E] }](ctx context.Context, model any, examples []E, loss L, o Options) error {
 	if len(examples) == 0 {
 		return ErrNoExamples
 	}
 	if loss == nil {
 		return errors.New("train: want a loss, got nil")
 	}
-	pick := func(t *grad.Tape, batch []int) grad.Value {
-		chosen := make([]E, len(batch))
-		for i, n := range batch {
-			chosen[i] = examples[n]
-		}
-		return loss(t, chosen)
+	source := Shuffled[E]{examples, o.Batch}
+	if o.Batch >= 0 {
+		o.Batch = 0
 	}
-	r, err := newRun(model, len(examples), pick, o)
+	return Run(ctx, model, source, Whole[E](loss), o)
+}
+
+// Run trains the parameters of model in place. Nothing else may use the model
+// while it does, not even for inference: parameters change from step to step.
+// Report, Validate and Checkpoint are called between steps, and may.
+//
+// It returns the first error of ctx, of the source, or of Report, Validate or
+// Checkpoint, that of Checkpoint if ctx has ended and what was learned cannot be
+// saved, and a [*set.ShapeError] if the loss does not fit the examples, or where
+// Report or Validate panics with one. It is an error if an option is wrong, if the
+// model has no parameters that learn, if the loss depends on none of them (those it
+// leaves out stay as they are), and if the loss, the gradient or a parameter ceases
+// to be finite. That error says what is to blame, as far as can be found out: a
+// parameter that was not finite to begin with, an example whose numbers are not, or
+// that has no finite loss by itself, or the gradient of a parameter.
+func Run[E any](ctx context.Context, model any, source Source[E], rule Rule[E], o Options) error {
+	if source == nil || rule == nil {
+		return errors.New("train: want a source and a rule, got nil")
+	}
+	r, err := newRun(model, source, rule, o)
 	if err != nil {
 		return err
 	}
-	r.example = func(n int) any { return examples[n] }
+	defer r.freeze()()
 	return r.all(ctx)
 }
 
-// run is one call of Fit.
-type run struct {
+// run is one call of Run.
+type run[E any] struct {
 	Options
 	State
-	params   []*grad.Param
-	names    []string
-	loss     func(t *grad.Tape, batch []int) grad.Value
-	example  func(n int) any
+	source   Source[E]
+	rule     Rule[E]
+	weights  []optim.Weight
 	perEpoch int
-	first    int // step of this call
+	learned  []*grad.Param   // of the weights, those that learn
+	reached  bool            // whether the loss has been seen to depend on them
+	sum      *grad.Gradients // of a step, where it has several minibatches
 }
 
-func newRun(model any, examples int, loss func(*grad.Tape, []int) grad.Value, o Options) (*run, error) {
-	o, err := o.complete(examples)
+func newRun[E any](model any, source Source[E], rule Rule[E], o Options) (*run[E], error) {
+	o, err := o.complete()
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Options: o, loss: loss, perEpoch: (examples + o.Batch - 1) / o.Batch}
+	if o.Batch != 0 {
+		return nil, fmt.Errorf("train: options: want a source that says how large a minibatch is, got a Batch of %d", o.Batch)
+	}
+	r := &run[E]{Options: o, source: source, rule: rule, weights: layers.Weights(model, o.Rate, o.Decay)}
+	says, steps := "", 0
+	if err := set.Try(func() { says, steps = source.String(), source.Steps() }); err != nil {
+		return nil, err
+	}
+	if steps < 1 {
+		return nil, fmt.Errorf("%w: want a source with a minibatch or more an epoch, got %d: %.200s", ErrNoExamples, steps, says)
+	}
+	r.perEpoch = pieces(steps, o.Accumulate)
 	if most := math.MaxInt / r.perEpoch; o.Epochs > most {
 		return nil, fmt.Errorf("train: options: want at most %d Epochs, got %d", most, o.Epochs)
 	}
-	numbers := 0
-	for name, p := range layers.Params(model) {
-		r.names, r.params, numbers = append(r.names, name), append(r.params, p), numbers+len(p.Data)
+	if o.Accumulate > 1 {
+		r.sum = &grad.Gradients{}
+		says += fmt.Sprintf(", %d a step", o.Accumulate)
 	}
-	if numbers == 0 {
+	r.learned = optim.Learned(r.weights)
+	names := map[string]bool{}
+	numbers := 0
+	for _, w := range r.weights {
+		if names[w.Name] {
+			return nil, fmt.Errorf("train: want a name for each parameter, got two with the name %.100q", w.Name)
+		}
+		names[w.Name] = true
+		numbers += len(w.Data)
+	}
+	switch {
+	case numbers == 0:
 		return nil, errors.New("train: want a model with parameters, got none: " +
 			"they are found in exported fields, not in unexported ones or behind a layers.Func (see layers.Params)")
+	case len(r.learned) == 0:
+		return nil, fmt.Errorf("train: want parameters that learn, got %d that are all frozen", len(r.weights))
 	}
 	if o.Resume != nil {
-		if err := o.Resume.resume(o, r.params, examples, r.perEpoch); err != nil {
+		if err := o.Resume.resume(o, r.weights, says, r.perEpoch); err != nil {
 			return nil, err
 		}
 		r.State = *o.Resume
+		r.State.Average = cloned(r.State.Average) // the others are replaced, not changed
 	}
-	r.State.Examples, r.State.Batch, r.State.Seed = examples, o.Batch, o.Seed
-	r.first = r.Step
+	r.State.Source, r.State.Seed = says, o.Seed
 	return r, nil
 }
 
-// all takes all steps that are left.
-func (r *run) all(ctx context.Context) error {
-	done := r.Step
-	for epoch := r.Step / r.perEpoch; epoch < r.Epochs && !r.stopped(epoch); epoch++ {
-		order, err := r.order(epoch)
-		if err != nil {
-			return err
-		}
-		for k := r.Step - epoch*r.perEpoch; k < r.perEpoch; k++ {
-			if err := ctx.Err(); err != nil {
-				if r.Step == done {
-					return err // nothing new to save
-				}
-				if saving := r.checkpoint(); saving != nil {
-					return saving
-				}
-				return err
-			}
-			batch := order[k*r.State.Batch : min((k+1)*r.State.Batch, len(order))]
-			if err := r.step(epoch, k == r.perEpoch-1, batch); err != nil {
-				return err
-			}
-			if r.Every > 0 && r.Step%r.Every == 0 || r.Every == 0 && k == r.perEpoch-1 {
-				if err := r.checkpoint(); err != nil {
-					return err
-				}
-				done = r.Step
-			}
+// freeze makes constants of the weights with a rate of 0, so that nobody computes
+// gradients for them, and returns how to make them what they were.
+func (r *run[E]) freeze() (thaw func()) {
+	var frozen []*grad.Param
+	for _, w := range r.weights {
+		if w.Rate == 0 && !w.Frozen {
+			w.Frozen = true
+			frozen = append(frozen, w.Param)
 		}
 	}
-	for i, w := range r.Weights {
-		copy(r.params[i].Data, w)
+	return func() {
+		for _, p := range frozen {
+			p.Frozen = false
+		}
+	}
+}
+
+// all takes all steps that are left.
+func (r *run[E]) all(ctx context.Context) error {
+	saved := r.Step
+	for epoch := r.Step / r.perEpoch; epoch < r.Epochs && !r.stopped(epoch); epoch++ {
+		var failed error
+		if err := set.Try(func() { failed = r.epoch(ctx, epoch, &saved) }); err != nil {
+			return err
+		}
+		if failed != nil {
+			return failed
+		}
+	}
+	switch {
+	case r.Weights != nil:
+		put(r.weights, r.Weights)
+	case r.State.Average != nil:
+		put(r.weights, r.State.Average)
 	}
 	return nil
 }
 
-// order returns the order of examples in an epoch.
-func (r *run) order(epoch int) ([]int, error) {
-	var order []int
-	if err := set.Try(func() { order = r.Sampler.Order(r.Examples, epoch, generator(r.State.Seed, 0, epoch)) }); err != nil {
-		return nil, err
-	}
-	if len(order) != r.Examples {
-		return nil, fmt.Errorf("train: epoch %d: want an order of %d examples, got %d", epoch, r.Examples, len(order))
-	}
-	for _, n := range order {
-		if n < 0 || n >= r.Examples {
-			return nil, fmt.Errorf("train: epoch %d: want an order of examples 0 to %d, got %d", epoch, r.Examples-1, n)
+// epoch takes the steps of an epoch that are left. saved is the step of the
+// last checkpoint.
+func (r *run[E]) epoch(ctx context.Context, epoch int, saved *int) error {
+	taken := r.Step - epoch*r.perEpoch
+	var several []Minibatch[E]
+	left := r.source.Steps() - taken*r.Accumulate
+	for b, err := range r.source.Epoch(epoch, taken*r.Accumulate, generator(r.State.Seed, 0, epoch)) {
+		if err != nil {
+			return fmt.Errorf("train: step %d: %w", r.Step, err)
+		}
+		if left--; left < 0 {
+			return fmt.Errorf("train: epoch %d: want a source with %d minibatches as it said, got more", epoch, r.source.Steps())
+		}
+		if several = append(several, b); len(several) < r.Accumulate && left > 0 {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			if r.Step == *saved {
+				return err // nothing new to save
+			}
+			if saving := r.checkpoint(); saving != nil {
+				return saving
+			}
+			return err
+		}
+		if err := r.step(epoch, left == 0, several); err != nil {
+			return err
+		}
+		several = several[:0]
+		if r.Every > 0 && r.Step%r.Every == 0 || r.Every == 0 && left == 0 {
+			if err := r.checkpoint(); err != nil {
+				return err
+			}
+			*saved = r.Step
 		}
 	}
-	return order, nil
+	if left > 0 {
+		return fmt.Errorf("train: epoch %d: want a source with %d minibatches as it said, got %d less", epoch, r.source.Steps(), left)
+	}
+	return nil
 }
 
 // stopped reports whether patience had run out before the given epoch.
-func (r *run) stopped(epoch int) bool {
+func (r *run[E]) stopped(epoch int) bool {
 	return r.Validate != nil && r.Patience > 0 && epoch-r.BestEpoch >= r.Patience
 }
 
-func (r *run) checkpoint() error {
+func (r *run[E]) checkpoint() error {
 	if r.Checkpoint == nil {
 		return nil
 	}
@@ -194,68 +226,50 @@ func (r *run) checkpoint() error {
 	return r.Checkpoint(r.State)
 }
 
-// step takes one step, and validates if it is the last of an epoch.
-func (r *run) step(epoch int, last bool, batch []int) error {
-	p := Progress{Epoch: epoch, Epochs: r.Epochs, Step: r.Step, Steps: r.Epochs * r.perEpoch, Validation: math.NaN()}
-	var g *grad.Gradients
-	if err := set.Try(func() {
-		g, p.Loss = r.Gradient.Of(batch, r.loss, generator(r.State.Seed, 1, r.Step))
-		p.Norm = optim.Clip(r.params, g, r.Clip)
-	}); err != nil {
-		return err
+// gradient returns the mean gradient and loss of the minibatches of a step.
+func (r *run[E]) gradient(several []Minibatch[E]) (*grad.Gradients, float64) {
+	rng := generator(r.State.Seed, 1, r.Step)
+	if r.sum == nil {
+		return r.rule.Gradient(several[0].Examples, r.weights, rng)
 	}
-	if r.Step == r.first && !r.reached(g) {
-		return fmt.Errorf("train: step %d: want a loss that depends on the model, got a gradient of none of its %d parameters: "+
-			"a loss takes them from the model that is given to Fit, on the tape that it is given", r.Step, len(r.params))
+	r.sum.Reset()
+	var total float64
+	for _, b := range several {
+		g, l := r.rule.Gradient(b.Examples, r.weights, rng)
+		r.sum.Add(1/float32(len(several)), g)
+		total += l / float64(len(several))
+	}
+	return r.sum, total
+}
+
+// step takes one step, and validates if it is the last of an epoch.
+func (r *run[E]) step(epoch int, last bool, several []Minibatch[E]) error {
+	p := Progress{Epoch: epoch, Epochs: r.Epochs, Step: r.Step, Steps: r.Epochs * r.perEpoch, Validation: math.NaN()}
+	g, l := r.gradient(several)
+	p.Loss, p.Norm = l, optim.Clip(r.weights, g, r.Clip)
+	if !r.reached && slices.ContainsFunc(several, func(b Minibatch[E]) bool { return len(b.Examples) > 0 }) {
+		if r.reached = reached(g, r.learned); !r.reached {
+			return fmt.Errorf("train: step %d: want %s", r.Step, unreached(len(r.weights)))
+		}
 	}
 	if !finite(p.Loss) || !finite(p.Norm) {
-		return fmt.Errorf("train: step %d: want a finite loss and gradient, got %g and norm %g: %s", r.Step, p.Loss, p.Norm, r.blame(batch, g))
+		return fmt.Errorf("train: step %d: want a finite loss and gradient, got %g and norm %g: %s", r.Step, p.Loss, p.Norm, r.blame(several, g))
 	}
-	if err := set.Try(func() { r.Options.Optimizer.Step(r.params, g) }); err != nil {
-		return err
-	}
-	if flaw := r.flaw(data); flaw != "" {
+	r.Options.Optimizer.Step(r.weights, g)
+	if flaw := r.flaw(func(w optim.Weight) []float32 { return w.Data }); flaw != "" {
 		return fmt.Errorf("train: step %d: want parameters that stay finite, got %s; a lower rate may help", r.Step, flaw)
 	}
 	r.Step++
+	r.average()
 	if last && r.Validate != nil {
-		if err := attempt(func() (err error) { p.Validation, err = r.Validate(); return err }); err != nil {
+		if err := r.validate(&p); err != nil {
 			return err
-		}
-		if !finite(p.Validation) {
-			return fmt.Errorf("train: epoch %d: want a finite validation, got %g", epoch, p.Validation)
-		}
-		if p.Validation < r.Best || r.BestEpoch == 0 {
-			r.Best, r.BestEpoch = p.Validation, epoch+1
-			r.keep()
 		}
 	}
 	if r.Report != nil {
-		return attempt(func() error { return r.Report(p) })
+		return r.Report(p)
 	}
 	return nil
-}
-
-// attempt returns the error of f, or the ShapeError that it panics with.
-func attempt(f func() error) error {
-	var err error
-	if shape := set.Try(func() { err = f() }); shape != nil {
-		return shape
-	}
-	return err
-}
-
-// reached reports whether any parameter has a gradient.
-func (r *run) reached(g *grad.Gradients) bool {
-	return slices.ContainsFunc(r.params, func(p *grad.Param) bool { return g.Of(p) != nil })
-}
-
-// keep remembers the present parameters as the best.
-func (r *run) keep() {
-	r.Weights = make([][]float32, len(r.params))
-	for i, p := range r.params {
-		r.Weights[i] = slices.Clone(p.Data)
-	}
 }
 
 // generator returns the source of chance for one purpose at one step.

@@ -19,9 +19,9 @@ import (
 )
 
 // rings returns sets of points on circles of radius 1, 2 or 3: their class.
-func rings(n int, seed uint64) []set.Labelled {
+func rings(n int, seed uint64) []train.Labelled {
 	rng := rand.New(rand.NewPCG(seed, 1))
-	all := make([]set.Labelled, n)
+	all := make([]train.Labelled, n)
 	for i := range all {
 		class := i % 3
 		x := set.New(2, 3+rng.IntN(6))
@@ -29,7 +29,7 @@ func rings(n int, seed uint64) []set.Labelled {
 			angle, radius := 2*math.Pi*rng.Float64(), float64(class+1)+0.1*rng.NormFloat64()
 			x.Row(j)[0], x.Row(j)[1] = float32(radius*math.Cos(angle)), float32(radius*math.Sin(angle))
 		}
-		all[i] = set.Labelled{Set: x, Class: class}
+		all[i] = train.Labelled{Set: x, Class: class}
 	}
 	return all
 }
@@ -56,14 +56,30 @@ func setWeights(model any, w [][]float32) {
 	}
 }
 
+// how makes a rule of the loss of a classifier.
+type how func(train.Each[train.Labelled]) train.Rule[train.Labelled]
+
+func whole(l train.Each[train.Labelled]) train.Rule[train.Labelled] {
+	return train.Whole[train.Labelled](l)
+}
+
+func chunks(size int) how {
+	return func(l train.Each[train.Labelled]) train.Rule[train.Labelled] { return train.Chunks(l, size) }
+}
+
+// fitBy is [train.Fit] by any rule.
+func fitBy(ctx context.Context, rule how, m layers.Layer, es []train.Labelled, batch int, o train.Options) error {
+	return train.Run(ctx, m, train.Shuffled[train.Labelled]{Examples: es, Batch: batch}, rule(train.Classification(m)), o)
+}
+
 func TestFitLearns(t *testing.T) {
 	known, unseen := rings(120, 1), rings(60, 2)
-	for name, how := range map[string]train.Gradient{"whole": &train.Whole{}, "chunks": &train.Chunks{}} {
+	for name, rule := range map[string]how{"whole": whole, "chunks": chunks(0)} {
 		m := layers.NewDeepSets(2, 16, 3, 1, layers.Mean, rand.New(rand.NewPCG(1, 2)))
 		before := train.Evaluate(train.Classification(m), known, 32)
 		require.Less(t, train.Accuracy(m, unseen), 0.7)
-		require.NoError(t, train.Fit(context.Background(), m, known, train.Classification(m), train.Options{
-			Epochs: 40, Batch: 20, Optimizer: &optim.AdamW{Rate: optim.Constant(1e-2)}, Gradient: how,
+		require.NoError(t, fitBy(context.Background(), rule, m, known, 20, train.Options{
+			Epochs: 40, Optimizer: &optim.AdamW{Rate: optim.Constant(1e-2)},
 		}))
 		assert.Less(t, train.Evaluate(train.Classification(m), known, 32), before/4, name)
 		assert.Greater(t, train.Accuracy(m, unseen), 0.95, name)
@@ -74,15 +90,16 @@ func TestFitLearns(t *testing.T) {
 func TestFitOnAnyNumberOfProcessors(t *testing.T) {
 	procs := runtime.GOMAXPROCS(0)
 	defer runtime.GOMAXPROCS(procs)
-	for name, how := range map[string]func() train.Gradient{
-		"whole":  func() train.Gradient { return &train.Whole{} },
-		"chunks": func() train.Gradient { return &train.Chunks{Size: 3} },
+	for name, rule := range map[string]how{
+		"whole":       whole,
+		"chunks":      chunks(3),
+		"per example": func(l train.Each[train.Labelled]) train.Rule[train.Labelled] { return train.PerExample(l, 0.5) },
 	} {
 		var want [][]float32
 		for _, n := range []int{1, 2, 3} {
 			runtime.GOMAXPROCS(n)
 			m := small(1)
-			require.NoError(t, train.Fit(context.Background(), m, rings(40, 1), train.Classification(m), train.Options{Epochs: 3, Batch: 16, Gradient: how(), Clip: 1}))
+			require.NoError(t, fitBy(context.Background(), rule, m, rings(40, 1), 16, train.Options{Epochs: 3, Clip: 1}))
 			if want == nil {
 				want = weights(m)
 			}
@@ -121,7 +138,7 @@ func TestReport(t *testing.T) {
 func validated(t *testing.T, patience int, results ...float64) (epochs int, last float32, err error) {
 	w := grad.NewParam(1, 1)
 	n := 0
-	err = train.Fit(context.Background(), []*grad.Param{w}, []int{0}, func(t *grad.Tape, _ []int) grad.Value { return t.Scale(t.Param(w), -1) },
+	err = train.Fit(context.Background(), []*grad.Param{w}, []int{0}, train.Each[int](func(t *grad.Tape, _ []int) grad.Value { return t.Scale(t.Param(w), -1) }),
 		train.Options{Epochs: len(results), Optimizer: &optim.SGD{Rate: optim.Constant(1)}, Patience: patience,
 			Validate: func() (float64, error) {
 				n++

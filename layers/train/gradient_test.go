@@ -14,33 +14,27 @@ import (
 	"setwise/layers/train"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 // The gradient of chunks is the sum of theirs, in order, to the bit.
 func TestChunks(t *testing.T) {
 	m := layers.NewDeepSets(2, 8, 3, 1, layers.Mean, rand.New(rand.NewPCG(1, 2)))
 	es := rings(23, 1)
-	order := rand.New(rand.NewPCG(3, 4)).Perm(len(es))
-	classify := train.Classification(m)
-	loss := func(t *grad.Tape, batch []int) grad.Value {
-		chosen := make([]set.Labelled, len(batch))
-		for i, n := range batch {
-			chosen[i] = es[n]
-		}
-		return classify(t, chosen)
-	}
-	whole, wholeLoss := (&train.Whole{}).Of(order, loss, rand.New(rand.NewPCG(5, 6)))
+	rand.New(rand.NewPCG(3, 4)).Shuffle(len(es), func(i, j int) { es[i], es[j] = es[j], es[i] })
+	loss, weights := train.Classification(m), layers.Weights(m, nil, nil)
+	whole, wholeLoss := train.Whole[train.Labelled](loss).Gradient(es, weights, rand.New(rand.NewPCG(5, 6)))
 	for size, inEach := range map[int]int{0: 2, 1: 1, 4: 4, 23: 23, 100: 23} {
-		c := &train.Chunks{Size: size}
+		c := train.Chunks(loss, size)
 		for range 2 { // the second time with memory in use
-			g, l := c.Of(order, loss, rand.New(rand.NewPCG(5, 6)))
+			g, l := c.Gradient(es, weights, rand.New(rand.NewPCG(5, 6)))
 			var want grad.Gradients
 			var total float64
-			for lo := 0; lo < len(order); lo += inEach {
-				chunk := order[lo:min(lo+inEach, len(order))]
+			for lo := 0; lo < len(es); lo += inEach {
+				chunk := es[lo:min(lo+inEach, len(es))]
 				tape := grad.NewTape(nil)
 				part := loss(tape, chunk)
-				weight := float32(len(chunk)) / float32(len(order))
+				weight := float32(len(chunk)) / float32(len(es))
 				want.Add(weight, tape.Gradients(part))
 				total += float64(weight) * float64(part.Values[0])
 			}
@@ -54,20 +48,25 @@ func TestChunks(t *testing.T) {
 	}
 }
 
+var squared = loss.SquaredError
+
 // A loss with chance has new chance in every chunk and every step, and the
 // same when training starts over.
 func TestChance(t *testing.T) {
-	for name, how := range map[string]func() train.Gradient{
-		"whole":  func() train.Gradient { return &train.Whole{} },
-		"chunks": func() train.Gradient { return &train.Chunks{Size: 1} },
+	type loss = train.Each[int]
+	for name, rule := range map[string]func(loss) train.Rule[int]{
+		"whole":       func(l loss) train.Rule[int] { return train.Whole[int](l) },
+		"chunks":      func(l loss) train.Rule[int] { return train.Chunks(l, 1) },
+		"per example": func(l loss) train.Rule[int] { return train.PerExample(l, 1) },
 	} {
 		run := func(seed uint64) []float64 {
 			w := grad.NewParam(1, 1)
 			var all []float64
-			require.NoError(t, train.Fit(context.Background(), []*grad.Param{w}, []int{0, 1, 2, 3}, func(t *grad.Tape, es []int) grad.Value {
+			source := train.Shuffled[int]{Examples: []int{0, 1, 2, 3}, Batch: 2}
+			require.NoError(t, train.Run(context.Background(), []*grad.Param{w}, source, rule(func(t *grad.Tape, es []int) grad.Value {
 				x := set.Of(1, []float32{t.Rand().Float32()})
-				return t.SquaredError(t.Param(w), x)
-			}, train.Options{Epochs: 5, Batch: 2, Seed: seed, Gradient: how(), Optimizer: &optim.SGD{Rate: optim.Constant(0)}, Report: func(p train.Progress) error {
+				return squared(t, t.Param(w), x)
+			}), train.Options{Epochs: 5, Seed: seed, Optimizer: &optim.SGD{Rate: optim.Constant(0)}, Report: func(p train.Progress) error {
 				all = append(all, p.Loss)
 				return nil
 			}}))

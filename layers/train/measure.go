@@ -30,7 +30,7 @@ func Classify(m layers.Layer, sets []set.Batch) [][]float64 {
 
 // Predict returns the class that m finds most probable for each example, the
 // lowest of equals. It panics as [Classify] does.
-func Predict(m layers.Layer, examples []set.Labelled) []int {
+func Predict(m layers.Layer, examples []Labelled) []int {
 	classes := make([]int, len(examples))
 	for i, p := range Classify(m, setsOf(examples)) {
 		classes[i] = Largest(p)
@@ -38,7 +38,7 @@ func Predict(m layers.Layer, examples []set.Labelled) []int {
 	return classes
 }
 
-func setsOf(examples []set.Labelled) []set.Batch {
+func setsOf(examples []Labelled) []set.Batch {
 	x := make([]set.Batch, len(examples))
 	for i, e := range examples {
 		x[i] = e.Set
@@ -87,7 +87,7 @@ func softmax(logits []float32) (p []float64, top float64) {
 // Accuracy returns the share of examples whose class m finds, and 0 if there
 // are none. It panics as [Classify] does, and with a [*set.ShapeError] for a
 // class that is not one of m's.
-func Accuracy(m layers.Layer, examples []set.Labelled) float64 {
+func Accuracy(m layers.Layer, examples []Labelled) float64 {
 	right := 0
 	for i, p := range Classify(m, setsOf(examples)) {
 		class := examples[i].Class
@@ -114,7 +114,7 @@ const mostClasses = 1 << 14
 // [*set.ShapeError] if there is not a prediction for each example, if an example
 // is of no such class, if a prediction is negative, and for a table of more than
 // 16,384 classes.
-func Confuse(predicted []int, examples []set.Labelled, classes int) Confusion {
+func Confuse(predicted []int, examples []Labelled, classes int) Confusion {
 	const op = "train.Confuse"
 	if len(predicted) != len(examples) {
 		panic(set.Mismatch(op, "predictions for %d examples, got %d", len(examples), len(predicted)))
@@ -185,7 +185,7 @@ func (c Confusion) Class(i int) (right, all int) {
 // error of m over all numbers of the targets, and 0 if there are none. It panics
 // with a [*set.ShapeError] if the model's sets do not have the sizes of the
 // targets, or if a prediction or a target is not finite.
-func Errors(m layers.Layer, examples []set.Targeted) (mae, rmse float64) {
+func Errors(m layers.Layer, examples []Targeted) (mae, rmse float64) {
 	absolute, squared := make([]float64, len(examples)), make([]float64, len(examples))
 	parallel.Each(len(examples), func(i int) {
 		for k, d := range differences("train.Errors", m, examples[i]) {
@@ -204,7 +204,7 @@ func Errors(m layers.Layer, examples []set.Targeted) (mae, rmse float64) {
 }
 
 // differences returns what m predicts for e less the target.
-func differences(op string, m layers.Layer, e set.Targeted) []float64 {
+func differences(op string, m layers.Layer, e Targeted) []float64 {
 	y := layers.Apply(m, e.Set)
 	if len(y.Values) != len(e.Target.Values) || y.Dim != e.Target.Dim {
 		panic(set.Mismatch(op, "%d numbers in elements of width %d, got %d and %d", len(e.Target.Values), e.Target.Dim, len(y.Values), y.Dim))

@@ -14,8 +14,8 @@ import (
 )
 
 // labelled returns sets of one element, which are the logits themselves.
-func labelled(logits ...[]float32) []set.Labelled {
-	es := make([]set.Labelled, len(logits))
+func labelled(logits ...[]float32) []train.Labelled {
+	es := make([]train.Labelled, len(logits))
 	for i, l := range logits {
 		es[i].Set = set.Of(len(l), l)
 	}
@@ -75,7 +75,7 @@ func TestClassification(t *testing.T) {
 }
 
 func TestConfusion(t *testing.T) {
-	es := make([]set.Labelled, 8)
+	es := make([]train.Labelled, 8)
 	predicted := make([]int, 8)
 	for i, c := range [][2]int{{0, 0}, {0, 0}, {0, 1}, {0, 2}, {1, 1}, {1, 0}, {3, 3}, {3, 4}} {
 		es[i].Class, predicted[i] = c[0], c[1]
@@ -109,7 +109,7 @@ func TestLargest(t *testing.T) {
 
 func TestRegression(t *testing.T) {
 	itself := layers.Stack{}
-	es := []set.Targeted{
+	es := []train.Targeted{
 		{Set: set.Of(1, []float32{1, 2}), Target: set.Of(1, []float32{2, 4})},
 		{Set: set.Of(1, []float32{5}), Target: set.Of(1, []float32{2})},
 		{Set: set.New(1, 0), Target: set.New(1, 0)},
@@ -143,13 +143,13 @@ func TestPredictOfMany(t *testing.T) {
 func TestMeasuresRefuse(t *testing.T) {
 	itself := layers.Stack{}
 	n, i := float32(nan), float32(inf)
-	es := func(class int, logits ...float32) []set.Labelled {
+	es := func(class int, logits ...float32) []train.Labelled {
 		all := labelled([]float32{1, 0, 0}, logits)
 		all[1].Class = class
 		return all
 	}
-	two := []set.Labelled{{Set: set.Of(2, []float32{1, 2, 3, 4})}}
-	off := func(x, y set.Batch) []set.Targeted { return []set.Targeted{{Set: x, Target: y}} }
+	two := []train.Labelled{{Set: set.Of(2, []float32{1, 2, 3, 4})}}
+	off := func(x, y set.Batch) []train.Targeted { return []train.Targeted{{Set: x, Target: y}} }
 	one, wide := set.Of(1, []float32{1}), set.Of(2, []float32{1, 2})
 	sum := train.Classification(layers.Sum)
 	for want, f := range map[string]func(){
@@ -158,7 +158,7 @@ func TestMeasuresRefuse(t *testing.T) {
 		"train.Classify: want logits whose largest is finite for set 1, got -Inf": func() { train.Predict(itself, es(0, -i, -i)) },
 		"set 0, got NaN": func() { train.Classify(itself, []set.Batch{set.Of(3, []float32{0, n, 1})}) },
 		"train.Classify: want one element of logits for set 0, got 2 elements": func() { train.Accuracy(itself, two) },
-		"train.Classify: want one element of logits for set 0, got 0 elements": func() { train.Predict(itself, []set.Labelled{{Set: set.New(2, 0)}}) },
+		"train.Classify: want one element of logits for set 0, got 0 elements": func() { train.Predict(itself, []train.Labelled{{Set: set.New(2, 0)}}) },
 		"in 2 sets": func() { train.Classify(itself, []set.Batch{set.New(2, 1, 0)}) },
 		"in 0 sets": func() { train.Classify(itself, []set.Batch{{}}) },
 		"train.Accuracy: want classes from 0 to 2, got -1 in example 1":                                       func() { train.Accuracy(itself, es(-1, 1, 2, 3)) },
@@ -185,14 +185,16 @@ func TestMeasuresRefuse(t *testing.T) {
 		"train.Calibrate: want 2 numbers in elements of width 2, got 1 and 1":                                 func() { train.Calibrate(itself, off(one, wide), 0.5) },
 		"train.Conformal: want a probability to miss of at least 0 and less than 1, got NaN":                  func() { train.Calibrate(itself, off(one, one), nan) },
 		"train.Evaluate: want a size of 0 or more, got -1":                                                    func() { train.Evaluate(sum, es(0, 1, 2, 3), -1) },
-		"train.Evaluate: want a loss of one number, got 2":                                                    func() { train.Evaluate(func(*grad.Tape, []int) grad.Value { return grad.Const(wide) }, []int{1}, 1) },
-		"grad.CrossEntropy: want classes from 0 to 2, got -1":                                                 func() { train.Evaluate(sum, es(-1, 1, 2, 3), 9) },
-		"train.Classification: want a model that gives one element of logits for each set, as one":            func() { train.Classification(itself)(nil, two) },
-		"train.Classification: want examples of one set each, got one of 2":                                   func() { train.Classification(itself)(nil, []set.Labelled{{}, {Set: set.New(2, 1, 1)}}[1:]) },
-		"train.Classification: want examples of one set each, got one of 0":                                   func() { train.Classification(itself)(nil, []set.Labelled{{}, {Set: set.New(2, 1, 1)}}) },
-		"train.Regression: want examples of one set each, got one of 0":                                       func() { train.Regression(itself)(nil, off(one, set.Batch{})) },
-		"grad.CrossEntropy: want a smoothing of at least 0 and below 1, got NaN":                              func() { train.SmoothClassification(layers.Sum, nan)(nil, es(0, 1, 2, 3)) },
-		"grad.CrossEntropy: want a smoothing of at least 0 and below 1, got -0.1":                             func() { train.SmoothClassification(layers.Sum, -0.1)(nil, es(0, 1, 2, 3)) },
+		"train.Evaluate: want a loss of one number, got 2": func() {
+			train.Evaluate(train.Each[int](func(*grad.Tape, []int) grad.Value { return grad.Const(wide) }), []int{1}, 1)
+		},
+		"loss.CrossEntropy: want classes from 0 to 2, got -1":                                      func() { train.Evaluate(sum, es(-1, 1, 2, 3), 9) },
+		"train.Classification: want a model that gives one element of logits for each set, as one": func() { train.Classification(itself)(nil, two) },
+		"train.Classification: want examples of one set each, got one of 2":                        func() { train.Classification(itself)(nil, []train.Labelled{{}, {Set: set.New(2, 1, 1)}}[1:]) },
+		"train.Classification: want examples of one set each, got one of 0":                        func() { train.Classification(itself)(nil, []train.Labelled{{}, {Set: set.New(2, 1, 1)}}) },
+		"train.Regression: want examples of one set each, got one of 0":                            func() { train.Regression(itself)(nil, off(one, set.Batch{})) },
+		"loss.CrossEntropy: want a smoothing of at least 0 and below 1, got NaN":                   func() { train.SmoothClassification(layers.Sum, nan)(nil, es(0, 1, 2, 3)) },
+		"loss.CrossEntropy: want a smoothing of at least 0 and below 1, got -0.1":                  func() { train.SmoothClassification(layers.Sum, -0.1)(nil, es(0, 1, 2, 3)) },
 	} {
 		var shape *set.ShapeError
 		if err := set.Try(f); assert.ErrorAs(t, err, &shape, want) {

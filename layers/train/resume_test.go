@@ -3,7 +3,9 @@ package train_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -23,19 +25,29 @@ type saved struct {
 
 func save(model any, s train.State) saved {
 	c := saved{weights(model), s}
-	c.state.Optimizer.Moments = map[string][][]float32{}
+	c.state.Optimizer.Moments = map[string]map[string][]float32{}
 	for name, m := range s.Optimizer.Moments {
-		var all [][]float32
-		for _, x := range m {
-			all = append(all, slices.Clone(x))
-		}
-		c.state.Optimizer.Moments[name] = all
+		c.state.Optimizer.Moments[name] = cloned(m)
 	}
-	c.state.Weights = nil
-	for _, w := range s.Weights {
-		c.state.Weights = append(c.state.Weights, slices.Clone(w))
+	c.state.Weights, c.state.Average = cloned(s.Weights), cloned(s.Average)
+	return c
+}
+
+func cloned(of map[string][]float32) map[string][]float32 {
+	c := maps.Clone(of)
+	for name, x := range c {
+		c[name] = slices.Clone(x)
 	}
 	return c
+}
+
+// jittered moves the points of a set a little.
+func jittered(e train.Labelled, rng *rand.Rand) (train.Labelled, error) {
+	e.Set = e.Set.Clone()
+	for i := range e.Set.Values {
+		e.Set.Values[i] += 0.1 * float32(rng.NormFloat64())
+	}
+	return e, nil
 }
 
 // setup is a way to train.
@@ -43,8 +55,9 @@ type setup struct {
 	name      string
 	every     int
 	optimizer func() optim.Optimizer
-	gradient  func() train.Gradient
-	sampler   train.Sampler
+	rule      how
+	source    train.Source[train.Labelled]
+	more      train.Options // Accumulate and Average
 	validate  bool
 	patience  int
 }
@@ -58,22 +71,35 @@ func setups() []setup {
 	adam := func() optim.Optimizer {
 		return &optim.AdamW{Rate: optim.Cosine(1e-2, 3, epochs*perEpoch), Decay: 0.01}
 	}
-	var classes []int
-	for _, e := range rings(examples, 1) {
-		classes = append(classes, e.Class)
-	}
+	sgd := func() optim.Optimizer { return &optim.SGD{Momentum: 0.9} }
+	es := rings(examples, 1)
+	shuffled := train.Shuffled[train.Labelled]{Examples: es, Batch: batch}
+	balanced := train.Balanced[train.Labelled]{Examples: es, Class: func(e train.Labelled) int { return e.Class }, Batch: batch}
+	poisson := train.Poisson[train.Labelled]{Examples: es, Rate: 0.1, Batches: perEpoch}
+	bySize := train.BySize[train.Labelled]{Examples: es, Size: func(e train.Labelled) int { return e.Set.Len() }, Most: 40}
+	made := train.Made[train.Labelled]{New: func(rng *rand.Rand) train.Labelled { return rings(1, rng.Uint64())[0] }, Batch: 3, Batches: perEpoch}
+	prepared := train.Prepared[train.Labelled, train.Labelled]{Source: shuffled, Prepare: jittered, Ahead: 3}
+	clipped := func(l train.Each[train.Labelled]) train.Rule[train.Labelled] { return train.PerExample(l, 0.5) }
+	none := train.Options{}
 	return []setup{
-		{"adam, whole", 0, adam, func() train.Gradient { return &train.Whole{} }, nil, false, 0},
-		{"adam, chunks, every step", 1, adam, func() train.Gradient { return &train.Chunks{Size: 4} }, nil, true, 0},
-		{"sgd, balanced, every third", 3, func() optim.Optimizer { return &optim.SGD{Momentum: 0.9} }, func() train.Gradient { return &train.Chunks{} }, train.Balanced{Classes: classes}, true, 0},
-		{"patience", 2, adam, func() train.Gradient { return &train.Whole{} }, nil, true, 2},
+		{"adam, whole", 0, adam, whole, shuffled, none, false, 0},
+		{"adam, chunks, every step", 1, adam, chunks(4), shuffled, none, true, 0},
+		{"sgd, balanced, every third", 3, sgd, chunks(0), balanced, none, true, 0},
+		{"patience", 2, adam, whole, shuffled, none, true, 2},
+		{"poisson, per example", 1, adam, clipped, poisson, none, false, 0},
+		{"by size", 0, sgd, chunks(2), bySize, none, true, 0},
+		{"made, averaged", 3, adam, whole, made, train.Options{Average: 0.9}, false, 0},
+		{"prepared, averaged, validated", 1, adam, chunks(1), prepared, train.Options{Average: 0.5}, true, 0},
+		{"accumulated", 0, sgd, whole, prepared, train.Options{Accumulate: 3}, true, 0},
+		{"accumulated, averaged", 1, adam, whole, made, train.Options{Accumulate: 2, Average: 0.99}, false, 0},
 	}
 }
 
 // options returns the options of a setup for a model. Validation follows from
 // the weights, and is now better, now worse.
 func (s setup) options(m *layers.SetTransformer) train.Options {
-	o := train.Options{Epochs: epochs, Batch: batch, Optimizer: s.optimizer(), Gradient: s.gradient(), Sampler: s.sampler, Seed: 5, Clip: 1, Patience: s.patience, Every: s.every}
+	o := s.more
+	o.Epochs, o.Optimizer, o.Seed, o.Clip, o.Patience, o.Every = epochs, s.optimizer(), 5, 1, s.patience, s.every
 	if s.validate {
 		o.Validate = func() (float64, error) {
 			sum := 0.0
@@ -88,13 +114,18 @@ func (s setup) options(m *layers.SetTransformer) train.Options {
 	return o
 }
 
+// run trains a model.
+func (s setup) run(ctx context.Context, m *layers.SetTransformer, o train.Options) error {
+	return train.Run(ctx, m, s.source, s.rule(train.Classification(m)), o)
+}
+
 // straight trains without a stop.
 func (s setup) straight(t *testing.T) ([][]float32, []train.Progress) {
 	m := small(1)
 	var heard []train.Progress
 	o := s.options(m)
 	o.Report = func(p train.Progress) error { heard = append(heard, p); return nil }
-	require.NoError(t, train.Fit(context.Background(), m, rings(examples, 1), train.Classification(m), o))
+	require.NoError(t, s.run(context.Background(), m, o))
 	return weights(m), heard
 }
 
@@ -126,7 +157,7 @@ func TestStopAndResume(t *testing.T) {
 					}
 					return nil
 				}
-				err := train.Fit(ctx, m, rings(examples, 1), train.Classification(m), o)
+				err := s.run(ctx, m, o)
 				if stop < len(steps)-1 {
 					require.ErrorIs(t, err, context.Canceled)
 				} else {
@@ -142,7 +173,7 @@ func TestStopAndResume(t *testing.T) {
 				o = s.options(m)
 				o.Resume = &file.state
 				o.Report = func(p train.Progress) error { heard = append(heard, p); return nil }
-				require.NoError(t, train.Fit(context.Background(), m, rings(examples, 1), train.Classification(m), o))
+				require.NoError(t, s.run(context.Background(), m, o))
 				if stop < len(steps)-1 {
 					same(t, steps, heard)
 				}
@@ -162,11 +193,11 @@ func TestKillAndResume(t *testing.T) {
 			var files []saved
 			o := s.options(m)
 			o.Checkpoint = func(st train.State) error { files = append(files, save(m, st)); return nil }
-			require.NoError(t, train.Fit(context.Background(), m, rings(examples, 1), train.Classification(m), o))
+			require.NoError(t, s.run(context.Background(), m, o))
 			require.Equal(t, want, weights(m), "checkpoints change nothing")
 			every := s.every
 			if every == 0 {
-				every = perEpoch
+				every = len(steps) / epochs
 			}
 			require.Len(t, files, len(steps)/every)
 			for i, file := range files {
@@ -176,7 +207,7 @@ func TestKillAndResume(t *testing.T) {
 				o := s.options(m)
 				o.Resume = &file.state
 				again := save(m, file.state)
-				require.NoError(t, train.Fit(context.Background(), m, rings(examples, 1), train.Classification(m), o))
+				require.NoError(t, s.run(context.Background(), m, o))
 				require.Equal(t, want, weights(m), "killed after checkpoint %d", i)
 				require.Equal(t, again, saved{again.weights, file.state}, "what is resumed from is left alone")
 			}

@@ -4,17 +4,29 @@ import (
 	"setwise/layers"
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
+
+// Labelled is one set with its class, numbered from 0.
+type Labelled struct {
+	Set   set.Batch // of one set
+	Class int
+}
+
+// Targeted is one set with the set that should be predicted from it.
+type Targeted struct {
+	Set, Target set.Batch // of one set each
+}
 
 // Classification is the cross entropy of a model that gives one element of
 // logits for each set.
-func Classification(m layers.Layer) Loss[set.Labelled] { return SmoothClassification(m, 0) }
+func Classification(m layers.Layer) Each[Labelled] { return SmoothClassification(m, 0) }
 
 // SmoothClassification is [Classification] with a part of the true probability
 // spread over all classes, at least 0 and below 1 (Szegedy et al. 2016).
-func SmoothClassification(m layers.Layer, smoothing float64) Loss[set.Labelled] {
+func SmoothClassification(m layers.Layer, smoothing float64) Each[Labelled] {
 	const op = "train.Classification"
-	return func(t *grad.Tape, es []set.Labelled) grad.Value {
+	return func(t *grad.Tape, es []Labelled) grad.Value {
 		x, classes := make([]set.Batch, len(es)), make([]int, len(es))
 		for i, e := range es {
 			x[i], classes[i] = one(op, e.Set), e.Class
@@ -28,7 +40,7 @@ func SmoothClassification(m layers.Layer, smoothing float64) Loss[set.Labelled] 
 				panic(set.Mismatch(op, "a model that gives one element of logits for each set, as one that pools it does, got %d elements for a set", hi-lo))
 			}
 		}
-		return t.CrossEntropy(logits, classes, smoothing)
+		return loss.CrossEntropy(t, logits, classes, smoothing)
 	}
 }
 
@@ -42,44 +54,22 @@ func one(op string, x set.Batch) set.Batch {
 
 // Regression is the squared error of a model that gives, for each set, a set
 // as large as its target.
-func Regression(m layers.Layer) Loss[set.Targeted] {
-	return regression(m, (*grad.Tape).SquaredError)
+func Regression(m layers.Layer) Each[Targeted] {
+	return regression(m, loss.SquaredError)
 }
 
 // AbsoluteRegression is the absolute error of a model that gives, for each
 // set, a set as large as its target.
-func AbsoluteRegression(m layers.Layer) Loss[set.Targeted] {
-	return regression(m, (*grad.Tape).AbsoluteError)
+func AbsoluteRegression(m layers.Layer) Each[Targeted] {
+	return regression(m, loss.AbsoluteError)
 }
 
-func regression(m layers.Layer, loss func(*grad.Tape, grad.Value, set.Batch) grad.Value) Loss[set.Targeted] {
-	return func(t *grad.Tape, es []set.Targeted) grad.Value {
+func regression(m layers.Layer, difference func(*grad.Tape, grad.Value, set.Batch) grad.Value) Each[Targeted] {
+	return func(t *grad.Tape, es []Targeted) grad.Value {
 		x, y := make([]set.Batch, len(es)), make([]set.Batch, len(es))
 		for i, e := range es {
 			x[i], y[i] = one("train.Regression", e.Set), one("train.Regression", e.Target)
 		}
-		return loss(t, m.Forward(t, grad.Const(set.Concat(x...))), set.Concat(y...))
+		return difference(t, m.Forward(t, grad.Const(set.Concat(x...))), set.Concat(y...))
 	}
-}
-
-// Evaluate returns the mean loss over examples without training, in parts of
-// size examples, of one if size is 0. It returns 0 for no examples, and panics
-// with a [*set.ShapeError] for a negative size and a loss that is not one number.
-func Evaluate[E any](loss Loss[E], examples []E, size int) float64 {
-	if size < 0 {
-		panic(set.Mismatch("train.Evaluate", "a size of 0 or more, got %d", size))
-	}
-	size = min(max(size, 1), max(len(examples), 1))
-	t := grad.NewScratch()
-	var total float64
-	for lo := 0; lo < len(examples); lo += size {
-		part := examples[lo:min(lo+size, len(examples))]
-		l := loss(t, part)
-		if len(l.Values) != 1 {
-			panic(set.Mismatch("train.Evaluate", "a loss of one number, got %d", len(l.Values)))
-		}
-		total += float64(l.Values[0]) * float64(len(part))
-		t.Reset()
-	}
-	return total / float64(max(len(examples), 1))
 }

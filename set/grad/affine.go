@@ -10,41 +10,40 @@ import (
 // results they fit in its cache.
 const rowsAtOnce = 96
 
-// grain returns how many rows, each costing the given number of
-// multiplications, are worth handing to another worker.
-func grain(cost int) int { return max(1, 1<<17/max(cost, 1)) }
+// Affine returns x W + b for every element of x: the elements of w are the rows
+// of W, as many as x is wide, and the result is as wide as they are. b is one
+// element of that width, or none. O(elements * x.Dim * w.Dim).
+func (t *Tape) Affine(x, w, b Value) Value { return t.affine(Op{Name: "Affine"}, x, w, b, false) }
 
-// Affine returns x W + b for every element of x, of width w.Cols. b may be
-// nil. O(elements * w.Rows * w.Cols).
-func (t *Tape) Affine(x Value, w, b *Param) Value { return t.affine(x, w, b, false) }
+// AffineReLU returns max(x W + b, 0) for every element of x, as [Tape.Affine]
+// and [Tape.ReLU] do.
+func (t *Tape) AffineReLU(x, w, b Value) Value {
+	return t.affine(Op{Name: "AffineReLU"}, x, w, b, true)
+}
 
-// AffineReLU returns max(x W + b, 0) for every element of x. b may be nil.
-func (t *Tape) AffineReLU(x Value, w, b *Param) Value { return t.affine(x, w, b, true) }
-
-func (t *Tape) affine(x Value, w, b *Param, relu bool) Value {
-	needParams("grad.Affine", w)
-	needBias("grad.Affine", b, w.Cols)
-	if x.Dim != w.Rows {
-		panic(set.Mismatch("grad.Affine", "elements of width %d, got %d", w.Rows, x.Dim))
+func (t *Tape) affine(op Op, x, w, b Value, relu bool) Value {
+	in, out := w.Len(), w.Dim
+	if x.Dim != in {
+		panic(set.Mismatch("grad."+op.Name, "elements of width %d, got %d", in, x.Dim))
 	}
-	y := t.Like(x.Batch, w.Cols)
-	in, out := w.Rows, w.Cols
+	checkColumns(op, "biases", out, b)
+	y := t.Like(x.Batch, out)
 	parallel.Range(x.Len(), grain(in*out), func(lo, hi int) {
 		for i := lo; i < hi; i += rowsAtOnce {
 			n := min(rowsAtOnce, hi-i)
 			yi := y.Values[i*out : (i+n)*out]
-			kernel.Gemm(false, false, n, out, in, 1, x.Values[i*in:], in, w.Data, out, false, yi, out)
+			kernel.Gemm(false, false, n, out, in, 1, x.Values[i*in:], in, w.Values, out, false, yi, out)
 			switch {
-			case b != nil && relu:
-				kernel.BiasReLU(yi, n, out, b.Data)
-			case b != nil:
-				kernel.AddBias(yi, n, out, b.Data)
+			case b.Values != nil && relu:
+				kernel.BiasReLU(yi, n, out, b.Values)
+			case b.Values != nil:
+				kernel.AddBias(yi, n, out, b.Values)
 			case relu:
 				kernel.ReLU(yi, yi)
 			}
 		}
 	})
-	back := func(dy []float32, din [][]float32) {
+	return t.Record(op, y, func(dy []float32, din [][]float32) {
 		if relu {
 			dz := t.Floats(len(dy))
 			clear(dz)
@@ -52,16 +51,20 @@ func (t *Tape) affine(x Value, w, b *Param, relu bool) Value {
 			defer t.recycle(dz)
 			dy = dz
 		}
-		addProductBT(din[0], dy, w.Data, x.Len(), out, in)
+		addProductBT(din[0], dy, w.Values, x.Len(), out, in)
 		addProductAT(din[1], x.Values, dy, x.Len(), in, out)
-		if b != nil {
+		if din[2] != nil {
 			kernel.ColSum(din[2], dy, x.Len(), out)
 		}
+	}, x, w, b)
+}
+
+// checkColumns panics unless v, which may be none, is one element of width
+// cols.
+func checkColumns(op Op, what string, cols int, v Value) {
+	if !v.IsNone() && len(v.Values) != cols {
+		panic(set.Mismatch("grad."+op.Name, "%d %s, got %d", cols, what, len(v.Values)))
 	}
-	if b == nil {
-		return t.Record(y, back, x, t.Param(w))
-	}
-	return t.Record(y, back, x, t.Param(w), t.Param(b))
 }
 
 // addProductBT adds a (n x k) times the transpose of b (m x k) to c (n x m).
@@ -103,7 +106,7 @@ func (t *Tape) Product(x, y Value) Value {
 		}
 		kernel.Gemm(false, false, n, y.Dim, x.Dim, 1, xs, x.Dim, ys, y.Dim, false, z.Set(s), y.Dim)
 	}
-	return t.Record(z, func(dz []float32, din [][]float32) {
+	return t.Record(Op{Name: "Product"}, z, func(dz []float32, din [][]float32) {
 		dZ := set.Batch{Dim: z.Dim, Values: dz, Offsets: z.Offsets}
 		for s := range x.Sets() {
 			n := size(x, s)
@@ -132,7 +135,7 @@ func (t *Tape) Dots(x, y Value) Value {
 		}
 		kernel.Gemm(false, true, size(x, s), m, x.Dim, 1, x.Set(s), x.Dim, y.Set(s), y.Dim, false, z.Set(s), m)
 	}
-	return t.Record(z, func(dz []float32, din [][]float32) {
+	return t.Record(Op{Name: "Dots"}, z, func(dz []float32, din [][]float32) {
 		dZ := set.Batch{Dim: m, Values: dz, Offsets: z.Offsets}
 		for s := range x.Sets() {
 			n := size(x, s)

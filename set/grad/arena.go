@@ -5,28 +5,28 @@ import "slices"
 // An arena hands out memory that is given back all at once. After the first
 // few rounds it holds what a round needs: one slab for small pieces, and a
 // block for each large one, which the next round uses for one about as large.
-type arena struct {
-	slabs [][]float32 // the last one is in use
-	used  int         // of the last slab
-	total int         // of all slabs
+type arena[T any] struct {
+	slabs [][]T // the last one is in use
+	used  int   // of the last slab
+	total int   // of all slabs
 
-	blocks, free [][]float32 // given out, and left from the round before
+	blocks, free [][]T // given out, and left from the round before
 }
 
 const (
-	slabFloats  = 1 << 15
-	blockFloats = 1 << 20 // from here on pieces are blocks
-	lineFloats  = 16      // a cache line, so that rows of different owners never share one
+	slabLen  = 1 << 12
+	blockLen = 1 << 20 // from here on pieces are blocks
+	lineLen  = 16      // numbers of a cache line, so that rows of different owners never share one
 )
 
 // get returns n numbers, which are not cleared.
-func (a *arena) get(n int) []float32 {
-	if n >= blockFloats {
+func (a *arena[T]) get(n int) []T {
+	if n >= blockLen {
 		return a.block(n)[:n:n]
 	}
-	size := (n + lineFloats - 1) &^ (lineFloats - 1)
+	size := (n + lineLen - 1) &^ (lineLen - 1)
 	if len(a.slabs) == 0 || a.used+size > len(a.slabs[len(a.slabs)-1]) {
-		slab := make([]float32, max(size, a.total, slabFloats))
+		slab := make([]T, max(size, a.total, slabLen))
 		a.slabs = append(a.slabs, slab)
 		a.total += len(slab)
 		a.used = 0
@@ -37,19 +37,19 @@ func (a *arena) get(n int) []float32 {
 }
 
 // block returns a block of n numbers or somewhat more.
-func (a *arena) block(n int) []float32 {
+func (a *arena[T]) block(n int) []T {
 	best := -1
 	for i, b := range a.free {
 		if len(b) >= n && len(b) <= n+n/4 && (best < 0 || len(b) < len(a.free[best])) {
 			best = i
 		}
 	}
-	var b []float32
+	var b []T
 	if best >= 0 {
 		b = a.free[best]
 		a.free = slices.Delete(a.free, best, best+1)
 	} else {
-		b = make([]float32, n+n/16)
+		b = make([]T, n+n/16)
 	}
 	a.blocks = append(a.blocks, b)
 	return b
@@ -57,7 +57,7 @@ func (a *arena) block(n int) []float32 {
 
 // release takes the block that x is the beginning of out of the arena. It
 // reports whether there is one.
-func (a *arena) release(x []float32) bool {
+func (a *arena[T]) release(x []T) bool {
 	for i, b := range a.blocks {
 		if len(x) > 0 && &x[0] == &b[0] {
 			a.blocks = slices.Delete(a.blocks, i, i+1)
@@ -70,9 +70,9 @@ func (a *arena) release(x []float32) bool {
 // reset takes back everything. If there were several slabs, the next round
 // gets one that is as large as all of them. Blocks that this round had no use
 // for are let go.
-func (a *arena) reset() {
+func (a *arena[T]) reset() {
 	if len(a.slabs) > 1 {
-		a.slabs = append(a.slabs[:0:0], make([]float32, a.total))
+		a.slabs = append(a.slabs[:0:0], make([]T, a.total))
 	}
 	a.used = 0
 	clear(a.free)

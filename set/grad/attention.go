@@ -1,7 +1,10 @@
 package grad
 
 import (
+	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"setwise/internal/attend"
 	"setwise/set"
@@ -10,16 +13,49 @@ import (
 // Attention says how queries gather from keys and values. The zero value is
 // one head over whole sets.
 type Attention struct {
-	Heads    int             // must divide the width; 0 means 1
-	Scale    float32         // of the dot products, finite and not negative; 0 means 1/√(width of a head)
-	Residual bool            // add the queries to what they gather
-	Along    []*set.Relation // head h sees Along[h modulo len(Along)] only; empty: whole sets
+	Heads    int     // at least 1; must divide the width. 0 means 1
+	Scale    float32 // of the dot products; 0 means 1/√(width of a head)
+	Residual bool    // add the queries to what they gather
 
-	// Bias, unless it is the zero Value, is added to the scaled dot products:
-	// an element of width Heads for each pair of a query and a key of its set,
-	// set by set and query by query; or, of at most one relation Along, for each
-	// of its pairs. It takes what memory it takes, queries times keys.
+	// Causal lets a query see keys up to its own place in the order of
+	// storage: query i of n sees the keys up to number i+m-n of m, so that
+	// the last of both are at one place, and the queries of a step of
+	// decoding, which are the last ones, see what they see in the whole, with
+	// the same bits. Half the pairs are half the work.
+	Causal bool
+
+	// Along are relations from queries to keys: head h sees Along[h modulo
+	// len(Along)] only. Without any, heads see whole sets.
+	Along []*set.Relation
+
+	// Bias, unless it is none, is added to the scaled dot products: an
+	// element of width Heads for each pair of a query and a key of its set,
+	// set by set and query by query; or, of relations Along, for each of
+	// their pairs, relation after relation, of width Heads/len(Along): column
+	// c of a pair of Along[r] is for head c*len(Along)+r. It takes what memory
+	// it takes, queries times keys.
 	Bias Value
+}
+
+// String tells the fields that are set, but for the numbers of the bias.
+func (a Attention) String() string {
+	parts := []string{fmt.Sprintf("heads %d", max(a.Heads, 1))}
+	if a.Scale != 0 {
+		parts = append(parts, fmt.Sprintf("scale %.4g", a.Scale))
+	}
+	if a.Residual {
+		parts = append(parts, "residual")
+	}
+	if a.Causal {
+		parts = append(parts, "causal")
+	}
+	if len(a.Along) > 0 {
+		parts = append(parts, fmt.Sprintf("along %d relations", len(a.Along)))
+	}
+	if !a.Bias.IsNone() {
+		parts = append(parts, "bias")
+	}
+	return strings.Join(parts, ", ")
 }
 
 // Attend lets every element of q gather the values of its own set in k and v,
@@ -48,12 +84,12 @@ func (t *Tape) Attend(q, k, v Value, a Attention) Value {
 		panic(set.Mismatch("grad.Attend", "as many sets of keys as of queries and as many values as keys, got %d, %d sets and %d, %d elements",
 			k.Sets(), q.Sets(), v.Len(), k.Len()))
 	}
-	if bias := a.Bias; bias.Values != nil && (bias.Dim != heads || len(a.Along) > 1) {
-		panic(set.Mismatch("grad.Attend", "a bias of width %d and at most one relation, got width %d and %d relations", heads, bias.Dim, len(a.Along)))
+	if several := max(len(a.Along), 1); !a.Bias.IsNone() && (heads%several != 0 || a.Bias.Dim != heads/several) {
+		panic(set.Mismatch("grad.Attend", "a bias of width %d heads / %d relations, got %d", heads, several, a.Bias.Dim))
 	}
 	shape := attend.Shape{
 		Heads: heads, Dim: q.Dim, Queries: q.Offsets, Keys: k.Offsets, Shared: shared,
-		Scale: a.Scale, Residual: a.Residual, Bias: a.Bias.Values,
+		Scale: a.Scale, Residual: a.Residual, Causal: a.Causal, Bias: a.Bias.Values,
 	}
 	if shape.Scale == 0 {
 		shape.Scale = float32(1 / math.Sqrt(float64(q.Dim/heads)))
@@ -69,7 +105,7 @@ func (t *Tape) Attend(q, k, v Value, a Attention) Value {
 	}
 	y := q.Batch
 	if shared {
-		y = set.Batch{Dim: q.Dim, Offsets: make(set.Offsets, k.Sets()+1)}
+		y = set.Batch{Dim: q.Dim, Offsets: t.Offsets(k.Sets())}
 		for i := range y.Offsets {
 			y.Offsets[i] = i * q.Len()
 		}
@@ -86,7 +122,7 @@ func (t *Tape) Attend(q, k, v Value, a Attention) Value {
 	if y.Len() > 0 {
 		attend.Forward(&shape, y.Values, q.Values, k.Values, v.Values, state)
 	}
-	return t.Record(y, func(dy []float32, din [][]float32) {
+	return t.Record(t.attends(a), y, func(dy []float32, din [][]float32) {
 		var sums []float32
 		if shared {
 			sums = t.Floats(len(dy))
@@ -95,12 +131,21 @@ func (t *Tape) Attend(q, k, v Value, a Attention) Value {
 	}, q, k, v, a.Bias)
 }
 
+// attends names the operation, with what it was told where that is recorded.
+func (t *Tape) attends(a Attention) Op {
+	if !t.Recording() {
+		return Op{Name: "Attend"}
+	}
+	return Op{"Attend", a}
+}
+
 func attendGradients(din [][]float32) attend.Gradients {
 	return attend.Gradients{Queries: din[0], Keys: din[1], Values: din[2], Bias: din[3]}
 }
 
 func (t *Tape) attendAlong(q, k, v Value, shape attend.Shape, a Attention) Value {
 	sparse := attend.Sparse{Shape: shape}
+	pairs := 0
 	for _, r := range a.Along {
 		if r == nil {
 			panic(set.Mismatch("grad.Attend", "relations, got nil"))
@@ -108,17 +153,44 @@ func (t *Tape) attendAlong(q, k, v Value, shape attend.Shape, a Attention) Value
 		if shape.Shared || r.Offsets.Sets() != q.Len() {
 			panic(set.Mismatch("grad.Attend", "relations of %d queries, got one of %d", q.Len(), r.Offsets.Sets()))
 		}
+		if r.To != nil && !slices.Equal(r.To, k.Offsets) {
+			panic(set.Mismatch("grad.Attend", "relations to the sets of the keys, got one to others"))
+		}
 		if err := r.Validate(q.Offsets, k.Offsets); err != nil {
 			panic(set.Mismatch("grad.Attend", "relations within sets, got one that is not: %v", err))
 		}
-		sparse.Along = append(sparse.Along, attend.Relation{Offsets: r.Offsets, Index: r.Index})
-		if shape.Bias != nil && len(r.Index) != a.Bias.Len() {
-			panic(set.Mismatch("grad.Attend", "a bias for each of %d pairs of the relation, got %d", len(r.Index), a.Bias.Len()))
+		if a.Causal && !a.Bias.IsNone() {
+			panic(set.Mismatch("grad.Attend", "relations that are in causal order themselves where there is a bias, got Causal beside them"))
 		}
+		if a.Causal {
+			r = causal(r, q.Offsets, k.Offsets)
+		}
+		sparse.Along = append(sparse.Along, attend.Relation{Offsets: r.Offsets, Index: r.Index})
+		pairs += len(r.Index)
+	}
+	if shape.Bias != nil && pairs != a.Bias.Len() {
+		panic(set.Mismatch("grad.Attend", "a bias for each of %d pairs of the relations, got %d", pairs, a.Bias.Len()))
 	}
 	y := t.Like(q.Batch, q.Dim)
 	sparse.Forward(y.Values, q.Values, k.Values, v.Values)
-	return t.Record(y, func(dy []float32, din [][]float32) {
+	return t.Record(t.attends(a), y, func(dy []float32, din [][]float32) {
 		sparse.Backward(attendGradients(din), dy, q.Values, k.Values, v.Values)
 	}, q, k, v, a.Bias)
+}
+
+// causal returns the pairs of r whose key is not after the place of the query.
+func causal(r *set.Relation, queries, keys set.Offsets) *set.Relation {
+	out := &set.Relation{Offsets: make(set.Offsets, 1, len(r.Offsets))}
+	for s := range queries.Sets() {
+		lo, hi := queries.Bounds(s)
+		for i := lo; i < hi; i++ {
+			for _, j := range r.Of(i) {
+				if int(j) <= keys[s+1]-(hi-i) {
+					out.Index = append(out.Index, j)
+				}
+			}
+			out.Offsets = append(out.Offsets, len(out.Index))
+		}
+	}
+	return out
 }

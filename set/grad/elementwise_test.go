@@ -8,61 +8,62 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"setwise/internal/gradtest"
 	"setwise/set"
 	"setwise/set/grad"
 )
 
 func TestArithmetic(t *testing.T) {
-	combine := func(f func(a, b float64) float64) func(x []sets) sets {
-		return func(x []sets) sets {
-			z := zeros(x[0].off, x[0].dim)
-			for i := range z.v {
-				z.v[i] = f(x[0].v[i], x[len(x)-1].v[i%len(x[len(x)-1].v)])
+	combine := func(f func(a, b float64) float64) func(x []gradtest.Sets) gradtest.Sets {
+		return func(x []gradtest.Sets) gradtest.Sets {
+			z := gradtest.Zeros(x[0].Off, x[0].Dim)
+			for i := range z.V {
+				z.V[i] = f(x[0].V[i], x[len(x)-1].V[i%len(x[len(x)-1].V)])
 			}
 			return z
 		}
 	}
-	x, y := usual(1, 3), usual(2, 3)
-	for _, c := range []check{
-		{name: "add", in: []set.Batch{x, y},
-			op:   func(t *grad.Tape, in []grad.Value, _ []*grad.Param) grad.Value { return t.Add(in[0], in[1]) },
-			twin: combine(func(a, b float64) float64 { return a + b })},
-		{name: "sub", in: []set.Batch{x, y},
-			op:   func(t *grad.Tape, in []grad.Value, _ []*grad.Param) grad.Value { return t.Sub(in[0], in[1]) },
-			twin: combine(func(a, b float64) float64 { return a - b })},
-		{name: "multiply", in: []set.Batch{x, y},
-			op:   func(t *grad.Tape, in []grad.Value, _ []*grad.Param) grad.Value { return t.Multiply(in[0], in[1]) },
-			twin: combine(func(a, b float64) float64 { return a * b })},
-		{name: "add to itself", in: []set.Batch{x},
-			op:   func(t *grad.Tape, in []grad.Value, _ []*grad.Param) grad.Value { return t.Add(in[0], in[0]) },
-			twin: combine(func(a, _ float64) float64 { return 2 * a })},
-		{name: "multiply by itself", in: []set.Batch{x},
-			op:   func(t *grad.Tape, in []grad.Value, _ []*grad.Param) grad.Value { return t.Multiply(in[0], in[0]) },
-			twin: combine(func(a, _ float64) float64 { return a * a })},
-		{name: "scale", in: []set.Batch{x},
-			op:   func(t *grad.Tape, in []grad.Value, _ []*grad.Param) grad.Value { return t.Scale(in[0], -2.5) },
-			twin: combine(func(a, _ float64) float64 { return -2.5 * a })},
-		{name: "shift", in: []set.Batch{x}, params: []*grad.Param{normal(3, 1, 3)},
-			op:   func(t *grad.Tape, in []grad.Value, p []*grad.Param) grad.Value { return t.Shift(in[0], p[0]) },
-			twin: combine(func(a, b float64) float64 { return a + b })},
+	x, y := gradtest.Usual(1, 3), gradtest.Usual(2, 3)
+	for _, c := range []gradtest.Check{
+		{Name: "add", In: []set.Batch{x, y},
+			Op:   func(t *grad.Tape, in, _ []grad.Value) grad.Value { return t.Add(in[0], in[1]) },
+			Twin: combine(func(a, b float64) float64 { return a + b })},
+		{Name: "sub", In: []set.Batch{x, y},
+			Op:   func(t *grad.Tape, in, _ []grad.Value) grad.Value { return t.Sub(in[0], in[1]) },
+			Twin: combine(func(a, b float64) float64 { return a - b })},
+		{Name: "multiply", In: []set.Batch{x, y},
+			Op:   func(t *grad.Tape, in, _ []grad.Value) grad.Value { return t.Multiply(in[0], in[1]) },
+			Twin: combine(func(a, b float64) float64 { return a * b })},
+		{Name: "add to itself", In: []set.Batch{x},
+			Op:   func(t *grad.Tape, in, _ []grad.Value) grad.Value { return t.Add(in[0], in[0]) },
+			Twin: combine(func(a, _ float64) float64 { return 2 * a })},
+		{Name: "multiply by itself", In: []set.Batch{x},
+			Op:   func(t *grad.Tape, in, _ []grad.Value) grad.Value { return t.Multiply(in[0], in[0]) },
+			Twin: combine(func(a, _ float64) float64 { return a * a })},
+		{Name: "scale", In: []set.Batch{x},
+			Op:   func(t *grad.Tape, in, _ []grad.Value) grad.Value { return t.Scale(in[0], -2.5) },
+			Twin: combine(func(a, _ float64) float64 { return -2.5 * a })},
+		{Name: "shift", In: []set.Batch{x}, Params: []*grad.Param{gradtest.Normal(3, 1, 3)},
+			Op:   func(t *grad.Tape, in, p []grad.Value) grad.Value { return t.Shift(in[0], p[0]) },
+			Twin: combine(func(a, b float64) float64 { return a + b })},
 	} {
-		c.apart = []int{0, 1}[:len(c.in)]
-		c.run(t)
+		c.Apart = []int{0, 1}[:len(c.In)]
+		c.Run(t)
 	}
-	large := ragged(3, 64, 700, 900)
-	(&check{name: "add many", huge: true, in: []set.Batch{large, ragged(4, 64, 700, 900)}, apart: []int{0, 1},
-		op:   func(t *grad.Tape, in []grad.Value, _ []*grad.Param) grad.Value { return t.Add(in[0], in[1]) },
-		twin: combine(func(a, b float64) float64 { return a + b })}).run(t)
+	large := gradtest.Ragged(3, 64, 700, 900)
+	(&gradtest.Check{Name: "add many", Huge: true, In: []set.Batch{large, gradtest.Ragged(4, 64, 700, 900)}, Apart: []int{0, 1},
+		Op:   func(t *grad.Tape, in, _ []grad.Value) grad.Value { return t.Add(in[0], in[1]) },
+		Twin: combine(func(a, b float64) float64 { return a + b })}).Run(t)
 }
 
 func TestFunctions(t *testing.T) {
-	x := set.Concat(usual(1, 3), set.Of(3, []float32{-30, 30, -9, 9, -100, 100, 1e-3, -1e-3, 88}))
-	moderate := set.Concat(usual(1, 3), set.Of(3, []float32{-30, 3, -9, 1.5, -100, 2, 1e-3, -1e-3, 4}))
-	each := func(f func(a float64) float64) func(x []sets) sets {
-		return func(x []sets) sets {
-			y := zeros(x[0].off, x[0].dim)
-			for i, a := range x[0].v {
-				y.v[i] = f(a)
+	x := set.Concat(gradtest.Usual(1, 3), set.Of(3, []float32{-30, 30, -9, 9, -100, 100, 1e-3, -1e-3, 88}))
+	moderate := set.Concat(gradtest.Usual(1, 3), set.Of(3, []float32{-30, 3, -9, 1.5, -100, 2, 1e-3, -1e-3, 4}))
+	each := func(f func(a float64) float64) func(x []gradtest.Sets) gradtest.Sets {
+		return func(x []gradtest.Sets) gradtest.Sets {
+			y := gradtest.Zeros(x[0].Off, x[0].Dim)
+			for i, a := range x[0].V {
+				y.V[i] = f(a)
 			}
 			return y
 		}
@@ -85,9 +86,9 @@ func TestFunctions(t *testing.T) {
 		{"sin", x, (*grad.Tape).Sin, math.Sin},
 		{"cos", x, (*grad.Tape).Cos, math.Cos},
 	} {
-		one := func(t *grad.Tape, in []grad.Value, _ []*grad.Param) grad.Value { return c.op(t, in[0]) }
-		(&check{name: c.name, in: []set.Batch{c.x}, op: one, twin: each(c.twin), apart: []int{0}}).run(t)
-		(&check{name: c.name + " many", in: []set.Batch{ragged(5, 8, 9000, 1)}, huge: true, op: one, twin: each(c.twin), apart: []int{0}}).run(t)
+		one := func(t *grad.Tape, in, _ []grad.Value) grad.Value { return c.op(t, in[0]) }
+		(&gradtest.Check{Name: c.name, In: []set.Batch{c.x}, Op: one, Twin: each(c.twin), Apart: []int{0}}).Run(t)
+		(&gradtest.Check{Name: c.name + " many", In: []set.Batch{gradtest.Ragged(5, 8, 9000, 1)}, Huge: true, Op: one, Twin: each(c.twin), Apart: []int{0}}).Run(t)
 	}
 }
 
@@ -122,7 +123,7 @@ func TestFunctionsFarOut(t *testing.T) {
 func isNaNOrInf(x float32) bool { return math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) }
 
 func TestDropout(t *testing.T) {
-	x := ragged(1, 7, 3001, 0, 1)
+	x := gradtest.Ragged(1, 7, 3001, 0, 1)
 	for i := range x.Values {
 		x.Values[i] += 3 // so that no number is zero of itself
 	}
@@ -131,7 +132,7 @@ func TestDropout(t *testing.T) {
 		v := tape.Input(x)
 		y := tape.Dropout(v, p)
 		require.Equal(t, x.Offsets, y.Offsets)
-		dy := ragged(2, 7, 3001, 0, 1).Values
+		dy := gradtest.Ragged(2, 7, 3001, 0, 1).Values
 		g := tape.GradientsFrom(y, dy).At(v)
 		dropped, up := 0, 1/(1-p)
 		var before, after float64
@@ -157,7 +158,7 @@ func TestDropout(t *testing.T) {
 	}
 	var none *grad.Tape
 	assert.Equal(t, x, none.Dropout(grad.Const(x), 0.5).Batch, "nil tape")
-	assert.Equal(t, x, grad.NewScratch().Dropout(grad.Const(x), 0.5).Batch, "scratch tape")
+	assert.Equal(t, x, grad.NewScratch(nil).Dropout(grad.Const(x), 0.5).Batch, "scratch tape")
 	assert.Equal(t, x, grad.NewTape(nil).Dropout(grad.Const(x), 0).Batch, "no probability")
 	for _, p := range []float32{-0.1, 1, 2, float32(math.NaN())} {
 		var shape *set.ShapeError

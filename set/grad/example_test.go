@@ -6,6 +6,7 @@ import (
 
 	"setwise/set"
 	"setwise/set/grad"
+	"setwise/set/grad/loss"
 )
 
 // The gradient of a loss with respect to a weight, of two sets of points on
@@ -16,8 +17,8 @@ func Example() {
 	weight := grad.Filled(1, 1, 2)
 
 	t := grad.NewTape(nil)
-	y := t.Sum(t.Affine(grad.Const(x), weight, nil)) // 2 times each point, summed in each set
-	g := t.Gradients(t.SquaredError(y, target))      // mean of (12 - 5)² and (0 - 0)²
+	y := t.Sum(t.Affine(grad.Const(x), t.Param(weight), grad.Value{})) // 2 times each point, summed in each set
+	g := t.Gradients(loss.SquaredError(t, y, target))                  // mean of (12 - 5)² and (0 - 0)²
 	fmt.Println(y.Values)
 	fmt.Println(g.Of(weight)) // (12 - 5) times 6
 	// Output:
@@ -26,18 +27,23 @@ func Example() {
 }
 
 // An operation of one's own: Swish is x σ(x), number by number (Ramachandran
-// et al. 2017).
+// et al. 2017). It has a name, shares its work out, and takes its memory from
+// the tape.
 func ExampleTape_Record() {
 	swish := func(t *grad.Tape, x grad.Value) grad.Value {
 		y := t.Like(x.Batch, x.Dim)
-		for i, a := range x.Values {
-			y.Values[i] = a * sigmoid(a)
-		}
-		return t.Record(y, func(dy []float32, din [][]float32) {
-			for i, a := range x.Values {
-				s := sigmoid(a)
-				din[0][i] += dy[i] * (s + a*s*(1-s)) // add: others may use x too
+		grad.Each(len(x.Values), 20, func(lo, hi int) {
+			for i := lo; i < hi; i++ {
+				y.Values[i] = x.Values[i] * sigmoid(x.Values[i])
 			}
+		})
+		return t.Record(grad.Op{Name: "Swish"}, y, func(dy []float32, din [][]float32) {
+			grad.Each(len(dy), 20, func(lo, hi int) {
+				for i := lo; i < hi; i++ {
+					s := sigmoid(x.Values[i])
+					din[0][i] += dy[i] * (s + x.Values[i]*s*(1-s)) // add: others may use x too
+				}
+			})
 		}, x)
 	}
 	t := grad.NewTape(nil)

@@ -2,27 +2,13 @@ package grad
 
 import "setwise/set"
 
-// needParams panics unless all of ps are parameters with all of their numbers.
-func needParams(op string, ps ...*Param) {
-	for _, p := range ps {
-		if p == nil {
-			panic(set.Mismatch(op, "a parameter, got nil"))
-		}
-		if p.Rows < 0 || p.Cols < 0 || float64(p.Rows)*float64(p.Cols) != float64(len(p.Data)) {
-			panic(set.Mismatch(op, "a parameter of %d x %d numbers, got %d", p.Rows, p.Cols, len(p.Data)))
-		}
+// needParam panics unless p is a parameter with all of its numbers.
+func needParam(p *Param) {
+	if p == nil {
+		panic(set.Mismatch("grad.Param", "a parameter, got nil"))
 	}
-}
-
-// needBias panics unless b, if there is one, is a parameter of a number for
-// each of some columns.
-func needBias(op string, b *Param, cols int) {
-	if b == nil {
-		return
-	}
-	needParams(op, b)
-	if len(b.Data) != cols {
-		panic(set.Mismatch(op, "a bias of %d numbers, got %d", cols, len(b.Data)))
+	if p.Rows < 0 || p.Cols < 0 || float64(p.Rows)*float64(p.Cols) != float64(len(p.Data)) {
+		panic(set.Mismatch("grad.Param", "a parameter of %d x %d numbers, got %d", p.Rows, p.Cols, len(p.Data)))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"setwise/internal/gradtest"
 	"setwise/set"
 	"setwise/set/grad"
 )
@@ -22,46 +23,46 @@ func normed(y, x []float64) {
 }
 
 func TestNorms(t *testing.T) {
-	affine := func(y, gain, bias sets) sets {
-		for i := range y.v {
-			y.v[i] = y.v[i]*gain.v[i%y.dim] + bias.v[i%y.dim]
+	affine := func(y, gain, bias gradtest.Sets) gradtest.Sets {
+		for i := range y.V {
+			y.V[i] = y.V[i]*gain.V[i%y.Dim] + bias.V[i%y.Dim]
 		}
 		return y
 	}
-	layerNorm := func(x []sets) sets {
-		y := zeros(x[0].off, x[0].dim)
-		for i := range y.off.Len() {
-			normed(y.row(i), x[0].row(i))
+	layerNorm := func(x []gradtest.Sets) gradtest.Sets {
+		y := gradtest.Zeros(x[0].Off, x[0].Dim)
+		for i := range y.Off.Len() {
+			normed(y.Row(i), x[0].Row(i))
 		}
 		return affine(y, x[1], x[2])
 	}
-	setNorm := func(x []sets) sets {
-		y := zeros(x[0].off, x[0].dim)
-		for s := range y.number() {
-			lo, hi := y.off[s]*y.dim, y.off[s+1]*y.dim
-			normed(y.v[lo:hi], x[0].v[lo:hi])
+	setNorm := func(x []gradtest.Sets) gradtest.Sets {
+		y := gradtest.Zeros(x[0].Off, x[0].Dim)
+		for s := range y.Number() {
+			lo, hi := y.Off[s]*y.Dim, y.Off[s+1]*y.Dim
+			normed(y.V[lo:hi], x[0].V[lo:hi])
 		}
 		return affine(y, x[1], x[2])
 	}
-	shifted := usual(3, 6)
+	shifted := gradtest.Usual(3, 6)
 	for i := range shifted.Values {
 		shifted.Values[i] += 20
 	}
 	for name, x := range map[string]set.Batch{
-		"usual": usual(1, 6), "width 1": usual(2, 1), "shifted": shifted, "many": ragged(4, 9, 300, 0, 1, 40),
+		"usual": gradtest.Usual(1, 6), "width 1": gradtest.Usual(2, 1), "shifted": shifted, "many": gradtest.Ragged(4, 9, 300, 0, 1, 40),
 		"empty": set.New(3, 0, 0), "small": set.Of(2, []float32{1e-4, -1e-4, 2e-4, 0}),
 		"constant": set.Of(3, []float32{2, 2, 2}, []float32{0, 0, 0, 0, 0, 0}),
 	} {
-		params := []*grad.Param{normal(1, 1, x.Dim), normal(2, 1, x.Dim)}
-		(&check{
-			name: "layer/" + name, in: []set.Batch{x}, params: params, apart: []int{0}, large: x.Len() > 100,
-			op:   func(t *grad.Tape, in []grad.Value, p []*grad.Param) grad.Value { return t.LayerNorm(in[0], p[0], p[1]) },
-			twin: layerNorm,
-		}).run(t)
-		(&check{
-			name: "set/" + name, in: []set.Batch{x}, params: params, apart: []int{0}, large: x.Len() > 100,
-			op:   func(t *grad.Tape, in []grad.Value, p []*grad.Param) grad.Value { return t.SetNorm(in[0], p[0], p[1]) },
-			twin: setNorm,
-		}).run(t)
+		params := []*grad.Param{gradtest.Normal(1, 1, x.Dim), gradtest.Normal(2, 1, x.Dim)}
+		(&gradtest.Check{
+			Name: "layer/" + name, In: []set.Batch{x}, Params: params, Apart: []int{0}, Large: x.Len() > 100,
+			Op:   func(t *grad.Tape, in, p []grad.Value) grad.Value { return t.LayerNorm(in[0], p[0], p[1]) },
+			Twin: layerNorm,
+		}).Run(t)
+		(&gradtest.Check{
+			Name: "set/" + name, In: []set.Batch{x}, Params: params, Apart: []int{0}, Large: x.Len() > 100,
+			Op:   func(t *grad.Tape, in, p []grad.Value) grad.Value { return t.SetNorm(in[0], p[0], p[1]) },
+			Twin: setNorm,
+		}).Run(t)
 	}
 }

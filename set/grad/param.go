@@ -14,6 +14,7 @@ import (
 type Param struct {
 	Rows, Cols int
 	Data       []float32 // Rows*Cols numbers, row after row
+	Frozen     bool      // a constant to every tape: not learned, and no gradient is computed for it
 }
 
 // mostNumbers is how many numbers a parameter may hold: 64 GiB of them.
@@ -96,6 +97,17 @@ func (g *Gradients) Add(scale float32, h *Gradients) {
 			kernel.Scale(g.slot(p), scale, d)
 		}
 	}
+}
+
+// Slot returns the gradient with respect to p to be written to, zero if there
+// is none yet: noise may fall on a parameter that the loss ignored.
+func (g *Gradients) Slot(p *Param) []float32 {
+	s := g.of[p]
+	if s == nil {
+		s = g.slot(p)
+		clear(s)
+	}
+	return s
 }
 
 // slot returns the memory for the gradient of p, which is not yet in g.

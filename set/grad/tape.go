@@ -6,14 +6,53 @@
 // inference.
 //
 //	t := grad.NewTape(rng)
-//	y := t.ReLU(t.Affine(grad.Const(batch), weight, bias))
-//	g := t.Gradients(t.SquaredError(t.Mean(y), target))
+//	y := t.ReLU(t.Affine(grad.Const(batch), t.Param(weight), t.Param(bias)))
+//	g := t.Gradients(loss.SquaredError(t, t.Mean(y), target))
 //	g.Of(weight) // d loss / d weight, as many numbers as the weight has
 //
-// The operations are coarse: a layer of attention is a handful of notes, so
-// the tape costs nothing beside the arithmetic. Gradients live outside the
-// parameters, which a forward pass only reads: any number of tapes, each of its
-// own goroutine, may share one model.
+// # Weights
+//
+// Operations take values only, and a weight becomes one by [Tape.Param]. So a
+// weight can be learned, computed from others (a low-rank adapter, tied,
+// averaged), frozen ([Param].Frozen: a constant, whose gradient nobody
+// computes), or be data ([Const]). Gradients live outside the parameters, which
+// a forward pass only reads: any number of tapes, each of its own goroutine, may
+// share one model, as long as nobody trains it.
+//
+// # What a tape says
+//
+// Three things, apart from each other:
+//
+//   - whether it records ([Tape.Recording]): a tape of [NewTape] does, one of
+//     [NewScratch] and a nil tape do not;
+//   - whether it trains ([Tape.Training]): dropout falls only where it does. A
+//     tape of NewTape does unless [Tape.Train] says otherwise, so that the
+//     gradients of inference, for saliency say, can be had too;
+//   - where chance comes from ([Tape.Rand]): an argument of both, for inference
+//     may draw too, when it samples.
+//
+// # Memory
+//
+// The results of a tape are in its memory, which [Tape.Reset] takes back for
+// the next round: a training step allocates next to nothing after the first.
+// Values of a tape must not be used after Reset, nor on another tape: both panic
+// with a [*set.ShapeError] that says so, where the value is a result of an
+// operation on a tape. What is to last is taken out with [Tape.Keep], or
+// copied. [Tape.Detach] makes a constant of a value, through which no gradient
+// passes.
+//
+// Arguments of an operation may be the same value, and results may share
+// memory with arguments (Regroup and Unfold do); so nobody writes to the values
+// of a batch that was handed to an operation, or came from one, before the tape
+// is reset.
+//
+// # Operations
+//
+// They are coarse: a layer of attention is a handful of notes, so the tape
+// costs nothing beside the arithmetic. Beside arithmetic there is one way to
+// rearrange elements, [Tape.Gather], which takes any rows of a value into any
+// sets; [Tape.Stack] puts batches one after another, [Tape.Regroup] divides the
+// same elements into other sets, and [Tape.Unite] makes unions.
 //
 // Elements are always summed in the same order, so the result of an operation
 // on a set does not depend on the other sets of the batch, nor on how many
@@ -22,63 +61,38 @@
 //
 // Operations whose arguments do not fit together panic with a
 // [*set.ShapeError].
+//
+// An operation of one's own has what those here have: it joins the tape by
+// [Tape.Record], under a name, takes memory from [Tape.Like] and
+// [Tape.Floats], and shares work over processors with [Each]. [Tape.Steps]
+// walks over what was recorded. Losses are in package [setwise/set/grad/loss].
 package grad
 
 import (
 	"math/rand/v2"
+	"slices"
 
 	"setwise/set"
 )
 
-// A Value is a batch of sets that may remember how it was computed.
-type Value struct {
-	set.Batch
-	node *node // nil: a constant
-}
-
-// A node is the place where the gradient of a value gathers. kept gradients
-// outlive the note that reads them.
-type node struct {
-	grad  []float32
-	kept  bool
-	param *Param // nil unless the value is a parameter
-}
-
-// Const returns b as a value that depends on no parameter. It panics with a
-// [*set.ShapeError] if b is not well formed, as [set.Batch.Validate] has it.
-func Const(b set.Batch) Value {
-	needBatch("grad.Const", b)
-	return Value{Batch: b}
-}
-
 // A Tape records operations on values. It belongs to one goroutine. A nil
-// *Tape is valid, records nothing, and disables dropout.
+// *Tape is valid: it records nothing, does not train, and has no source of
+// chance.
 type Tape struct {
 	rng    *rand.Rand
 	still  bool // records nothing
+	trains bool
+	round  uint32
 	notes  []note
-	inputs []input // of all notes, one after another
+	inputs []Value // of all notes, one after another
 	nodes  nodes
 	params map[*Param]*parameter
-	memory arena
+	memory arena[float32]
+	ints   arena[int32]
+	places arena[int]
 	into   *Gradients          // of the pass under way
 	din    [][]float32         // what the last note of a pass was given
 	spare  map[int][][]float32 // gradients that have been read, by length
-}
-
-// A note says how the gradient of out passes to the inputs of an operation,
-// which are those of the tape from first on, up to those of the next note.
-type note struct {
-	out   *node
-	first int
-	back  func(dy []float32, din [][]float32)
-}
-
-// An input is a value that an operation read: its node, and how many numbers it
-// has.
-type input struct {
-	node *node
-	n    int
 }
 
 // A parameter is what a tape knows of one.
@@ -88,44 +102,36 @@ type parameter struct {
 	used    bool // since the tape was reset
 }
 
-// nodes hands out nodes, all of which are given back at once.
-type nodes struct {
-	slabs [][]node
-	used  int
-}
-
-const slabNodes = 64
-
-func (s *nodes) get() *node {
-	if s.used == len(s.slabs)*slabNodes {
-		s.slabs = append(s.slabs, make([]node, slabNodes))
-	}
-	n := &s.slabs[s.used/slabNodes][s.used%slabNodes]
-	*n = node{}
-	s.used++
-	return n
-}
-
-// NewTape returns an empty tape. Layers that need chance, such as dropout,
-// take it from rng; without dropout rng may be nil.
+// NewTape returns an empty tape that records and trains. Layers that need
+// chance, such as dropout, take it from rng, which otherwise may be nil.
 func NewTape(rng *rand.Rand) *Tape {
-	return &Tape{rng: rng, params: map[*Param]*parameter{}}
+	return &Tape{rng: rng, trains: true, params: map[*Param]*parameter{}}
 }
 
-// NewScratch returns a tape that records nothing, as a nil tape does, and
-// keeps the memory of its results for use again after [Tape.Reset]. It suits a
-// program that answers many questions.
-func NewScratch() *Tape { return &Tape{still: true} }
+// NewScratch returns a tape that neither records nor trains, as a nil tape
+// does, and keeps the memory of its results for use again after [Tape.Reset]. It
+// suits a program that answers many questions. rng is for what draws at
+// inference too, and may be nil.
+func NewScratch(rng *rand.Rand) *Tape {
+	return &Tape{rng: rng, still: true, params: map[*Param]*parameter{}}
+}
 
 // Recording reports whether t writes down what it does. It is false for a nil
 // tape.
 func (t *Tape) Recording() bool { return t != nil && !t.still }
 
-// Rand returns the tape's source of chance, and nil for a tape that does not
-// record.
+// Training reports whether layers are to behave as in training, where that
+// differs: see [Tape.Dropout]. It is false for a nil tape.
+func (t *Tape) Training() bool { return t != nil && t.trains }
+
+// Train says whether t trains from now on, whether or not it records.
+func (t *Tape) Train(on bool) { t.trains = on }
+
+// Rand returns the tape's source of chance. It panics with a [*set.ShapeError]
+// if there is none, as for a nil tape.
 func (t *Tape) Rand() *rand.Rand {
-	if !t.Recording() {
-		return nil
+	if t == nil || t.rng == nil {
+		panic(set.Mismatch("grad.Rand", "a tape with a source of chance, got none"))
 	}
 	return t.rng
 }
@@ -139,13 +145,14 @@ func (t *Tape) Reseed(rng *rand.Rand) {
 }
 
 // Reset empties the tape and makes its memory ready for use again. Values and
-// gradients that came from the tape must not be used afterwards.
+// gradients of inputs that came from the tape must not be used afterwards.
 func (t *Tape) Reset() {
 	if t == nil {
 		return
 	}
 	clear(t.notes)
 	t.notes, t.inputs, t.nodes.used = t.notes[:0], t.inputs[:0], 0
+	t.round++
 	for p, own := range t.params {
 		if !own.used {
 			delete(t.params, p)
@@ -156,6 +163,8 @@ func (t *Tape) Reset() {
 		t.spare[n] = s[:0]
 	}
 	t.memory.reset()
+	t.ints.reset()
+	t.places.reset()
 }
 
 // Like returns a batch of width dim, with the sets and relations of x, for
@@ -177,13 +186,40 @@ func (t *Tape) Floats(n int) []float32 {
 	return t.memory.get(n)
 }
 
-// Detach returns a batch in memory that lasts beyond the tape's, for results. b
-// must not be used any more.
-func (t *Tape) Detach(b set.Batch) set.Batch {
-	if t != nil && t.memory.release(b.Values) {
-		return b
+// Ints returns n numbers of memory that lasts until the tape is reset, for the
+// rows of [Tape.Gather] say. What they hold is not defined.
+func (t *Tape) Ints(n int) []int32 {
+	if t == nil {
+		return make([]int32, n)
 	}
-	return b.Clone()
+	return t.ints.get(n)
+}
+
+// Offsets returns the offsets of n sets, in memory that lasts until the tape
+// is reset. The first is 0, and what the others hold is not defined.
+func (t *Tape) Offsets(n int) set.Offsets {
+	if t == nil {
+		return make(set.Offsets, n+1)
+	}
+	o := t.places.get(n + 1)
+	o[0] = 0
+	return o
+}
+
+// Keep returns a batch in memory that lasts beyond the tape's, for results. b
+// must not be used any more.
+func (t *Tape) Keep(b set.Batch) set.Batch {
+	if t == nil || !t.memory.release(b.Values) {
+		b.Values = slices.Clone(b.Values)
+	}
+	b.Offsets = slices.Clone(b.Offsets)
+	return b
+}
+
+// Detach returns x as a constant: no gradient passes through it.
+func (t *Tape) Detach(x Value) Value {
+	x.node = nil
+	return x
 }
 
 // Input returns b as a value whose gradient can be asked for, by
@@ -194,154 +230,25 @@ func (t *Tape) Input(b set.Batch) Value {
 		return Const(b)
 	}
 	n := t.nodes.get()
-	n.kept = true
-	return Value{Batch: b, node: n}
+	n.kept, n.step = true, source
+	return Value{Batch: b, node: n, tape: t, round: t.round}
 }
 
-// Param returns the rows of p as one set.
+// Param returns the rows of p as one set: a constant if p is frozen.
 func (t *Tape) Param(p *Param) Value {
-	needParams("grad.Param", p)
-	if !t.Recording() {
-		return constant(set.Batch{Dim: p.Cols, Values: p.Data, Offsets: set.Offsets{0, p.Rows}})
+	needParam(p)
+	if t == nil {
+		return Value{Batch: set.Batch{Dim: p.Cols, Values: p.Data, Offsets: set.Offsets{0, p.Rows}}}
 	}
 	own := t.params[p]
 	if own == nil || own.offsets[1] != p.Rows {
-		own = &parameter{node: node{kept: true, param: p}, offsets: set.Offsets{0, p.Rows}}
+		own = &parameter{node: node{kept: true, param: p, step: source}, offsets: set.Offsets{0, p.Rows}}
 		t.params[p] = own
 	}
 	own.used = true
-	return Value{Batch: set.Batch{Dim: p.Cols, Values: p.Data, Offsets: own.offsets}, node: &own.node}
-}
-
-// Record is how an operation joins the tape: y is its result, in are its
-// inputs, and back adds to the gradient of each input, given that of y. The
-// gradient of an input that is a constant is passed to back as nil. back is
-// called once for every loss that is differentiated and depends on y.
-func (t *Tape) Record(y set.Batch, back func(dy []float32, din [][]float32), in ...Value) Value {
-	if !t.Recording() {
-		return constant(y)
+	b := set.Batch{Dim: p.Cols, Values: p.Data, Offsets: own.offsets}
+	if t.still || p.Frozen {
+		return Value{Batch: b}
 	}
-	for _, v := range in {
-		if v.node != nil {
-			return Value{Batch: y, node: t.note(back, in)}
-		}
-	}
-	return constant(y)
-}
-
-// constant is Const for what an operation made.
-func constant(y set.Batch) Value { return Value{Batch: y} }
-
-// note writes a note and returns the node of its result.
-func (t *Tape) note(back func(dy []float32, din [][]float32), in []Value) *node {
-	out := t.nodes.get()
-	t.notes = append(t.notes, note{out, len(t.inputs), back})
-	for _, v := range in {
-		t.inputs = append(t.inputs, input{v.node, len(v.Values)})
-	}
-	return out
-}
-
-// Gradients differentiates a loss, which must be one set of one number.
-func (t *Tape) Gradients(loss Value) *Gradients {
-	g := &Gradients{}
-	t.GradientsInto(g, loss)
-	return g
-}
-
-// GradientsInto is [Tape.Gradients] into memory that g already has. What g held
-// is forgotten.
-func (t *Tape) GradientsInto(g *Gradients, loss Value) {
-	if len(loss.Values) != 1 {
-		panic(set.Mismatch("grad.Gradients", "a loss of one number, got %d", len(loss.Values)))
-	}
-	t.back(g, loss, []float32{1})
-}
-
-// GradientsFrom passes the gradient dy of some loss with respect to y back to
-// all that y was computed from. It may be called again, for another value or
-// another dy, and begins afresh each time: gradients that came before keep what
-// they hold of parameters, and lose what they hold of inputs.
-func (t *Tape) GradientsFrom(y Value, dy []float32) *Gradients {
-	if len(dy) != len(y.Values) {
-		panic(set.Mismatch("grad.GradientsFrom", "%d numbers, got %d", len(y.Values), len(dy)))
-	}
-	g := &Gradients{}
-	t.back(g, y, dy)
-	return g
-}
-
-// back plays the notes in reverse.
-func (t *Tape) back(g *Gradients, y Value, dy []float32) {
-	g.Reset()
-	if y.node == nil || !t.Recording() {
-		return
-	}
-	t.forget()
-	t.into = g
-	y.node.grad = nil
-	copy(t.gradient(input{y.node, len(y.Values)}), dy)
-	din := t.din
-	next := len(t.inputs)
-	for i := len(t.notes) - 1; i >= 0; i-- {
-		n := &t.notes[i]
-		in := t.inputs[n.first:next]
-		next = n.first
-		if n.out.grad == nil {
-			continue // no path to the loss
-		}
-		din = din[:0]
-		for _, v := range in {
-			din = append(din, t.gradient(v))
-		}
-		n.back(n.out.grad, din)
-		if !n.out.kept && n.out != y.node {
-			t.recycle(n.out.grad)
-			n.out.grad = nil
-		}
-	}
-	t.into, t.din = nil, din[:0]
-}
-
-// forget makes every node of the tape ready for another pass.
-func (t *Tape) forget() {
-	for _, p := range t.params {
-		p.node.grad = nil
-	}
-	for _, n := range t.notes {
-		n.out.grad = nil
-	}
-	for _, v := range t.inputs {
-		if v.node != nil {
-			v.node.grad = nil
-		}
-	}
-}
-
-// gradient returns where the gradient of v gathers, nil if v is a constant.
-func (t *Tape) gradient(v input) []float32 {
-	if v.node == nil {
-		return nil
-	}
-	if v.node.grad == nil {
-		if p := v.node.param; p != nil {
-			v.node.grad = t.into.slot(p)
-		} else if s := t.spare[v.n]; len(s) > 0 {
-			v.node.grad = s[len(s)-1]
-			t.spare[v.n] = s[:len(s)-1]
-		} else {
-			v.node.grad = t.memory.get(v.n)
-		}
-		clear(v.node.grad)
-	}
-	return v.node.grad
-}
-
-// recycle lets the next gradient of the same size use this one's memory, which
-// is still in the cache.
-func (t *Tape) recycle(g []float32) {
-	if t.spare == nil {
-		t.spare = map[int][][]float32{}
-	}
-	t.spare[len(g)] = append(t.spare[len(g)], g)
+	return Value{Batch: b, node: &own.node, tape: t, round: t.round}
 }

@@ -1,4 +1,4 @@
-package grad
+package loss
 
 import (
 	"math"
@@ -6,6 +6,7 @@ import (
 	"setwise/internal/elementary"
 	"setwise/internal/kernel"
 	"setwise/set"
+	"setwise/set/grad"
 )
 
 // A mixture of Gaussians is a set of components: elements of width 1 + 2D for
@@ -30,8 +31,8 @@ const (
 // turns into a probability, D numbers μ, and D numbers s with σ = log(1 + e^s),
 // but at least 1e-4 (Lee et al. 2019, section 5.3). Sets without elements add
 // nothing. O(elements * components * D).
-func (t *Tape) GaussianMixture(mixture Value, x set.Batch) Value {
-	checkMixture("grad.GaussianMixture", mixture, x)
+func GaussianMixture(t *grad.Tape, mixture grad.Value, x set.Batch) grad.Value {
+	checkMixture("loss.GaussianMixture", mixture, x)
 	var total float64
 	dx := t.Floats(len(mixture.Values))
 	clear(dx)
@@ -41,17 +42,17 @@ func (t *Tape) GaussianMixture(mixture Value, x set.Batch) Value {
 			continue
 		}
 		g := newGaussians(mixture.Set(s), x.Dim)
-		share := 1 / float64(size(constant(x), s)*x.Sets())
+		share := 1 / float64(size(grad.Const(x), s)*x.Sets())
 		for i := 0; i < len(xs); i += x.Dim {
 			total -= float64(g.meet(xs[i:i+x.Dim]) * share)
 			g.back(xs[i:i+x.Dim], nil, g.share, -share)
 		}
 		g.gradient(part(dx, mixture, s))
 	}
-	return t.loss(total, mixture, dx)
+	return record(t, "GaussianMixture", total, mixture, dx)
 }
 
-// EMStep returns the mixtures, one a set as [Tape.GaussianMixture] has them,
+// EMStep returns the mixtures, one a set as [GaussianMixture] has them,
 // after a step of expectation maximisation on the elements of x:
 //
 //	r_ij = π_j N(x_i; μ_j, diag σ_j²) / Σ_k π_k N(x_i; μ_k, diag σ_k²)
@@ -63,8 +64,8 @@ func (t *Tape) GaussianMixture(mixture Value, x set.Batch) Value {
 // component that answers for less than 1e-6 elements keeps its μ and σ, and sets
 // without elements keep their mixture. The π of the likelihood, within r, have
 // the 1e-10 that it adds. O(elements * components * D).
-func (t *Tape) EMStep(mixture, x Value) Value {
-	checkMixture("grad.EMStep", mixture, x.Batch)
+func EMStep(t *grad.Tape, mixture, x grad.Value) grad.Value {
+	checkMixture("loss.EMStep", mixture, x.Batch)
 	y := t.Like(mixture.Batch, mixture.Dim)
 	steps := make([]emStep, x.Sets())
 	for s := range steps {
@@ -74,7 +75,7 @@ func (t *Tape) EMStep(mixture, x Value) Value {
 			steps[s].write(y.Set(s))
 		}
 	}
-	return t.Record(y, func(dy []float32, din [][]float32) {
+	return t.Record(grad.Op{Name: "EMStep"}, y, func(dy []float32, din [][]float32) {
 		for s := range steps {
 			if len(x.Set(s)) > 0 {
 				steps[s].gradient(part(din[0], mixture, s), part(din[1], x, s), part(dy, mixture, s))
@@ -85,8 +86,8 @@ func (t *Tape) EMStep(mixture, x Value) Value {
 	}, mixture, x)
 }
 
-func checkMixture(op string, mixture Value, x set.Batch) {
-	checkPairs(op, mixture, Const(x))
+func checkMixture(op string, mixture grad.Value, x set.Batch) {
+	checkPairs(op, mixture, grad.Const(x))
 	if mixture.Dim != 1+2*x.Dim {
 		panic(set.Mismatch(op, "components of width %d, got %d", 1+2*x.Dim, mixture.Dim))
 	}
@@ -332,3 +333,9 @@ func row(xs []float32, i, dim int) []float32 {
 	}
 	return xs[i*dim : (i+1)*dim]
 }
+
+func softplus(a float32) float32 {
+	return max(a, 0) + float32(elementary.Log1p(elementary.Exp(-math.Abs(float64(a)))))
+}
+
+func sigmoid(a float32) float32 { return float32(1 / (1 + elementary.Exp(-float64(a)))) }

@@ -1,4 +1,4 @@
-package grad
+package layers
 
 import (
 	"sync"
@@ -6,53 +6,57 @@ import (
 	"setwise/internal/kernel"
 	"setwise/internal/parallel"
 	"setwise/set"
+	"setwise/set/grad"
 )
 
-// Conv convolves every element of x, which is a picture, with w.Cols kernels of
+// convolve convolves every element of x, which is a picture, with w.Dim kernels of
 // 3 x 3 pixels, of which every stride-th place in either direction is kept:
 //
 //	y[r, c] = b + Σ_ij x[r·stride + i - 1, c·stride + j - 1] · W_ij    i, j = 0, 1, 2
 //
 // where pixels beyond the edges are zero. A picture is height rows of width
-// pixels of w.Rows/9 channels, row after row, the channels of a pixel side by
+// pixels of w.Len()/9 channels, row after row, the channels of a pixel side by
 // side. Rows of w are in the order (i, j, channel), so that PyTorch's
 // Conv2d.weight is w with its axes permuted to (column, channel, i, j). A result
-// has ⌈height/stride⌉ rows of ⌈width/stride⌉ pixels of w.Cols channels. b may be
-// nil. O(pixels of the result * w.Rows * w.Cols).
-func (t *Tape) Conv(x Value, height, width, stride int, w, b *Param) Value {
+// has ⌈height/stride⌉ rows of ⌈width/stride⌉ pixels of w.Dim channels. b may be
+// none. O(pixels of the result * w.Len() * w.Dim).
+func convolve(t *grad.Tape, x grad.Value, height, width, stride int, w, b grad.Value) grad.Value {
 	if height < 1 || width < 1 || stride < 1 {
-		panic(set.Mismatch("grad.Conv", "a height, a width and a stride of at least 1, got %d, %d and %d", height, width, stride))
+		panic(set.Mismatch("layers.Conv", "a height, a width and a stride of at least 1, got %d, %d and %d", height, width, stride))
 	}
-	needParams("grad.Conv", w)
-	needBias("grad.Conv", b, w.Cols)
-	if w.Rows%9 != 0 {
-		panic(set.Mismatch("grad.Conv", "a multiple of 9 rows of weights, got %d", w.Rows))
+	if w.Len()%9 != 0 {
+		panic(set.Mismatch("layers.Conv", "a multiple of 9 rows of weights, got %d", w.Len()))
 	}
-	p := pictures{height: height, width: width, stride: stride, in: w.Rows / 9, out: w.Cols}
+	p := pictures{height: height, width: width, stride: stride, in: w.Len() / 9, out: w.Dim}
 	p.rows, p.cols = (height-1)/stride+1, (width-1)/stride+1
 	if float64(x.Dim) != float64(height)*float64(width)*float64(p.in) {
-		panic(set.Mismatch("grad.Conv", "elements of width %d x %d x %d, got %d", height, width, p.in, x.Dim))
+		panic(set.Mismatch("layers.Conv", "elements of width %d x %d x %d, got %d", height, width, p.in, x.Dim))
+	}
+	if !b.IsNone() && b.Dim != w.Dim {
+		panic(set.Mismatch("layers.Conv", "%d biases, got %d", w.Dim, b.Dim))
 	}
 	y := t.Like(x.Batch, p.rows*p.cols*p.out)
-	p.forward(y.Values, x.Values, w.Data)
+	p.forward(y.Values, x.Values, w.Values)
 	places := x.Len() * p.rows * p.cols
-	if b != nil {
-		kernel.AddBias(y.Values, places, p.out, b.Data)
+	if b.Values != nil {
+		kernel.AddBias(y.Values, places, p.out, b.Values)
 	}
-	back := func(dy []float32, din [][]float32) {
+	return t.Record(grad.Op{Name: "Conv", With: [3]int{height, width, stride}}, y, func(dy []float32, din [][]float32) {
 		if din[0] != nil {
-			p.backward(din[0], dy, w.Data, x.Len())
+			p.backward(din[0], dy, w.Values, x.Len())
 		}
-		p.weights(din[1], dy, x.Values, x.Len())
-		if b != nil {
+		if din[1] != nil {
+			p.weights(din[1], dy, x.Values, x.Len())
+		}
+		if din[2] != nil {
 			kernel.ColSum(din[2], dy, places, p.out)
 		}
-	}
-	if b == nil {
-		return t.Record(y, back, x, t.Param(w))
-	}
-	return t.Record(y, back, x, t.Param(w), t.Param(b))
+	}, x, w, b)
 }
+
+// rowsAtOnce is how many places one worker takes at a time: with their results
+// they fit in its cache.
+const rowsAtOnce = 96
 
 // pictures are how a convolution sees its elements: rows x cols places, each
 // with a patch of 9*in numbers around it.
@@ -122,7 +126,7 @@ func (p *pictures) scatter(x, patches []float32, lo, n int) {
 
 // forward sets y to the products of the patches of x and w.
 func (p *pictures) forward(y, x, w []float32) {
-	parallel.Range(len(y)/max(p.out, 1), grain(p.cost()), func(lo, hi int) {
+	grad.Each(len(y)/max(p.out, 1), p.cost(), func(lo, hi int) {
 		p.some(lo, hi, func(patches []float32, lo, n int) {
 			p.gather(patches, x, lo, n)
 			kernel.Gemm(false, false, n, p.out, p.patch(), 1, patches, p.patch(), w, p.out, false, y[lo*p.out:], p.out)
@@ -134,7 +138,7 @@ func (p *pictures) forward(y, x, w []float32) {
 // overlap, so a picture has one worker.
 func (p *pictures) backward(dx, dy, w []float32, n int) {
 	places := p.rows * p.cols
-	parallel.Range(n, grain(places*p.cost()), func(lo, hi int) {
+	grad.Each(n, places*p.cost(), func(lo, hi int) {
 		p.some(lo*places, hi*places, func(patches []float32, lo, n int) {
 			kernel.Gemm(false, true, n, p.patch(), p.out, 1, dy[lo*p.out:], p.out, w, p.out, false, patches, p.patch())
 			p.scatter(dx, patches, lo, n)

@@ -6,21 +6,22 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"setwise/internal/gradtest"
 	"setwise/set"
 	"setwise/set/grad"
 )
 
 // pooled returns one element a set, each column of which is f of that column
 // of the set's elements.
-func pooled(x sets, f func(column []float64) float64) sets {
-	y := zeros(offset(x.number()), x.dim)
-	for s := range x.number() {
-		for j := range x.dim {
+func pooled(x gradtest.Sets, f func(column []float64) float64) gradtest.Sets {
+	y := gradtest.Zeros(gradtest.Offset(x.Number()), x.Dim)
+	for s := range x.Number() {
+		for j := range x.Dim {
 			var column []float64
-			for i := x.off[s]; i < x.off[s+1]; i++ {
-				column = append(column, x.row(i)[j])
+			for i := x.Off[s]; i < x.Off[s+1]; i++ {
+				column = append(column, x.Row(i)[j])
 			}
-			y.row(s)[j] = f(column)
+			y.Row(s)[j] = f(column)
 		}
 	}
 	return y
@@ -53,14 +54,14 @@ func TestPools(t *testing.T) {
 		}},
 	} {
 		for name, x := range map[string]set.Batch{
-			"": usual(1, 3), " of many": ragged(2, 17, 40, 3000, 0, 1, 500), " of nothing": set.New(2, 0, 0, 0),
+			"": gradtest.Usual(1, 3), " of many": gradtest.Ragged(2, 17, 40, 3000, 0, 1, 500), " of nothing": set.New(2, 0, 0, 0),
 			" of equals": set.Of(2, []float32{1, -1, 1, -1}, []float32{-2, 0, -2, 0}), // two of a kind: differences see half
 		} {
-			(&check{
-				name: c.name + name, in: []set.Batch{x}, apart: []int{0}, kinked: c.name == "max", large: x.Len() > 20,
-				op:   func(t *grad.Tape, in []grad.Value, _ []*grad.Param) grad.Value { return c.op(t, in[0]) },
-				twin: func(x []sets) sets { return pooled(x[0], c.twin) },
-			}).run(t)
+			(&gradtest.Check{
+				Name: c.name + name, In: []set.Batch{x}, Apart: []int{0}, Kinked: c.name == "max", Large: x.Len() > 20,
+				Op:   func(t *grad.Tape, in, _ []grad.Value) grad.Value { return c.op(t, in[0]) },
+				Twin: func(x []gradtest.Sets) gradtest.Sets { return pooled(x[0], c.twin) },
+			}).Run(t)
 		}
 	}
 }
@@ -88,15 +89,15 @@ func TestLongSums(t *testing.T) {
 
 func TestSoftmax(t *testing.T) {
 	for name, x := range map[string]set.Batch{
-		"usual": usual(1, 3), "many": ragged(2, 5, 700, 0, 1),
+		"usual": gradtest.Usual(1, 3), "many": gradtest.Ragged(2, 5, 700, 0, 1),
 		"huge": set.Of(2, []float32{1e4, -1e4, -1e4, 1e4, 1e4, 1e4}, []float32{-1e4, 1e4}, nil),
 		"tiny": set.Of(2, []float32{1e-4, -1e-4, -1e-4, 1e-4, 0, 1e-30}),
 		"all":  set.Of(1, []float32{7, 7, 7}),
 	} {
-		(&check{
-			name: name, in: []set.Batch{x}, apart: []int{0}, large: x.Len() > 20,
-			op: func(t *grad.Tape, in []grad.Value, _ []*grad.Param) grad.Value { return t.Softmax(in[0]) },
-			twin: func(x []sets) sets {
+		(&gradtest.Check{
+			Name: name, In: []set.Batch{x}, Apart: []int{0}, Large: x.Len() > 20,
+			Op: func(t *grad.Tape, in, _ []grad.Value) grad.Value { return t.Softmax(in[0]) },
+			Twin: func(x []gradtest.Sets) gradtest.Sets {
 				top := pooled(x[0], func(column []float64) float64 {
 					m := math.Inf(-1)
 					for _, a := range column {
@@ -104,24 +105,24 @@ func TestSoftmax(t *testing.T) {
 					}
 					return m
 				})
-				y := zeros(x[0].off, x[0].dim)
-				for s := range x[0].number() {
-					for i := y.off[s]; i < y.off[s+1]; i++ {
-						for j, a := range x[0].row(i) {
-							y.row(i)[j] = math.Exp(a - top.row(s)[j])
+				y := gradtest.Zeros(x[0].Off, x[0].Dim)
+				for s := range x[0].Number() {
+					for i := y.Off[s]; i < y.Off[s+1]; i++ {
+						for j, a := range x[0].Row(i) {
+							y.Row(i)[j] = math.Exp(a - top.Row(s)[j])
 						}
 					}
 				}
 				sum := pooled(y, total)
-				for s := range x[0].number() {
-					for i := y.off[s]; i < y.off[s+1]; i++ {
-						for j := range y.dim {
-							y.row(i)[j] /= sum.row(s)[j]
+				for s := range x[0].Number() {
+					for i := y.Off[s]; i < y.Off[s+1]; i++ {
+						for j := range y.Dim {
+							y.Row(i)[j] /= sum.Row(s)[j]
 						}
 					}
 				}
 				return y
 			},
-		}).run(t)
+		}).Run(t)
 	}
 }

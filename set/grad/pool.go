@@ -11,7 +11,7 @@ import (
 
 // one returns an unset batch of as many sets as x, each of one element.
 func (t *Tape) one(x Value, dim int) set.Batch {
-	o := make(set.Offsets, x.Sets()+1)
+	o := t.Offsets(x.Sets())
 	for i := range o {
 		o[i] = i
 	}
@@ -20,15 +20,17 @@ func (t *Tape) one(x Value, dim int) set.Batch {
 
 // Sum returns the sum of the elements of each set, zero for an empty one. Long
 // sums lose no accuracy.
-func (t *Tape) Sum(x Value) Value { return t.total(x, func(int) float32 { return 1 }) }
+func (t *Tape) Sum(x Value) Value {
+	return t.total("Sum", x, func(int) float32 { return 1 })
+}
 
 // Mean returns the mean of the elements of each set, zero for an empty one.
 func (t *Tape) Mean(x Value) Value {
-	return t.total(x, func(n int) float32 { return 1 / float32(max(n, 1)) })
+	return t.total("Mean", x, func(n int) float32 { return 1 / float32(max(n, 1)) })
 }
 
 // total sums each set and multiplies by a weight that depends on its size.
-func (t *Tape) total(x Value, weight func(n int) float32) Value {
+func (t *Tape) total(name string, x Value, weight func(n int) float32) Value {
 	y := t.one(x, x.Dim)
 	clear(y.Values)
 	parallel.Range(x.Sets(), grain(len(x.Values)/max(x.Sets(), 1)), func(lo, hi int) {
@@ -38,7 +40,7 @@ func (t *Tape) total(x Value, weight func(n int) float32) Value {
 			kernel.Scale(y.Row(s), weight(n), y.Row(s))
 		}
 	})
-	return t.Record(y, func(dy []float32, din [][]float32) {
+	return t.Record(Op{Name: name}, y, func(dy []float32, din [][]float32) {
 		for s := range x.Sets() {
 			dx := part(din[0], x, s)
 			w := weight(size(x, s))
@@ -67,7 +69,7 @@ func (t *Tape) Max(x Value) Value {
 			}
 		}
 	}
-	return t.Record(y, func(dy []float32, din [][]float32) {
+	return t.Record(Op{Name: "Max"}, y, func(dy []float32, din [][]float32) {
 		for s := range x.Sets() {
 			top, xs, dx := y.Row(s), x.Set(s), part(din[0], x, s)
 			for j := range x.Dim {
@@ -109,7 +111,7 @@ func (t *Tape) Softmax(x Value) Value {
 			ys[i] = float32(float64(ys[i]) / sum[i%x.Dim])
 		}
 	}
-	return t.Record(y, func(dy []float32, din [][]float32) {
+	return t.Record(Op{Name: "Softmax"}, y, func(dy []float32, din [][]float32) {
 		dot := make([]float64, x.Dim)
 		for s := range x.Sets() {
 			ys, dx, dys := y.Set(s), part(din[0], x, s), part(dy, x, s)

@@ -1,17 +1,26 @@
-package grad
+// Package loss holds losses: functions of a value and what it should be that
+// give one number, which [grad.Tape.Gradients] differentiates.
+//
+//	l := loss.CrossEntropy(t, model.Forward(t, grad.Const(sets)), classes, 0.1)
+//	g := t.Gradients(l)
+//
+// All of them are means over the sets or elements of a batch, as their comments
+// say, so that the size of a minibatch does not change their scale.
+package loss
 
 import (
 	"math"
 
 	"setwise/internal/elementary"
 	"setwise/set"
+	"setwise/set/grad"
 )
 
-// loss records a loss of value l whose gradient with respect to x is dx.
-func (t *Tape) loss(l float64, x Value, dx []float32) Value {
-	y := set.Batch{Dim: 1, Values: t.Floats(1), Offsets: set.Offsets{0, 1}}
-	y.Values[0] = float32(l)
-	return t.Record(y, func(dy []float32, din [][]float32) {
+// record records a loss of value l whose gradient with respect to x is dx.
+func record(t *grad.Tape, name string, l float64, x grad.Value, dx []float32) grad.Value {
+	y := set.Batch{Dim: 1, Values: t.Floats(1), Offsets: t.Offsets(1)}
+	y.Values[0], y.Offsets[1] = float32(l), 1
+	return t.Record(grad.Op{Name: name}, y, func(dy []float32, din [][]float32) {
 		for i, d := range dx {
 			din[0][i] += float32(dy[0] * d)
 		}
@@ -20,14 +29,14 @@ func (t *Tape) loss(l float64, x Value, dx []float32) Value {
 
 // SquaredError returns the mean over sets of the mean over a set's numbers of
 // (x - target)². Where all sets are equally large, it is the mean over all.
-func (t *Tape) SquaredError(x Value, target set.Batch) Value {
-	return t.difference("grad.SquaredError", x, target, func(d float64) (loss, slope float64) { return d * d, 2 * d })
+func SquaredError(t *grad.Tape, x grad.Value, target set.Batch) grad.Value {
+	return difference(t, "SquaredError", x, target, func(d float64) (loss, slope float64) { return d * d, 2 * d })
 }
 
 // AbsoluteError returns the mean over sets of the mean over a set's numbers of
 // |x - target|. Its gradient where they are equal is zero.
-func (t *Tape) AbsoluteError(x Value, target set.Batch) Value {
-	return t.difference("grad.AbsoluteError", x, target, func(d float64) (loss, slope float64) {
+func AbsoluteError(t *grad.Tape, x grad.Value, target set.Batch) grad.Value {
+	return difference(t, "AbsoluteError", x, target, func(d float64) (loss, slope float64) {
 		switch {
 		case d > 0:
 			return d, 1
@@ -38,8 +47,8 @@ func (t *Tape) AbsoluteError(x Value, target set.Batch) Value {
 	})
 }
 
-func (t *Tape) difference(op string, x Value, target set.Batch, f func(d float64) (loss, slope float64)) Value {
-	checkSame(op, x, Const(target))
+func difference(t *grad.Tape, name string, x grad.Value, target set.Batch, f func(d float64) (loss, slope float64)) grad.Value {
+	checkSame("loss."+name, x, grad.Const(target))
 	var total float64
 	dx := t.Floats(len(x.Values))
 	for s := range x.Sets() {
@@ -51,7 +60,7 @@ func (t *Tape) difference(op string, x Value, target set.Batch, f func(d float64
 			dx[i] = float32(slope / n)
 		}
 	}
-	return t.loss(total, x, dx)
+	return record(t, name, total, x, dx)
 }
 
 // CrossEntropy returns the mean over the elements of logits of the negative
@@ -60,19 +69,19 @@ func (t *Tape) difference(op string, x Value, target set.Batch, f func(d float64
 // evenly over all classes (Szegedy et al. 2016). It panics with a
 // [*set.ShapeError] if a class is not a column of logits, and for any other
 // smoothing.
-func (t *Tape) CrossEntropy(logits Value, class []int, smoothing float64) Value {
+func CrossEntropy(t *grad.Tape, logits grad.Value, class []int, smoothing float64) grad.Value {
 	if logits.Len() != len(class) {
-		panic(set.Mismatch("grad.CrossEntropy", "a class for each of %d elements of logits, got %d", logits.Len(), len(class)))
+		panic(set.Mismatch("loss.CrossEntropy", "a class for each of %d elements of logits, got %d", logits.Len(), len(class)))
 	}
 	if !(smoothing >= 0 && smoothing < 1) {
-		panic(set.Mismatch("grad.CrossEntropy", "a smoothing of at least 0 and below 1, got %g", smoothing))
+		panic(set.Mismatch("loss.CrossEntropy", "a smoothing of at least 0 and below 1, got %g", smoothing))
 	}
 	n, k := float64(max(len(class), 1)), float64(logits.Dim)
 	var total float64
 	dx := t.Floats(len(logits.Values))
 	for i, c := range class {
 		if c < 0 || c >= logits.Dim {
-			panic(set.Mismatch("grad.CrossEntropy", "classes from 0 to %d, got %d", logits.Dim-1, c))
+			panic(set.Mismatch("loss.CrossEntropy", "classes from 0 to %d, got %d", logits.Dim-1, c))
 		}
 		row := logits.Row(i)
 		lse := logSumExp(row)
@@ -88,7 +97,7 @@ func (t *Tape) CrossEntropy(logits Value, class []int, smoothing float64) Value 
 			dx[i*logits.Dim+j] = float32((elementary.Exp(log) - truth) / n)
 		}
 	}
-	return t.loss(total, logits, dx)
+	return record(t, "CrossEntropy", total, logits, dx)
 }
 
 func logSumExp[F float32 | float64](xs []F) float64 {
@@ -110,8 +119,8 @@ func logSumExp[F float32 | float64](xs []F) float64 {
 // counts under Poisson distributions of the given rates: rate - count
 // log(rate) + log(count!). Rates below 1e-8 are taken as 1e-8. It panics with a
 // [*set.ShapeError] for a count that is negative or NaN.
-func (t *Tape) Poisson(rate Value, count set.Batch) Value {
-	checkSame("grad.Poisson", rate, Const(count))
+func Poisson(t *grad.Tape, rate grad.Value, count set.Batch) grad.Value {
+	checkSame("loss.Poisson", rate, grad.Const(count))
 	const least = 1e-8
 	n := float64(max(len(rate.Values), 1))
 	var total float64
@@ -119,7 +128,7 @@ func (t *Tape) Poisson(rate Value, count set.Batch) Value {
 	for i, r := range rate.Values {
 		k := float64(count.Values[i])
 		if !(k >= 0) {
-			panic(set.Mismatch("grad.Poisson", "counts of 0 or more, got %g", k))
+			panic(set.Mismatch("loss.Poisson", "counts of 0 or more, got %g", k))
 		}
 		factorial, _ := math.Lgamma(k + 1)
 		lambda := max(float64(r), least)
@@ -129,7 +138,7 @@ func (t *Tape) Poisson(rate Value, count set.Batch) Value {
 			dx[i] = float32((1 - k/lambda) / n)
 		}
 	}
-	return t.loss(total, rate, dx)
+	return record(t, "Poisson", total, rate, dx)
 }
 
 // Gaussian returns the mean over sets of the mean over a set's numbers of the
@@ -141,9 +150,9 @@ func (t *Tape) Poisson(rate Value, count set.Batch) Value {
 // An element of x holds D numbers μ and D numbers log σ for each element of
 // target, which has width D. A σ below 1e-4 is taken as that, and the loss is
 // then flat in log σ (Nix and Weigend 1994).
-func (t *Tape) Gaussian(x Value, target set.Batch) Value {
-	const op = "grad.Gaussian"
-	checkPairs(op, x, Const(target))
+func Gaussian(t *grad.Tape, x grad.Value, target set.Batch) grad.Value {
+	const op = "loss.Gaussian"
+	checkPairs(op, x, grad.Const(target))
 	if x.Dim != 2*target.Dim {
 		panic(set.Mismatch(op, "elements of width %d, got %d", 2*target.Dim, x.Dim))
 	}
@@ -151,8 +160,8 @@ func (t *Tape) Gaussian(x Value, target set.Batch) Value {
 	least := elementary.Log(leastDeviation)
 	dx := t.Floats(len(x.Values))
 	for s := range x.Sets() {
-		if size(x, s) != size(constant(target), s) {
-			panic(set.Mismatch(op, "%d elements in set %d, got %d", size(constant(target), s), s, size(x, s)))
+		if size(x, s) != size(grad.Const(target), s) {
+			panic(set.Mismatch(op, "%d elements in set %d, got %d", size(grad.Const(target), s), s, size(x, s)))
 		}
 		n := float64(max(size(x, s)*target.Dim, 1) * x.Sets())
 		for i := x.Offsets[s]; i < x.Offsets[s+1]; i++ {
@@ -169,5 +178,28 @@ func (t *Tape) Gaussian(x Value, target set.Batch) Value {
 			}
 		}
 	}
-	return t.loss(total, x, dx)
+	return record(t, "Gaussian", total, x, dx)
+}
+
+func checkSame(op string, x, y grad.Value) {
+	if len(x.Values) != len(y.Values) || x.Dim != y.Dim {
+		panic(set.Mismatch(op, "%d elements of width %d, got %d of %d", x.Len(), x.Dim, y.Len(), y.Dim))
+	}
+}
+
+func checkPairs(op string, x, y grad.Value) {
+	if x.Sets() != y.Sets() {
+		panic(set.Mismatch(op, "%d sets, got %d", x.Sets(), y.Sets()))
+	}
+}
+
+func size(x grad.Value, s int) int { return x.Offsets[s+1] - x.Offsets[s] }
+
+// part returns the part of d, a gradient of x or nil, that belongs to set s.
+func part(d []float32, x grad.Value, s int) []float32 {
+	if d == nil {
+		return nil
+	}
+	lo, hi := x.Offsets.Bounds(s)
+	return d[lo*x.Dim : hi*x.Dim]
 }

@@ -1,0 +1,55 @@
+package layers
+
+import (
+	"setwise/set"
+	"setwise/set/grad"
+)
+
+// Faster ways to the results of a MAB, to the bit or nearly.
+
+// inPieces returns f(t, x), some elements of x at a time where that is the
+// same: see the function of that name.
+func (m *MAB) inPieces(t *grad.Tape, x grad.Value, y Kept, bias grad.Value, f func(t *grad.Tape, x grad.Value) grad.Value) grad.Value {
+	together := m.NormX.overSet() || m.Norm1.overSet() || m.Norm2.overSet()
+	if m.Attn.Mixer != nil || m.Attn.Causal || !bias.IsNone() || together || y.Key.Sets() != 1 {
+		return f(t, x)
+	}
+	return inPieces(t, x, y.Key.Dim, f)
+}
+
+// summarise is Attend for queries that are a single set, the same for every set
+// of y. Where they are few it spares the projection of every element of y; a
+// bias of the keys, which changes nothing, then has no gradient.
+func (m *MAB) summarise(t *grad.Tape, queries, y grad.Value) grad.Value {
+	// Multiplications for each element of y, either way. Equal counts are not
+	// worth it, for each set has some work of its own.
+	m.must()
+	if m.Attn.Query == nil || m.Attn.Query.Weight == nil {
+		panic(set.Mismatch("layers.MultiHead", "a Query, got nil"))
+	}
+	width, n := m.Attn.Query.Weight.Cols, queries.Len()
+	projecting := y.Dim*width + n*width
+	sparing := m.Attn.heads(width) * n * y.Dim
+	if m.Attn.Mixer != nil || m.Attn.Causal || 4*sparing > 3*projecting {
+		return m.Attend(t, queries, y)
+	}
+	return m.finish(t, m.plus(t, queries, func(q grad.Value, residual bool) grad.Value {
+		z := m.Attn.folded(t, q, m.NormY.Forward(t, y))
+		if residual {
+			z = t.Add(spread(t, q, z), z)
+		}
+		return z
+	}))
+}
+
+// folded returns what a single set of queries gathers from the elements of y
+// themselves, instead of keys and values of each.
+func (m *MultiHead) folded(t *grad.Tape, q, y grad.Value) grad.Value {
+	if m.Key == nil || m.Value == nil {
+		panic(set.Mismatch("layers.MultiHead", "a Key and a Value, got nil"))
+	}
+	heads := m.heads(q.Dim)
+	met := t.Attend(keyQueries(t, q, t.Param(m.Key.Weight), heads), y, y, grad.Attention{Scale: m.scale(q.Dim)})
+	defer set.Within("Value")
+	return headValues(t, met, t.Param(m.Value.Weight), orNone(t, m.Value.Bias), heads, y.Offsets)
+}
