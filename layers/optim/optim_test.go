@@ -220,9 +220,11 @@ func TestSetStateRefuses(t *testing.T) {
 		"without all": {adam, func() optim.State {
 			return optim.State{Step: 7, Moments: map[string]map[string][]float32{"first": nil, "second": nil}}
 		}},
-		"without all of them": {sgd, func() optim.State { return optim.State{Step: 7, Moments: map[string]map[string][]float32{"velocity": nil}} }},
-		"of no momentum":      {&optim.SGD{}, func() optim.State { return copied(sgd.State()) }},
-		"before a step":       {adam, func() optim.State { s := copied(adam.State()); s.Step = 0; return s }},
+		"without all of them": {sgd, func() optim.State {
+			return optim.State{Step: 7, Moments: map[string]map[string][]float32{"velocity": nil}}
+		}},
+		"of no momentum": {&optim.SGD{}, func() optim.State { return copied(sgd.State()) }},
+		"before a step":  {adam, func() optim.State { s := copied(adam.State()); s.Step = 0; return s }},
 		"of NaN": {adam, func() optim.State {
 			s := copied(adam.State())
 			s.Moments["first"]["0"][2] = float32(math.NaN())
