@@ -164,22 +164,6 @@ func cloud(a, normals *npy.Array, l Limits) (pointcloud.Cloud, error) {
 	return c, c.Validate()
 }
 
-// HaveNormals reports whether rows of numbers are points with normals: rows of 6
-// in which the last three are none longer than 1.01, and in half of the rows or
-// more longer than 0.99. Otherwise the three may be colours. A set of clouds is
-// looked at as a whole. It panics as [CloudOf] does.
-func HaveNormals(values []float32, width int) bool {
-	checkRows("shape.HaveNormals", len(values), width)
-	if width != 6 {
-		return false
-	}
-	var n column.Normals
-	for row := range slices.Chunk(values, width) {
-		n.Look(row[3], row[4], row[5])
-	}
-	return n.Found()
-}
-
 func areNormals(vectors [][3]float32) bool {
 	var n column.Normals
 	for _, v := range vectors {

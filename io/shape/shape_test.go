@@ -284,9 +284,6 @@ func TestArrays(t *testing.T) {
 	assert.Zero(t, s.Cloud.Len())
 	assert.Panics(t, func() { shape.CloudOf(make([]float32, 8), 4) })
 	assert.Panics(t, func() { shape.CloudOf(make([]float32, 8), 3) })
-	assert.Panics(t, func() { shape.HaveNormals(make([]float32, 8), 6) })
-	assert.False(t, shape.HaveNormals([]float32{0, 0, 1}, 3))
-	assert.True(t, shape.HaveNormals([]float32{7, 7, 7, 0, 0, 1}, 6))
 }
 
 func TestWriteRefuses(t *testing.T) {
