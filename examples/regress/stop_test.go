@@ -55,6 +55,9 @@ func aimless(n int) string {
 // A training that brings nothing ends long before the steps that it may take,
 // says which step was best, and ends the same way after it was stopped between.
 func TestStops(t *testing.T) {
+	if testing.Short() {
+		t.Skip("two trainings of thousands of steps")
+	}
 	name := file(t, "noise.csv", aimless(20))
 	args := func(dir string, more ...string) []string {
 		return append([]string{"-task", "csv", "-data", name, "-model", "rff+mean", "-out", dir}, more...)
