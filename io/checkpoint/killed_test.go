@@ -1,0 +1,90 @@
+package checkpoint_test
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"setwise/io/checkpoint"
+	"setwise/io/tensor"
+	"setwise/layers/train"
+	"setwise/set"
+)
+
+// longRun trains a model for some seconds, from where the named file says that
+// it was, and saves it after every step. Without a file it saves nothing.
+func longRun(name string) (bitsAfter []uint32, err error) {
+	rng := rand.New(rand.NewPCG(9, 9))
+	var examples []train.Labelled
+	for i := range 60 {
+		b := set.New(2, 1+rng.IntN(5))
+		for j := range b.Values {
+			b.Values[j] = rng.Float32() + float32(i%2)
+		}
+		examples = append(examples, train.Labelled{Set: b, Class: i % 2})
+	}
+	m := model(1)
+	o := train.Options{Epochs: 12, Batch: 5, Seed: 5, Every: 1, Average: 0.9}
+	if name != "" {
+		o.Checkpoint = func(s train.State) error {
+			time.Sleep(3 * time.Millisecond) // so that there is time to be killed in
+			return checkpoint.Save(name, m, checkpoint.Contents{Progress: s, Optimizer: &s.Optimizer, Average: s.Average})
+		}
+		f, err := checkpoint.Open(name, tensor.Limits{})
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		if err == nil {
+			var s train.State
+			if err := errors.Join(f.Progress(&s), f.Load(m)); err != nil {
+				return nil, err
+			}
+			if s.Optimizer, err = f.Optimizer(m); err != nil {
+				return nil, err
+			}
+			if s.Average, err = f.Average(m); err != nil {
+				return nil, err
+			}
+			o.Resume = &s
+		}
+	}
+	err = train.Fit(context.Background(), m, examples, train.Classification(m), o)
+	return bits(m), err
+}
+
+// A training that is killed again and again, at any moment, and goes on from
+// its file each time, ends with the weights of one that was not.
+func TestKilledWhileTraining(t *testing.T) {
+	if name := os.Getenv("TRAINING_KILLED"); name != "" {
+		if _, err := longRun(name); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := longRun("")
+	require.NoError(t, err)
+	kills := 12
+	if testing.Short() {
+		kills = 2
+	}
+	name := filepath.Join(t.TempDir(), "part.safetensors")
+	for range kills {
+		p := exec.Command(os.Args[0], "-test.run=^TestKilledWhileTraining$")
+		p.Env = append(os.Environ(), "TRAINING_KILLED="+name)
+		require.NoError(t, p.Start())
+		time.Sleep(time.Duration(60+rand.IntN(120)) * time.Millisecond)
+		require.NoError(t, p.Process.Kill())
+		_ = p.Wait()
+	}
+	got, err := longRun(name)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+}
