@@ -169,7 +169,7 @@ func (c *Check) differences(t *testing.T, x []Sets, got Outcome, dy []float32, r
 	loss := func() float64 {
 		total := 0.0
 		for i, v := range c.Twin(x).V {
-			total += float64(dy[i]) * v
+			total += float64(float64(dy[i]) * v)
 			scale = max(scale, math.Abs(float64(dy[i])*v))
 		}
 		return total
@@ -190,8 +190,8 @@ func (c *Check) differences(t *testing.T, x []Sets, got Outcome, dy []float32, r
 			if c.Relative {
 				h = max(math.Abs(was)*1e-3, 1e-12)
 			}
-			at := func(by float64) float64 { x[n].V[i] = was + by*h; return loss() }
-			slope := (8*(at(1)-at(-1)) - (at(2) - at(-2))) / (12 * h)
+			at := func(by float64) float64 { x[n].V[i] = was + float64(by*h); return loss() }
+			slope := (float64(8*(at(1)-at(-1))) - (at(2) - at(-2))) / (12 * h)
 			x[n].V[i] = was
 			part, want = append(part, g[i]), append(want, slope)
 		}
@@ -225,7 +225,7 @@ func Near(t *testing.T, what string, got []float32, want []float64, tolerance, n
 			break
 		}
 	}
-	if !(worst <= tolerance*largest+noise) {
+	if !(worst <= float64(tolerance*largest)+noise) {
 		t.Errorf("%s: number %d: want %g, got %g, off by %.2g of the largest, %g", what, at, want[at], got[at], worst/largest, largest)
 	}
 }
