@@ -37,6 +37,9 @@ func unevenTable(n int, seed uint64) (text string, noise, truth []float64) {
 // Intervals are wide where the truth is uncertain, and hold it as often as they
 // promise for sets that were never seen.
 func TestIntervals(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a training of many steps")
+	}
 	dir := t.TempDir()
 	known, _, _ := unevenTable(600, 1)
 	_, _, err := call(t.Context(), t, "-task", "csv", "-data", file(t, "known.csv", known), "-model", "rff+mean", "-steps", "400", "-rate", "0.003", "-out", dir)
@@ -64,6 +67,9 @@ func TestIntervals(t *testing.T) {
 
 // Categories are learned, and those that were not are said when they come.
 func TestCategories(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trainings of many steps")
+	}
 	rng := newRand(1)
 	worth := map[string]float64{"gold": 9, "silver": 4, "lead, heavy": 1}
 	kinds := []string{"gold", "silver", "lead, heavy"}

@@ -87,6 +87,9 @@ func TestDrawSizes(t *testing.T) {
 
 // Whatever is predicted, the plot of it is drawn.
 func TestDrawAnyGuesses(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many pictures")
+	}
 	name := filepath.Join(t.TempDir(), "a.png")
 	inf, nan := math.Inf(1), math.NaN()
 	for _, values := range [][]float64{
