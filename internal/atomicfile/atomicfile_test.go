@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -153,7 +154,11 @@ func TestKilled(t *testing.T) {
 	for range rounds {
 		c := exec.Command(os.Args[0], "-test.run=^TestKilled$")
 		c.Env = append(os.Environ(), "ATOMICFILE_KILLED="+name)
-		require.NoError(t, c.Start())
+		err := c.Start()
+		if errors.Is(err, syscall.ENOEXEC) {
+			t.Skip("emulated: a program of this kind does not run by itself here")
+		}
+		require.NoError(t, err)
 		time.Sleep(time.Duration(20+rand.IntN(80)) * time.Millisecond)
 		require.NoError(t, c.Process.Kill())
 		_ = c.Wait()
