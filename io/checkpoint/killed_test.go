@@ -33,7 +33,7 @@ func longRun(name string) (bitsAfter []uint32, err error) {
 		examples = append(examples, train.Labelled{Set: b, Class: i % 2})
 	}
 	m := model(1)
-	o := train.Options{Epochs: 12, Batch: 5, Seed: 5, Every: 1, Average: 0.9}
+	o := train.Options{Epochs: 20, Batch: 5, Seed: 5, Every: 1, Average: 0.9}
 	if name != "" {
 		o.Checkpoint = func(s train.State) error {
 			time.Sleep(3 * time.Millisecond) // so that there is time to be killed in
@@ -61,6 +61,15 @@ func longRun(name string) (bitsAfter []uint32, err error) {
 	return bits(m), err
 }
 
+// savedAt returns when the named file was saved, or 0 if there is none.
+func savedAt(name string) int64 {
+	info, err := os.Stat(name)
+	if err != nil {
+		return 0
+	}
+	return info.ModTime().UnixNano()
+}
+
 // A training that is killed again and again, at any moment, and goes on from
 // its file each time, ends with the weights of one that was not.
 func TestKilledWhileTraining(t *testing.T) {
@@ -72,12 +81,14 @@ func TestKilledWhileTraining(t *testing.T) {
 	}
 	want, err := longRun("")
 	require.NoError(t, err)
-	kills := 12
+	rng := rand.New(rand.NewPCG(1, 2))
+	kills, last := 12, 0
 	if testing.Short() {
 		kills = 2
 	}
 	name := filepath.Join(t.TempDir(), "part.safetensors")
 	for range kills {
+		before := savedAt(name)
 		p := exec.Command(os.Args[0], "-test.run=^TestKilledWhileTraining$")
 		p.Env = append(os.Environ(), "TRAINING_KILLED="+name)
 		err := p.Start()
@@ -85,9 +96,21 @@ func TestKilledWhileTraining(t *testing.T) {
 			t.Skip("emulated: a program of this kind does not run by itself here")
 		}
 		require.NoError(t, err)
-		time.Sleep(time.Duration(60+rand.IntN(120)) * time.Millisecond)
+		for range 20_000 { // milliseconds at most
+			if savedAt(name) != before {
+				break
+			}
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(time.Duration(rng.IntN(40)) * time.Millisecond)
 		require.NoError(t, p.Process.Kill())
-		_ = p.Wait()
+		require.Error(t, p.Wait(), "it was killed before its end")
+		f, err := checkpoint.Open(name, tensor.Limits{})
+		require.NoError(t, err)
+		var s train.State
+		require.NoError(t, f.Progress(&s))
+		require.Greater(t, s.Step, last, "it went on from where it was")
+		last = s.Step
 	}
 	got, err := longRun(name)
 	require.NoError(t, err)
