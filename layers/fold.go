@@ -62,13 +62,13 @@ func headValues(t *grad.Tape, x, weight, bias grad.Value, heads int, keys set.Of
 	}
 	rows, in, d := 0, weight.Len(), weight.Dim
 	if x.Sets() > 0 {
-		rows = size(x, 0)
+		rows = x.Offsets.Size(0)
 	}
 	m := rows / heads
 	y := set.Batch{Dim: d, Offsets: t.Offsets(x.Sets()), Values: t.Floats(x.Sets() * m * d)}
 	for s := range x.Sets() {
-		if size(x, s) != rows || rows%heads != 0 {
-			panic(set.Mismatch("layers.headValues", "%d elements in set %d, a multiple of %d heads, got %d", rows, s, heads, size(x, s)))
+		if x.Offsets.Size(s) != rows || rows%heads != 0 {
+			panic(set.Mismatch("layers.headValues", "%d elements in set %d, a multiple of %d heads, got %d", rows, s, heads, x.Offsets.Size(s)))
 		}
 		y.Offsets[s+1] = (s + 1) * m
 	}
@@ -87,7 +87,7 @@ func headValues(t *grad.Tape, x, weight, bias grad.Value, heads int, keys set.Of
 	})
 	return t.Record(grad.Op{Name: "HeadValues", With: heads}, y, func(dy []float32, din [][]float32) {
 		for s := range x.Sets() {
-			dys, dx := dy[s*m*d:(s+1)*m*d], part(din[0], x, s)
+			dys, dx := dy[s*m*d:(s+1)*m*d], x.Part(din[0], s)
 			for h := range heads {
 				if dx != nil {
 					kernel.Gemm(false, true, m, in, width, 1, dys[h*width:], d, weight.Values[h*width:], d, true, dx[h*m*in:], in)
@@ -109,15 +109,4 @@ func checkHeads(op string, dim int, weight grad.Value, heads int) int {
 		panic(set.Mismatch(op, "a weight with %d columns, which %d heads divide, got %d", dim, heads, weight.Dim))
 	}
 	return dim / heads
-}
-
-func size(x grad.Value, s int) int { return x.Offsets[s+1] - x.Offsets[s] }
-
-// part returns the part of d, a gradient of x or nil, that belongs to set s.
-func part(d []float32, x grad.Value, s int) []float32 {
-	if d == nil {
-		return nil
-	}
-	lo, hi := x.Offsets.Bounds(s)
-	return d[lo*x.Dim : hi*x.Dim]
 }

@@ -135,7 +135,8 @@ func Apply(l Layer, x set.Batch) set.Batch {
 	return set.Concat(results...)
 }
 
+// infer runs a layer on sets that are well formed.
 func infer(l Layer, x set.Batch) (y set.Batch) {
-	grad.Scratch(func(t *grad.Tape) { y = t.Keep(l.Forward(t, grad.Const(x)).Batch) })
+	grad.Scratch(func(t *grad.Tape) { y = t.Keep(l.Forward(t, grad.Value{Batch: x}).Batch) })
 	return y
 }

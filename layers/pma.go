@@ -63,21 +63,22 @@ func learnedQueries(m *MAB) *MAB {
 func (p *PMA) Weights(t *grad.Tape, x grad.Value) grad.Value {
 	p.must()
 	w := p.Write.Attn.Weights(t, t.Param(p.Seeds), p.Write.NormY.Forward(t, x))
-	seeds, columns := p.Seeds.Rows, []grad.Value{}
-	for seed := range seeds {
-		var rows []int32 // the pairs of this seed
+	seeds := make([]grad.Value, p.Seeds.Rows) // what each pays to the elements, a column a head
+	for i := range seeds {
+		var rows []int32
 		for s := range x.Sets() {
-			lo, hi := w.Offsets.Bounds(s*seeds + seed)
-			for i := lo; i < hi; i++ {
-				rows = append(rows, int32(i))
+			lo, hi := w.Offsets.Bounds(s*len(seeds) + i)
+			for pair := lo; pair < hi; pair++ {
+				rows = append(rows, int32(pair))
 			}
 		}
-		columns = append(columns, t.Gather(w, rows, x.Offsets))
+		seeds[i] = t.Gather(w, rows, x.Offsets)
 	}
-	joined := t.Join(columns...) // seeds first
-	order := set.New(joined.Dim, joined.Dim)
-	for c := range joined.Dim {
-		order.Row(c)[c%w.Dim*seeds+c/w.Dim] = 1
+	var columns []grad.Value
+	for h := range w.Dim {
+		for _, s := range seeds {
+			columns = append(columns, t.Columns(s, h, h+1))
+		}
 	}
-	return t.Affine(joined, grad.Const(order), grad.Value{})
+	return t.Join(columns...)
 }

@@ -42,14 +42,14 @@ func (r *Recurrent) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return size(x, b) - size(x, a) })
+	slices.SortStableFunc(order, func(a, b int) int { return x.Offsets.Size(b) - x.Offsets.Size(a) })
 	projected := r.Cell.Project(t, x)
 	state := grad.Const(set.Batch{Dim: r.Cell.State(), Values: make([]float32, x.Sets()*r.Cell.State()), Offsets: ones(t, x.Sets())})
 	var outputs []grad.Value
 	back := t.Ints(x.Len()) // the place of each element among all outputs
 	done := int32(0)
 	for k := 0; k == 0 || len(order) > 0; k++ {
-		for len(order) > 0 && size(x, order[len(order)-1]) <= k {
+		for len(order) > 0 && x.Offsets.Size(order[len(order)-1]) <= k {
 			order = order[:len(order)-1]
 		}
 		rows := t.Ints(len(order))
@@ -97,7 +97,7 @@ var Last Func = func(t *grad.Tape, x grad.Value) grad.Value {
 	var rows []int32
 	offsets := t.Offsets(x.Sets())
 	for s := range x.Sets() {
-		if size(x, s) > 0 {
+		if x.Offsets.Size(s) > 0 {
 			rows = append(rows, int32(x.Offsets[s+1]-1))
 		}
 		offsets[s+1] = len(rows)

@@ -64,3 +64,9 @@ func (o Offsets) Validate() error {
 	}
 	return nil
 }
+
+// Size returns how many elements set i has. It panics as Bounds does.
+func (o Offsets) Size(i int) int {
+	lo, hi := o.Bounds(i)
+	return hi - lo
+}

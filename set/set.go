@@ -141,6 +141,17 @@ func (b Batch) Set(i int) []float32 {
 	return b.Values[lo*b.Dim : hi*b.Dim : hi*b.Dim]
 }
 
+// Part returns the numbers of d that belong to set i, sharing its memory, where
+// d has as many as b, as the gradient of b does. A nil d has none, and nil is
+// returned.
+func (b Batch) Part(d []float32, i int) []float32 {
+	if d == nil {
+		return nil
+	}
+	lo, hi := b.Offsets.Bounds(i)
+	return d[lo*b.Dim : hi*b.Dim]
+}
+
 // At returns set i as a batch of one. It shares the values of b, and copies
 // its relations. It panics with a [*ShapeError] if there is no set i.
 func (b Batch) At(i int) Batch {

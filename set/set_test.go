@@ -232,3 +232,15 @@ func TestTry(t *testing.T) {
 	assert.Equal(t, "some.Op: want 2 things, got 3", err.Error())
 	assert.PanicsWithError(t, "other", func() { set.Try(func() { panic(errors.New("other")) }) })
 }
+
+// Part is the share of a set in numbers beside those of a batch.
+func TestPart(t *testing.T) {
+	b := set.New(2, 1, 0, 2)
+	assert.Equal(t, []float32{3, 4, 5, 6}, b.Part([]float32{1, 2, 3, 4, 5, 6}, 2))
+	assert.Empty(t, b.Part([]float32{1, 2, 3, 4, 5, 6}, 1))
+	assert.Nil(t, b.Part(nil, 2))
+	assert.Equal(t, []int{1, 0, 2}, []int{b.Offsets.Size(0), b.Offsets.Size(1), b.Offsets.Size(2)})
+	var shape *set.ShapeError
+	assert.ErrorAs(t, set.Try(func() { b.Offsets.Size(3) }), &shape)
+	assert.ErrorAs(t, set.Try(func() { b.Part(b.Values, -1) }), &shape)
+}

@@ -7,12 +7,10 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -20,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"setwise/internal/atomicfile"
+	"setwise/internal/filetest"
 )
 
 func ExampleWrite() {
@@ -152,13 +151,7 @@ func TestKilled(t *testing.T) {
 	require.NoError(t, atomicfile.Write(name, put(strings.Repeat("-", 1<<20))))
 	left := 0
 	for range rounds {
-		c := exec.Command(os.Args[0], "-test.run=^TestKilled$")
-		c.Env = append(os.Environ(), "ATOMICFILE_KILLED="+name)
-		err := c.Start()
-		if errors.Is(err, syscall.ENOEXEC) {
-			t.Skip("emulated: a program of this kind does not run by itself here")
-		}
-		require.NoError(t, err)
+		c := filetest.Child(t, "ATOMICFILE_KILLED="+name)
 		time.Sleep(time.Duration(20+rand.IntN(80)) * time.Millisecond)
 		require.NoError(t, c.Process.Kill())
 		_ = c.Wait()

@@ -168,3 +168,11 @@ func arc(t float64) float64 {
 	}
 	return 4 * t * p
 }
+
+// Softplus returns log(1 + exp(x)), a smooth positive part, without overflow.
+func Softplus(x float32) float32 {
+	return max(x, 0) + float32(Log1p(Exp(-math.Abs(float64(x)))))
+}
+
+// Sigmoid returns 1 / (1 + exp(-x)).
+func Sigmoid(x float32) float32 { return float32(1 / (1 + Exp(-float64(x)))) }

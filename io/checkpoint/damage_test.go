@@ -2,24 +2,22 @@ package checkpoint_test
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"setwise/internal/filetest"
 	"setwise/io/checkpoint"
 	"setwise/io/tensor"
 	"setwise/layers"
@@ -212,13 +210,7 @@ func TestKilledWhileSaving(t *testing.T) {
 	m, c := state(0)
 	require.NoError(t, checkpoint.Save(name, m, c))
 	for range rounds {
-		p := exec.Command(os.Args[0], "-test.run=^TestKilledWhileSaving$")
-		p.Env = append(os.Environ(), "CHECKPOINT_KILLED="+name)
-		err := p.Start()
-		if errors.Is(err, syscall.ENOEXEC) {
-			t.Skip("emulated: a program of this kind does not run by itself here")
-		}
-		require.NoError(t, err)
+		p := filetest.Child(t, "CHECKPOINT_KILLED="+name)
 		time.Sleep(time.Duration(30+rand.IntN(100)) * time.Millisecond)
 		require.NoError(t, p.Process.Kill())
 		_ = p.Wait()

@@ -6,14 +6,13 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
+	"setwise/internal/filetest"
 	"setwise/io/checkpoint"
 	"setwise/io/tensor"
 	"setwise/layers/train"
@@ -89,13 +88,7 @@ func TestKilledWhileTraining(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "part.safetensors")
 	for range kills {
 		before := savedAt(name)
-		p := exec.Command(os.Args[0], "-test.run=^TestKilledWhileTraining$")
-		p.Env = append(os.Environ(), "TRAINING_KILLED="+name)
-		err := p.Start()
-		if errors.Is(err, syscall.ENOEXEC) {
-			t.Skip("emulated: a program of this kind does not run by itself here")
-		}
-		require.NoError(t, err)
+		p := filetest.Child(t, "TRAINING_KILLED="+name)
 		for range 20_000 { // milliseconds at most
 			if savedAt(name) != before {
 				break

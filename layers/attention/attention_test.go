@@ -93,6 +93,14 @@ func TestMix(t *testing.T) {
 	}
 }
 
+// What a mechanism cannot heed is refused in its name.
+func TestRefuse(t *testing.T) {
+	x := grad.Const(set.New(1, 1))
+	assert.NoError(t, set.Try(func() { attention.Inputs{}.Refuse("Mine") }))
+	assert.ErrorContains(t, set.Try(func() { attention.Inputs{Causal: true}.Refuse("Mine") }), "attention.Mine: want attention in any order, got causal")
+	assert.ErrorContains(t, set.Try(func() { attention.Inputs{Bias: x}.Refuse("Mine") }), "attention.Mine: want attention without a bias, got one")
+}
+
 // Mechanisms are data.
 func TestJSON(t *testing.T) {
 	text, err := json.Marshal(attention.Sparse{Patterns: []attention.Pattern{attention.Edges{Name: "near"}, attention.Window{Radius: 3}}})

@@ -100,18 +100,18 @@ func (t *Tape) Product(x, y Value) Value {
 	z := t.Like(x.Batch, y.Dim)
 	for s := range x.Sets() {
 		xs, ys := x.Set(s), y.Set(s)
-		n := size(x, s)
-		if size(y, s) != x.Dim {
-			panic(set.Mismatch("grad.Product", "%d elements in set %d of y, got %d", x.Dim, s, size(y, s)))
+		n := x.Offsets.Size(s)
+		if y.Offsets.Size(s) != x.Dim {
+			panic(set.Mismatch("grad.Product", "%d elements in set %d of y, got %d", x.Dim, s, y.Offsets.Size(s)))
 		}
 		kernel.Gemm(false, false, n, y.Dim, x.Dim, 1, xs, x.Dim, ys, y.Dim, false, z.Set(s), y.Dim)
 	}
 	return t.Record(Op{Name: "Product"}, z, func(dz []float32, din [][]float32) {
 		dZ := set.Batch{Dim: z.Dim, Values: dz, Offsets: z.Offsets}
 		for s := range x.Sets() {
-			n := size(x, s)
-			addProductBT(part(din[0], x, s), dZ.Set(s), y.Set(s), n, y.Dim, x.Dim)
-			addProductAT(part(din[1], y, s), x.Set(s), dZ.Set(s), n, x.Dim, y.Dim)
+			n := x.Offsets.Size(s)
+			addProductBT(x.Part(din[0], s), dZ.Set(s), y.Set(s), n, y.Dim, x.Dim)
+			addProductAT(y.Part(din[1], s), x.Set(s), dZ.Set(s), n, x.Dim, y.Dim)
 		}
 	}, x, y)
 }
@@ -126,23 +126,23 @@ func (t *Tape) Dots(x, y Value) Value {
 	}
 	m := 0
 	if y.Sets() > 0 {
-		m = size(y, 0)
+		m = y.Offsets.Size(0)
 	}
 	z := t.Like(x.Batch, m)
 	for s := range x.Sets() {
-		if size(y, s) != m {
-			panic(set.Mismatch("grad.Dots", "%d elements in set %d of y, got %d", m, s, size(y, s)))
+		if y.Offsets.Size(s) != m {
+			panic(set.Mismatch("grad.Dots", "%d elements in set %d of y, got %d", m, s, y.Offsets.Size(s)))
 		}
-		kernel.Gemm(false, true, size(x, s), m, x.Dim, 1, x.Set(s), x.Dim, y.Set(s), y.Dim, false, z.Set(s), m)
+		kernel.Gemm(false, true, x.Offsets.Size(s), m, x.Dim, 1, x.Set(s), x.Dim, y.Set(s), y.Dim, false, z.Set(s), m)
 	}
 	return t.Record(Op{Name: "Dots"}, z, func(dz []float32, din [][]float32) {
 		dZ := set.Batch{Dim: m, Values: dz, Offsets: z.Offsets}
 		for s := range x.Sets() {
-			n := size(x, s)
-			if dx := part(din[0], x, s); dx != nil {
+			n := x.Offsets.Size(s)
+			if dx := x.Part(din[0], s); dx != nil {
 				kernel.Gemm(false, false, n, x.Dim, m, 1, dZ.Set(s), m, y.Set(s), y.Dim, true, dx, x.Dim)
 			}
-			addProductAT(part(din[1], y, s), dZ.Set(s), x.Set(s), n, m, x.Dim)
+			addProductAT(y.Part(din[1], s), dZ.Set(s), x.Set(s), n, m, x.Dim)
 		}
 	}, x, y)
 }
@@ -151,15 +151,4 @@ func checkPairs(op string, x, y Value) {
 	if x.Sets() != y.Sets() {
 		panic(set.Mismatch(op, "%d sets, got %d", x.Sets(), y.Sets()))
 	}
-}
-
-func size(x Value, s int) int { return x.Offsets[s+1] - x.Offsets[s] }
-
-// part returns the part of d, a gradient of x or nil, that belongs to set s.
-func part(d []float32, x Value, s int) []float32 {
-	if d == nil {
-		return nil
-	}
-	lo, hi := x.Offsets.Bounds(s)
-	return d[lo*x.Dim : hi*x.Dim]
 }

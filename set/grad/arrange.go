@@ -104,8 +104,8 @@ func (t *Tape) Spread(x Value, like set.Offsets) Value {
 	}
 	rows := t.Ints(like.Len())
 	for s := range like.Sets() {
-		if size(x, s) != 1 {
-			panic(set.Mismatch("grad.Spread", "one element in set %d, got %d", s, size(x, s)))
+		if x.Offsets.Size(s) != 1 {
+			panic(set.Mismatch("grad.Spread", "one element in set %d, got %d", s, x.Offsets.Size(s)))
 		}
 		for i := like[s]; i < like[s+1]; i++ {
 			rows[i] = int32(s)

@@ -115,20 +115,14 @@ func (t *Tape) Exp(x Value) Value {
 func (t *Tape) Softplus(x Value) Value {
 	return t.function("Softplus", x, func(y, x []float32) {
 		for i, a := range x {
-			y[i] = softplus(a)
+			y[i] = elementary.Softplus(a)
 		}
 	}, func(dx, dy, x, _ []float32) {
 		for i, a := range x {
-			dx[i] += float32(dy[i] * sigmoid(a))
+			dx[i] += float32(dy[i] * elementary.Sigmoid(a))
 		}
 	})
 }
-
-func softplus(a float32) float32 {
-	return max(a, 0) + float32(elementary.Log1p(elementary.Exp(-math.Abs(float64(a)))))
-}
-
-func sigmoid(a float32) float32 { return float32(1 / (1 + elementary.Exp(-float64(a)))) }
 
 // Sin returns the sine of x, in radians.
 func (t *Tape) Sin(x Value) Value { return t.wave("Sin", x, 0) }

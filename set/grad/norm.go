@@ -52,7 +52,7 @@ func (t *Tape) SetNorm(x, gain, bias Value) Value {
 	return t.Record(Op{Name: "SetNorm"}, y, func(dy []float32, din [][]float32) {
 		dgain, dbias := t.orNowhere(din[1], x.Dim), t.orNowhere(din[2], x.Dim)
 		for s := range x.Sets() {
-			xs, d := x.Set(s), part(dy, x, s)
+			xs, d := x.Set(s), x.Part(dy, s)
 			var m1, m2 float64 // means of the gradient, and of it times the normed value
 			for i, a := range xs {
 				j := i % x.Dim
@@ -64,7 +64,7 @@ func (t *Tape) SetNorm(x, gain, bias Value) Value {
 			}
 			n := float64(max(len(xs), 1))
 			c1, c2 := float32(m1/n), float32(m2/n)
-			if dx := part(din[0], x, s); dx != nil {
+			if dx := x.Part(din[0], s); dx != nil {
 				for i, a := range xs {
 					hat := (a - mean[s]) * rstd[s]
 					dx[i] += float32(rstd[s] * (float32(d[i]*gain.Values[i%x.Dim]) - c1 - float32(hat*c2)))

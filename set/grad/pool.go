@@ -35,15 +35,15 @@ func (t *Tape) total(name string, x Value, weight func(n int) float32) Value {
 	clear(y.Values)
 	parallel.Range(x.Sets(), grain(len(x.Values)/max(x.Sets(), 1)), func(lo, hi int) {
 		for s := lo; s < hi; s++ {
-			n := size(x, s)
+			n := x.Offsets.Size(s)
 			kernel.ColSum(y.Row(s), x.Set(s), n, x.Dim)
 			kernel.Scale(y.Row(s), weight(n), y.Row(s))
 		}
 	})
 	return t.Record(Op{Name: name}, y, func(dy []float32, din [][]float32) {
 		for s := range x.Sets() {
-			dx := part(din[0], x, s)
-			w := weight(size(x, s))
+			dx := x.Part(din[0], s)
+			w := weight(x.Offsets.Size(s))
 			for i := 0; i < len(dx); i += x.Dim {
 				kernel.Axpy(dx[i:i+x.Dim], w, dy[s*x.Dim:(s+1)*x.Dim])
 			}
@@ -71,7 +71,7 @@ func (t *Tape) Max(x Value) Value {
 	}
 	return t.Record(Op{Name: "Max"}, y, func(dy []float32, din [][]float32) {
 		for s := range x.Sets() {
-			top, xs, dx := y.Row(s), x.Set(s), part(din[0], x, s)
+			top, xs, dx := y.Row(s), x.Set(s), x.Part(din[0], s)
 			for j := range x.Dim {
 				var ties float32
 				for i := j; i < len(xs); i += x.Dim {
@@ -114,7 +114,7 @@ func (t *Tape) Softmax(x Value) Value {
 	return t.Record(Op{Name: "Softmax"}, y, func(dy []float32, din [][]float32) {
 		dot := make([]float64, x.Dim)
 		for s := range x.Sets() {
-			ys, dx, dys := y.Set(s), part(din[0], x, s), part(dy, x, s)
+			ys, dx, dys := y.Set(s), x.Part(din[0], s), x.Part(dy, s)
 			clear(dot)
 			for i, p := range ys {
 				dot[i%x.Dim] += float64(float64(p) * float64(dys[i]))

@@ -160,10 +160,10 @@ func Gaussian(t *grad.Tape, x grad.Value, target set.Batch) grad.Value {
 	least := elementary.Log(leastDeviation)
 	dx := t.Floats(len(x.Values))
 	for s := range x.Sets() {
-		if size(x, s) != size(grad.Const(target), s) {
-			panic(set.Mismatch(op, "%d elements in set %d, got %d", size(grad.Const(target), s), s, size(x, s)))
+		if x.Offsets.Size(s) != target.Offsets.Size(s) {
+			panic(set.Mismatch(op, "%d elements in set %d, got %d", target.Offsets.Size(s), s, x.Offsets.Size(s)))
 		}
-		n := float64(max(size(x, s)*target.Dim, 1) * x.Sets())
+		n := float64(max(x.Offsets.Size(s)*target.Dim, 1) * x.Sets())
 		for i := x.Offsets[s]; i < x.Offsets[s+1]; i++ {
 			own, d := x.Row(i), dx[i*x.Dim:(i+1)*x.Dim]
 			for c, y := range target.Row(i) {
@@ -191,15 +191,4 @@ func checkPairs(op string, x, y grad.Value) {
 	if x.Sets() != y.Sets() {
 		panic(set.Mismatch(op, "%d sets, got %d", x.Sets(), y.Sets()))
 	}
-}
-
-func size(x grad.Value, s int) int { return x.Offsets[s+1] - x.Offsets[s] }
-
-// part returns the part of d, a gradient of x or nil, that belongs to set s.
-func part(d []float32, x grad.Value, s int) []float32 {
-	if d == nil {
-		return nil
-	}
-	lo, hi := x.Offsets.Bounds(s)
-	return d[lo*x.Dim : hi*x.Dim]
 }

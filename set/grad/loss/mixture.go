@@ -42,12 +42,12 @@ func GaussianMixture(t *grad.Tape, mixture grad.Value, x set.Batch) grad.Value {
 			continue
 		}
 		g := newGaussians(mixture.Set(s), x.Dim)
-		share := 1 / float64(size(grad.Const(x), s)*x.Sets())
+		share := 1 / float64(x.Offsets.Size(s)*x.Sets())
 		for i := 0; i < len(xs); i += x.Dim {
 			total -= float64(g.meet(xs[i:i+x.Dim]) * share)
 			g.back(xs[i:i+x.Dim], nil, g.share, -share)
 		}
-		g.gradient(part(dx, mixture, s))
+		g.gradient(mixture.Part(dx, s))
 	}
 	return record(t, "GaussianMixture", total, mixture, dx)
 }
@@ -78,9 +78,9 @@ func EMStep(t *grad.Tape, mixture, x grad.Value) grad.Value {
 	return t.Record(grad.Op{Name: "EMStep"}, y, func(dy []float32, din [][]float32) {
 		for s := range steps {
 			if len(x.Set(s)) > 0 {
-				steps[s].gradient(part(din[0], mixture, s), part(din[1], x, s), part(dy, mixture, s))
+				steps[s].gradient(mixture.Part(din[0], s), x.Part(din[1], s), mixture.Part(dy, s))
 			} else if din[0] != nil {
-				kernel.AddTo(part(din[0], mixture, s), part(dy, mixture, s))
+				kernel.AddTo(mixture.Part(din[0], s), mixture.Part(dy, s))
 			}
 		}
 	}, mixture, x)
@@ -132,7 +132,7 @@ func newGaussians(raw []float32, dim int) *gaussians {
 		g.prob[j] = elementary.Exp(g.height[j] - lse)
 		g.height[j] = elementary.Log(g.prob[j]+leak) - float64(float64(dim)/2*elementary.Log(2*math.Pi))
 		for c := range dim {
-			sigma := max(float64(softplus(own[dim+c])), leastDeviation)
+			sigma := max(float64(elementary.Softplus(own[dim+c])), leastDeviation)
 			g.mean[j*dim+c], g.inverse[j*dim+c] = float64(own[c]), 1/sigma
 			g.height[j] -= elementary.Log(sigma)
 		}
@@ -195,7 +195,7 @@ func (g *gaussians) gradient(d []float32) {
 			i, at := j*g.dim+c, j*w+1+g.dim+c
 			d[j*w+1+c] += float32(g.dmean[i])
 			if g.inverse[i] < 1/leastDeviation {
-				d[at] += float32(g.dsigma[i] * float64(sigmoid(g.raw[at])))
+				d[at] += float32(g.dsigma[i] * float64(elementary.Sigmoid(g.raw[at])))
 			}
 		}
 	}
@@ -333,9 +333,3 @@ func row(xs []float32, i, dim int) []float32 {
 	}
 	return xs[i*dim : (i+1)*dim]
 }
-
-func softplus(a float32) float32 {
-	return max(a, 0) + float32(elementary.Log1p(elementary.Exp(-math.Abs(float64(a)))))
-}
-
-func sigmoid(a float32) float32 { return float32(1 / (1 + elementary.Exp(-float64(a)))) }
