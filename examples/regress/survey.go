@@ -8,7 +8,7 @@ import (
 	"regexp"
 	"strings"
 
-	"setwise/internal/sheet"
+	tables "setwise/io/table"
 )
 
 // mostCategories is how many categories a column may have.
@@ -25,7 +25,7 @@ type survey struct {
 
 // A look is what a survey sees of a column.
 type look struct {
-	sheet.Tally
+	tables.Tally
 	empty   int    // cells that hold nothing at all
 	first   string // cell that holds something
 	varied  bool   // is another cell different?
@@ -38,7 +38,7 @@ type look struct {
 }
 
 func newSurvey(text []byte) (*survey, error) {
-	t, err := sheet.New(bytes.NewReader(text), sheet.Format{})
+	t, err := tables.New(bytes.NewReader(text), tables.Format{})
 	if err != nil {
 		return nil, err
 	}
@@ -54,10 +54,10 @@ func newSurvey(text []byte) (*survey, error) {
 		for i, cell := range cells {
 			cell = strings.TrimSpace(cell)
 			s.columns[i].add(cell, t.Line(), s.rows)
-			switch sheet.KindOf(cell) {
-			case sheet.Numeric:
+			switch tables.KindOf(cell) {
+			case tables.Numeric:
 				points = points || strings.Contains(cell, ".")
-			case sheet.Comma:
+			case tables.Comma:
 				commas = commas || plainComma(cell) && !thousands.MatchString(cell)
 			}
 		}
@@ -89,14 +89,14 @@ func (l *look) add(cell string, line, row int) {
 	if len(l.words) <= mostCategories && !l.words[cell] {
 		l.words[strings.Clone(cell)] = true
 	}
-	kind := sheet.KindOf(cell)
+	kind := tables.KindOf(cell)
 	if date.MatchString(cell) {
 		l.dates++
 	}
-	if kind != sheet.Numeric && kind != sheet.Missing && l.strange == "" {
+	if kind != tables.Numeric && kind != tables.Missing && l.strange == "" {
 		l.strange, l.line = strings.Clone(cell), line
 	}
-	x, err := sheet.Number(cell)
+	x, err := tables.Number(cell)
 	if row == 0 {
 		l.counts, l.start = err == nil && (x == 0 || x == 1), x
 	}
@@ -104,7 +104,7 @@ func (l *look) add(cell string, line, row int) {
 }
 
 // count returns how many cells are of a kind.
-func (l *look) count(k sheet.Kind) int {
+func (l *look) count(k tables.Kind) int {
 	n, _ := l.Count(k)
 	return n
 }
@@ -122,7 +122,7 @@ const (
 // with it. Those that are asked for by name are used if they can be.
 func (s *survey) judge(i int, asked, category bool) (v verdict, why string, err error) {
 	l, name := &s.columns[i], s.names[i]
-	numbers, commas, words := l.count(sheet.Numeric), l.count(sheet.Comma), l.count(sheet.Words)
+	numbers, commas, words := l.count(tables.Numeric), l.count(tables.Comma), l.count(tables.Words)
 	if s.comma {
 		numbers, commas = numbers+commas, 0
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"setwise/internal/sheet"
+	tables "setwise/io/table"
 	"setwise/internal/stream"
 )
 
@@ -142,7 +142,7 @@ func checkText(text []byte) error {
 
 // eachRow calls f for every row, with the line that it begins on.
 func eachRow(text []byte, f func(cells []string, line int) error) error {
-	t, err := sheet.New(bytes.NewReader(text), sheet.Format{})
+	t, err := tables.New(bytes.NewReader(text), tables.Format{})
 	if err != nil {
 		return err
 	}
@@ -161,10 +161,10 @@ func eachRow(text []byte, f func(cells []string, line int) error) error {
 
 // readNumber reads a cell. Where the decimal sign is a comma, points are none.
 func readNumber(cell string, comma bool) (float64, error) {
-	if word := strings.TrimSpace(cell); comma && sheet.KindOf(word) == sheet.Comma && plainComma(word) {
+	if word := strings.TrimSpace(cell); comma && tables.KindOf(word) == tables.Comma && plainComma(word) {
 		cell = strings.Replace(word, ",", ".", 1)
 	}
-	return sheet.Number(cell)
+	return tables.Number(cell)
 }
 
 // plainComma reports whether a word with commas has one and no point.
@@ -172,7 +172,7 @@ func plainComma(word string) bool {
 	return strings.Count(word, ",") == 1 && !strings.Contains(word, ".")
 }
 
-func isMissing(err error) bool { return errors.Is(err, sheet.ErrMissing) }
+func isMissing(err error) bool { return errors.Is(err, tables.ErrMissing) }
 
 // counted writes a number of things, with an s for all but one.
 func counted(n int, thing string) string {

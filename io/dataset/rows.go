@@ -8,18 +8,18 @@ import (
 	"strings"
 	"unicode"
 
-	"setwise/internal/sheet"
+	"setwise/io/table"
 	"setwise/internal/stream"
 	"setwise/internal/words"
 )
 
 // openSheet opens a table and reads its first line, the names of the columns.
-func openSheet(name string) (*sheet.Reader, io.Closer, error) {
-	var format sheet.Format
+func openSheet(name string) (*table.Reader, io.Closer, error) {
+	var format table.Format
 	switch lower := strings.ToLower(name); {
 	case strings.HasSuffix(lower, ".csv"):
 	case strings.HasSuffix(lower, ".tsv"), strings.HasSuffix(lower, ".tab"):
-		format = sheet.Format{Separator: '\t', Bare: true}
+		format = table.Format{Separator: '\t', Bare: true}
 	default:
 		return nil, nil, fmt.Errorf("%s: want a table that ends in .tsv, .tab or .csv", name)
 	}
@@ -27,7 +27,7 @@ func openSheet(name string) (*sheet.Reader, io.Closer, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	t, err := sheet.New(f, format)
+	t, err := table.New(f, format)
 	if err != nil {
 		f.Close()
 		return nil, nil, fmt.Errorf("%s: %w", name, err)
@@ -43,7 +43,7 @@ type row struct {
 
 // rows reads the rows of a table.
 type rows struct {
-	*sheet.Reader
+	*table.Reader
 	o            Table
 	label, split int   // columns, -1 for none
 	extra        []int // columns
@@ -59,7 +59,7 @@ type several struct {
 }
 
 // readRows reads all rows, of which there must be n, and names the extra numbers.
-func readRows(t *sheet.Reader, o Table, n int) (all []row, columns []string, err error) {
+func readRows(t *table.Reader, o Table, n int) (all []row, columns []string, err error) {
 	r := rows{Reader: t, o: o, split: -1, extra: make([]int, len(o.Extra)), numbers: make([]several, len(o.Extra)), known: map[string]string{}}
 	if r.label, err = t.Column(o.Label); err != nil {
 		return nil, nil, err
@@ -185,17 +185,17 @@ func numbers(cell string) (all []float64, doubtful bool, err error) {
 	groups := strings.FieldsFunc(inside, isSeparator)
 	fields := strings.FieldsFunc(inside, func(r rune) bool { return r == ',' || isSeparator(r) })
 	if len(fields) == 0 {
-		return nil, false, sheet.ErrMissing
+		return nil, false, table.ErrMissing
 	}
 	if len(fields) > mostNumbers {
 		return nil, false, fmt.Errorf("want at most %d numbers in a cell, got %d", mostNumbers, len(fields))
 	}
-	doubtful = slices.ContainsFunc(groups, func(g string) bool { return sheet.KindOf(g) == sheet.Comma })
+	doubtful = slices.ContainsFunc(groups, func(g string) bool { return table.KindOf(g) == table.Comma })
 	if len(groups) == 1 {
 		doubtful = doubtful && bare && len(fields) == 2 && strings.Count(inside, ".") < 2
 	}
 	for _, f := range fields {
-		x, err := sheet.Number(f)
+		x, err := table.Number(f)
 		if err != nil {
 			return nil, false, err
 		}

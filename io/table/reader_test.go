@@ -1,4 +1,4 @@
-package sheet_test
+package table_test
 
 import (
 	"errors"
@@ -11,12 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"setwise/internal/filetest"
-	"setwise/internal/sheet"
+	"setwise/io/table"
 )
 
 // read returns all rows of a table, the names first, and the lines they begin on.
-func read(text string, f sheet.Format) (rows [][]string, lines []int, err error) {
-	t, err := sheet.New(strings.NewReader(text), f)
+func read(text string, f table.Format) (rows [][]string, lines []int, err error) {
+	t, err := table.New(strings.NewReader(text), f)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -54,20 +54,20 @@ func TestRows(t *testing.T) {
 		"größe,η\nä,\xff\n":             {{"größe", "η"}, {"ä", "\xff"}},
 		"a,b\n\"" + strings.Repeat("\n", 99) + "\",2": {{"a", "b"}, {strings.Repeat("\n", 99), "2"}},
 	} {
-		got, _, err := read(text, sheet.Format{})
+		got, _, err := read(text, table.Format{})
 		if assert.NoError(t, err, "%q", text) {
 			assert.Equal(t, want, got, "%q", text)
 		}
 	}
-	got, _, err := read("a\tb\n\"1\t2,\"\"\n", sheet.Format{Separator: '\t', Bare: true})
+	got, _, err := read("a\tb\n\"1\t2,\"\"\n", table.Format{Separator: '\t', Bare: true})
 	require.NoError(t, err)
 	assert.Equal(t, [][]string{{"a", "b"}, {"\"1", "2,\"\""}}, got)
 
-	got, _, err = read("a\n1\n\n\"\n", sheet.Format{Separator: '\t', Bare: true})
+	got, _, err = read("a\n1\n\n\"\n", table.Format{Separator: '\t', Bare: true})
 	require.NoError(t, err)
 	assert.Equal(t, [][]string{{"a"}, {"1"}, {""}, {"\""}}, got)
 
-	_, lines, err := read("\na,b\r\n\"1\n\r\n\",2\r\r3,4\n", sheet.Format{})
+	_, lines, err := read("\na,b\r\n\"1\n\r\n\",2\r\r3,4\n", table.Format{})
 	require.NoError(t, err)
 	assert.Equal(t, []int{2, 3, 7}, lines)
 }
@@ -89,15 +89,15 @@ func TestRowsRefused(t *testing.T) {
 		strings.Repeat(",", 1<<14):           "line 1: want at most 16384 cells in a row, got more",
 		"a\n" + strings.Repeat(long+",", 17): "line 2: want at most 1048576 bytes in a row, got more",
 	} {
-		_, _, err := read(text, sheet.Format{})
+		_, _, err := read(text, table.Format{})
 		if assert.Error(t, err, "%.40q", text) {
 			assert.Contains(t, err.Error(), want, "%.40q", text)
 			assert.Less(t, len(err.Error()), 300)
 		}
 	}
-	_, _, err := read(strings.Repeat(",", 1<<14-1), sheet.Format{})
+	_, _, err := read(strings.Repeat(",", 1<<14-1), table.Format{})
 	assert.NoError(t, err)
-	_, _, err = read("a\n"+long+"\n", sheet.Format{})
+	_, _, err = read("a\n"+long+"\n", table.Format{})
 	assert.NoError(t, err)
 	good := "a,b\n1,\"2\n\"\n"
 	for n := range len(good) + 1 {
@@ -107,7 +107,7 @@ func TestRowsRefused(t *testing.T) {
 
 // all reads a table to its end.
 func all(r io.Reader) error {
-	table, err := sheet.New(r, sheet.Format{})
+	table, err := table.New(r, table.Format{})
 	for err == nil {
 		_, err = table.Next()
 	}
@@ -129,7 +129,7 @@ func TestRowsTakeLittle(t *testing.T) {
 	if testing.Short() {
 		return
 	}
-	table, err := sheet.New(io.MultiReader(strings.NewReader("a,b\n"), forever{}), sheet.Format{})
+	table, err := table.New(io.MultiReader(strings.NewReader("a,b\n"), forever{}), table.Format{})
 	require.NoError(t, err)
 	for err == nil {
 		_, err = table.Next()
@@ -148,7 +148,7 @@ func (forever) Read(b []byte) (int, error) {
 }
 
 func TestColumn(t *testing.T) {
-	table, err := sheet.New(strings.NewReader("a,b,a,"+strings.Repeat("long", 1000)+strings.Repeat(",x", 1000)), sheet.Format{})
+	table, err := table.New(strings.NewReader("a,b,a,"+strings.Repeat("long", 1000)+strings.Repeat(",x", 1000)), table.Format{})
 	require.NoError(t, err)
 	at, err := table.Column("b")
 	require.NoError(t, err)
@@ -163,41 +163,41 @@ func TestColumn(t *testing.T) {
 
 func TestNumber(t *testing.T) {
 	for cell, want := range map[string]float64{"1": 1, " -2.5e3 ": -2500, "+.5": .5, "5e-324": 5e-324, "1e-999": 0, "1e308": 1e308, "007": 7} {
-		x, err := sheet.Number(cell)
+		x, err := table.Number(cell)
 		assert.NoError(t, err, cell)
 		assert.Equal(t, want, x, cell)
-		assert.Equal(t, sheet.Numeric, sheet.KindOf(cell), cell)
+		assert.Equal(t, table.Numeric, table.KindOf(cell), cell)
 	}
 	for _, cell := range []string{"", "  ", "NA", "n/a", "#N/A", "NaN", "nan", "null", "None", "?", "-", "<NA>", "-1.#IND"} {
-		_, err := sheet.Number(cell)
-		assert.ErrorIs(t, err, sheet.ErrMissing, cell)
-		assert.Equal(t, sheet.Missing, sheet.KindOf(cell), cell)
+		_, err := table.Number(cell)
+		assert.ErrorIs(t, err, table.ErrMissing, cell)
+		assert.Equal(t, table.Missing, table.KindOf(cell), cell)
 	}
 	for _, cell := range []string{"1,5", "-0,5", "+1,5e3", ",5", "1.234,5", "1,234.5", "1,234,567"} {
-		_, err := sheet.Number(cell)
+		_, err := table.Number(cell)
 		assert.ErrorContains(t, err, "a decimal comma", cell)
-		assert.Equal(t, sheet.Comma, sheet.KindOf(cell), cell)
+		assert.Equal(t, table.Comma, table.KindOf(cell), cell)
 	}
 	for cell, want := range map[string]string{
 		"abc": `want a number, got "abc"`, "inf": `want a finite number, got "inf"`, "-Infinity": "finite", "1e999": "finite", "0x10": "want a number", "1_000": "want a number",
 		"a,b": "want a number", "1,": "want a number", ",": "want a number", "2024-01-01": "want a number", "1,2-3": "want a number",
 		"1 000": "want a number", "--1": "want a number", strings.Repeat("y", 9999): "want a number", "12%": "want a number",
 	} {
-		_, err := sheet.Number(cell)
+		_, err := table.Number(cell)
 		if assert.ErrorContains(t, err, want, cell) {
-			assert.NotErrorIs(t, err, sheet.ErrMissing)
+			assert.NotErrorIs(t, err, table.ErrMissing)
 			assert.Less(t, len(err.Error()), 200)
 		}
-		assert.Equal(t, sheet.Words, sheet.KindOf(cell), cell)
+		assert.Equal(t, table.Words, table.KindOf(cell), cell)
 	}
 }
 
 func TestTally(t *testing.T) {
-	var c sheet.Tally
+	var c table.Tally
 	for i, cell := range []string{"", "1", "2", "x", "1,5", "NA"} {
 		c.Add(cell, 10+i)
 	}
-	for kind, want := range map[sheet.Kind][2]int{sheet.Missing: {2, 10}, sheet.Numeric: {2, 11}, sheet.Words: {1, 13}, sheet.Comma: {1, 14}} {
+	for kind, want := range map[table.Kind][2]int{table.Missing: {2, 10}, table.Numeric: {2, 11}, table.Words: {1, 13}, table.Comma: {1, 14}} {
 		n, line := c.Count(kind)
 		assert.Equal(t, want, [2]int{n, line})
 	}
@@ -210,12 +210,12 @@ func FuzzSheet(f *testing.F) {
 	f.Add("a;b\r\n\"1\n\"\"\";2\r")
 	f.Add("\ufeffa\tb\n\n1\t2")
 	f.Fuzz(func(t *testing.T, text string) {
-		rows, _, err := read(text, sheet.Format{})
+		rows, _, err := read(text, table.Format{})
 		if err != nil {
 			require.NotErrorIs(t, err, io.EOF)
 			require.Less(t, len(err.Error()), 2000)
 		}
-		again, err2 := sheet.New(iotest.OneByteReader(strings.NewReader(text)), sheet.Format{})
+		again, err2 := table.New(iotest.OneByteReader(strings.NewReader(text)), table.Format{})
 		if err2 != nil {
 			require.Nil(t, rows)
 			return
@@ -229,8 +229,8 @@ func FuzzSheet(f *testing.F) {
 			}
 			require.Equal(t, rows[i], cells)
 			for _, c := range cells {
-				_, err := sheet.Number(c)
-				require.Equal(t, err == nil, sheet.KindOf(c) == sheet.Numeric)
+				_, err := table.Number(c)
+				require.Equal(t, err == nil, table.KindOf(c) == table.Numeric)
 			}
 		}
 		if err != nil || len(rows[0]) < 2 {
@@ -243,9 +243,9 @@ func FuzzSheet(f *testing.F) {
 			}
 			b.WriteString(strings.Join(cells, ",") + "\n")
 		}
-		quoted, _, err := read(b.String(), sheet.Format{Separator: ','})
+		quoted, _, err := read(b.String(), table.Format{Separator: ','})
 		require.NoError(t, err)
-		rows, _, _ = read(text, sheet.Format{})
+		rows, _, _ = read(text, table.Format{})
 		require.Equal(t, len(rows), len(quoted))
 		for i := range rows {
 			for k, c := range rows[i] {

@@ -1,10 +1,10 @@
-// Package sheet reads tables of text: rows of cells with commas, semicolons or
+// Package table reads tables of text: rows of cells with commas, semicolons or
 // tabs between them, under the names of the columns.
 //
-//	r, err := sheet.New(in, sheet.Format{})
+//	r, err := table.New(in, table.Format{})
 //	for {
 //		cells, err := r.Next() // io.EOF at the end
-//		x, err := sheet.Number(cells[2])
+//		x, err := table.Number(cells[2])
 //	}
 //
 // A cell may stand in quotes, in which separators and the ends of lines mean
@@ -19,7 +19,7 @@
 //
 // Tables are not trusted: a cell has at most 64 KiB, a row 1 MiB and 16,384
 // cells, a table 256 MiB. A reader takes a few times the size of its longest row.
-package sheet
+package table
 
 import (
 	"bufio"
