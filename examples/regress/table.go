@@ -8,8 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	tables "setwise/io/table"
 	"setwise/internal/stream"
+	tables "setwise/io/table"
 )
 
 // What a table may hold: it is read into memory.

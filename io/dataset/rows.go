@@ -8,9 +8,9 @@ import (
 	"strings"
 	"unicode"
 
-	"setwise/io/table"
 	"setwise/internal/stream"
 	"setwise/internal/words"
+	"setwise/io/table"
 )
 
 // openSheet opens a table and reads its first line, the names of the columns.

@@ -55,8 +55,6 @@ func TestOpenWhatIsNoFile(t *testing.T) {
 	assert.ErrorIs(t, err, os.ErrNotExist)
 	_, err = Open(dir, Limits{})
 	assert.ErrorContains(t, err, "want a regular file")
-	_, err = Open(filepath.Join("testdata", "lfs-pointer.pth"), Limits{})
-	assert.ErrorContains(t, err, "testdata/lfs-pointer.pth: a Git LFS pointer, not the file")
 	name := filepath.Join(dir, "big")
 	require.NoError(t, os.WriteFile(name, make([]byte, 100), 0o666))
 	_, err = Open(name, Limits{Bytes: 99})
