@@ -25,8 +25,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"setwise/examples/internal/files"
 	"setwise/examples/internal/show"
-	"setwise/internal/atomicfile"
 	"setwise/layers/classifier"
 	"setwise/pointcloud/view"
 )
@@ -157,7 +157,7 @@ func (l *lesson) report(o options, out io.Writer) error {
 		{"cloud.html", "the same to turn with the mouse, in a browser", func(w io.Writer) error { return view.HTML(w, look, item) }},
 	} {
 		name := filepath.Join(o.out, picture.name)
-		if err := atomicfile.Write(name, picture.draw); err != nil {
+		if err := files.Write(name, picture.draw); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		fmt.Fprintf(out, "wrote %s: %s\n", show.Plain(name), picture.what)
