@@ -157,8 +157,9 @@ type Set struct {
 	Skipped []error
 
 	// Notes are sentences about what was passed over besides, or may not be what
-	// was meant: colours in the place of normals, folders that links lead to
-	// again, classes without a shape to train with. They are worth printing.
+	// was meant: files that are no shapes, colours in the place of normals, folders
+	// that links lead to again, classes without a shape to train with. They are
+	// worth printing, and may hold what a terminal is not to see.
 	Notes []string
 }
 
