@@ -71,6 +71,9 @@ func learn(ctx context.Context, o options, out, notes io.Writer) error {
 	if err := o.checkPart(); err != nil {
 		return err
 	}
+	if err := o.checkModel(notes); err != nil {
+		return err
+	}
 	shapes, err := load(o, notes)
 	if err != nil {
 		return err
@@ -84,7 +87,7 @@ func learn(ctx context.Context, o options, out, notes io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d shapes of %d classes to learn from, ", len(known), len(shapes.Classes))
+	fmt.Fprintf(out, "%s of %d classes to learn from, ", show.Count(len(known), "shape"), len(shapes.Classes))
 	if len(held) > 0 {
 		fmt.Fprintf(out, "%d to choose the epoch by, ", len(held))
 	}
@@ -92,8 +95,10 @@ func learn(ctx context.Context, o options, out, notes io.Writer) error {
 	if l.standOtherwise() {
 		fmt.Fprintln(notes, "the unseen shapes are turned or proportioned otherwise than those to learn from; -turn free learns shapes in any position")
 	}
-	if err := os.MkdirAll(o.out, 0o755); err != nil {
-		return err
+	for _, dir := range []string{o.out, filepath.Dir(o.modelFile())} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
 	}
 	if err := l.learn(ctx, o, notes); err != nil {
 		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
@@ -139,7 +144,7 @@ func (l *lesson) report(o options, out io.Writer) error {
 				unlike++
 			}
 		}
-		fmt.Fprintf(out, "%d of %d unseen shapes are unlike anything learned, where about 2 in 100 are so by chance\n", unlike, len(l.unseen))
+		fmt.Fprintf(out, "unlike anything learned: %d of %s, where about 2 in 100 are so by chance\n", unlike, show.Count(len(l.unseen), "unseen shape"))
 	} else {
 		fmt.Fprintln(out, "too few shapes to tell later what is unlike them: that takes 49")
 	}
@@ -164,6 +169,6 @@ func (l *lesson) report(o options, out io.Writer) error {
 	}
 	fmt.Fprintf(out, "wrote %s: the epochs in numbers\n", show.Plain(filepath.Join(o.out, "epochs.csv")))
 	fmt.Fprintf(out, "wrote %s: the model\n", show.Plain(o.modelFile()))
-	fmt.Fprintf(out, "accuracy %.2f on %d unseen shapes of %d classes\n", confusion.Accuracy(), len(l.unseen), len(l.Classes))
+	fmt.Fprintf(out, "accuracy %.2f on %s of %d classes\n", confusion.Accuracy(), show.Count(len(l.unseen), "unseen shape"), len(l.Classes))
 	return nil
 }

@@ -146,14 +146,16 @@ func TestSkip(t *testing.T) {
 		solid(t, class, filepath.Join(data, class, strings.Repeat("a", i+1)+".stl"))
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(data, "bowl", "torn.stl"), []byte("solid"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(data, "bowl", "notes.md"), nil, 0o600))
 	_, _, err := call(t.Context(), t, little(dir, "-data", data)...)
 	require.ErrorContains(t, err, "torn.stl")
 	require.ErrorContains(t, err, "-skip passes over them")
 	_, notes, err := call(t.Context(), t, little(dir, "-data", data, "-skip")...)
 	require.NoError(t, err)
 	require.Contains(t, notes, "passed over: 1 of 5 files, which cannot be read:\n\t")
-	require.Contains(t, notes, "torn.stl")
-	require.NotContains(t, notes, "no shapes by their names")
+	require.Equal(t, 1, strings.Count(notes, "torn.stl"), notes)
+	require.Contains(t, notes, "passed over: 1 file that is no shape by its name or place (.md 1), such as bowl/notes.md\n")
+	require.NotContains(t, notes, "1 files")
 }
 
 func TestTable(t *testing.T) {
@@ -175,6 +177,7 @@ func TestTable(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, out, "on 12 unseen shapes of 2 classes")
 	require.Contains(t, notes, "24 of 24 shapes have no normals")
+	require.NotContains(t, notes, "drawn at random")
 	_, _, err = call(t.Context(), t, "-out", dir, "-classify", array)
 	require.ErrorContains(t, err, "size")
 }

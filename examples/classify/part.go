@@ -3,9 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 
+	"setwise/examples/internal/show"
 	"setwise/io/checkpoint"
 	"setwise/layers/classifier"
 	"setwise/layers/train"
@@ -35,6 +37,25 @@ func (o options) checkPart() error {
 		return fmt.Errorf("%s is an unfinished training: go on with it by -resume, or remove it to begin anew", name)
 	}
 	return err
+}
+
+// checkModel reports what the training would write over that is not to be lost,
+// and tells what it will.
+func (o options) checkModel(notes io.Writer) error {
+	name := o.modelFile()
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	case o.resume && info.Mode().IsRegular():
+		return nil // of the same training, which then was stopped
+	case o.model != "" || !info.Mode().IsRegular():
+		return fmt.Errorf("%s: want the name of a new file, for the model, got one that is there: -classify and -serve use a model, and to train it anew remove it first", name)
+	}
+	fmt.Fprintf(notes, "%s is there from a training before: the model of this one takes its place (-out or -model say otherwise)\n", show.Plain(name))
+	return nil
 }
 
 // savePart writes the training as it stands.

@@ -135,7 +135,7 @@ func TestServiceRefuses(t *testing.T) {
 		"get":            {"GET", "/classify", "", nil, 405, "want POST"},
 		"put":            {"PUT", "/classify", "", nil, 405, "want POST"},
 		"post the page":  {"POST", "/", "", nil, 405, "want GET"},
-		"something else": {"GET", "/etc/passwd", "", nil, 404, "404"},
+		"something else": {"GET", "/etc/passwd", "", nil, 404, `{"error":"want GET / or POST /classify, got \"/etc/passwd\""}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, known := range []bool{true, false} { // the length of the body

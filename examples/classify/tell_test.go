@@ -53,7 +53,7 @@ func TestClassify(t *testing.T) {
 	require.Regexp(t, `(?m)^\S*/some\.stl:  \w+ 0\.\d\d\d  \w+ 0\.\d\d\d  \w+ 0\.\d\d\d  \w+ 0\.\d\d\d  \w+ 0\.\d\d\d$`, out)
 	require.Regexp(t, `(?m)^\S*/below/bare\.csv:  \w+ 0\.\d\d\d  \w+`, out)
 	require.Equal(t, 2, strings.Count(notes, "broken.stl"), notes)
-	require.Contains(t, notes, dir+": passed over 1 files that are no shapes by their names")
+	require.Contains(t, notes, dir+": passed over: 1 file that is no shape by its name or place (.pdf 1), such as readme.pdf\n")
 	require.Contains(t, notes, "bare.csv: it has no normals, so that they are estimated")
 	require.NotContains(t, notes, "some.stl: ")
 
