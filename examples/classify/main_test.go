@@ -69,6 +69,9 @@ func solid(t *testing.T, class, name string) string {
 	return name
 }
 
+// replaced puts a folder where a text has TMP.
+func replaced(text, dir string) string { return strings.ReplaceAll(text, "TMP", dir) }
+
 func TestTrain(t *testing.T) {
 	m := model()
 	lines := strings.Split(strings.TrimSpace(m.out), "\n")

@@ -76,9 +76,11 @@ func TestFormats(t *testing.T) {
 	require.Len(t, rows, good+1)
 	require.Equal(t, []string{"file", "class", "probability", "unlike", "distance", "bolt", "bottle"}, rows[0][:7])
 	require.Len(t, rows[0], 5+12)
+	require.Equal(t, []string{"", ""}, rows[1][3:5], "of 48 training shapes, which are too few to tell")
 
 	out, _, err = call(t.Context(), t, "-out", model().dir, "-format", "json", "-classify", dir)
 	require.Error(t, err)
+	require.Equal(t, good, strings.Count(out, `"unlike":null,"distance":null,`))
 	var objects []object
 	require.NoError(t, json.Unmarshal([]byte(out), &objects), out)
 	require.Len(t, objects, good)
