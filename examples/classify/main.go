@@ -10,8 +10,30 @@
 //
 // An interrupt (Ctrl-C) saves the training; -resume goes on with it. What is
 // passed over, estimated or differs between the parts is said on standard error
-// before the work. Programs use what was learned by package
+// before the work. A training writes anew what is in the folder of -out, but not a
+// file that -model names. Programs use what was learned by package
 // [setwise/layers/classifier].
+//
+// # The service
+//
+// With -serve 8080 it answers at http://127.0.0.1:8080: GET / by a page with a
+// form, and POST /classify, whose body is a file, or a form with one file in it:
+//
+//	curl --data-binary @part.stl 'http://127.0.0.1:8080/classify?name=part.stl'
+//	curl -F shape=@part.stl http://127.0.0.1:8080/classify
+//
+// The name tells the format of files that do not tell it by themselves. The
+// answer is JSON, or a page for whom accepts text/html:
+//
+//	{"file":"part.stl","class":"bolt","probability":0.97,"unlike":false,"distance":0.8,
+//	 "probabilities":{"bolt":0.97,...},"notes":["it has no normals, ..."]}
+//
+// where "unlike" and "distance" are null if that cannot be told: of fewer than 49
+// training shapes, or of a shape of too few points. Errors are {"error":"..."},
+// with status 400 for what cannot be classified, 404 and 405 for other paths and
+// methods, 413 for more than 16 MiB, and 503 with Retry-After when 1,000 uploads
+// wait already or one has waited for 20 seconds. A shape may have 1,048,576 points
+// and as many faces, and a request may take 30 seconds to arrive.
 package main
 
 import (

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"fmt"
 	"image/png"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -183,6 +185,31 @@ func TestTable(t *testing.T) {
 	require.NotContains(t, notes, "drawn at random")
 	_, _, err = call(t.Context(), t, "-out", dir, "-classify", array)
 	require.ErrorContains(t, err, "size")
+}
+
+// The service is described where people look for it: in the help, the manual and
+// the README, each with a line to try.
+func TestServiceIsDescribed(t *testing.T) {
+	var notes bytes.Buffer
+	require.ErrorIs(t, run(t.Context(), []string{"-h"}, io.Discard, &notes), flag.ErrHelp)
+	manual, err := os.ReadFile("main.go")
+	require.NoError(t, err)
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	l := ourLimits()
+	for name, text := range map[string]string{"help": notes.String(), "manual": string(manual), "README": string(readme)} {
+		for _, want := range []string{
+			"POST /classify", "curl --data-binary @part.stl 'http://127.0.0.1:8080/classify?name=part.stl'\n",
+			`{"file":"part.stl","class":"bolt","probability":0.97,"unlike":false,"distance":0.8`, `{"error":"..."}`,
+			fmt.Sprint(l.body>>20, " MiB"), "null", "49",
+		} {
+			require.Contains(t, text, want, name)
+		}
+	}
+	for _, want := range []string{"503", "413", "404", fmt.Sprint(l.shape.Points), l.wait.String(), l.reading.String(), fmt.Sprint(l.waiting)} {
+		require.Contains(t, notes.String(), want)
+		require.Contains(t, strings.NewReplacer(",", "", " seconds", "s").Replace(string(manual)), want)
+	}
 }
 
 func TestHelp(t *testing.T) {
