@@ -58,13 +58,12 @@ func main() { show.Main("classify", run) }
 // run is the program: results go to out, progress and help to notes.
 func run(ctx context.Context, args []string, out, notes io.Writer) error {
 	o, err := parse(args, notes)
-	if err != nil {
+	switch m := o.mode(); {
+	case err != nil:
 		return err
-	}
-	switch o.mode() {
-	case toTell:
+	case m == toTell:
 		return tell(ctx, o, os.Stdin, out, notes)
-	case toServe:
+	case m == toServe:
 		return serve(ctx, o, out, notes)
 	}
 	return learn(ctx, o, out, notes)
@@ -93,7 +92,8 @@ func learn(ctx context.Context, o options, out, notes io.Writer) error {
 	if err := o.checkPart(); err != nil {
 		return err
 	}
-	if err := o.checkModel(notes); err != nil {
+	replaced, err := o.checkModel()
+	if err != nil {
 		return err
 	}
 	shapes, err := load(o, notes)
@@ -116,6 +116,9 @@ func learn(ctx context.Context, o options, out, notes io.Writer) error {
 	fmt.Fprintf(out, "%d unseen to be tested on\n%s (-turn %s)\n", len(unseen), turning(o.turn), o.turn)
 	if l.standOtherwise() {
 		fmt.Fprintln(notes, "the unseen shapes are turned or proportioned otherwise than those to learn from; -turn free learns shapes in any position")
+	}
+	if replaced {
+		fmt.Fprintf(notes, "%s is there from a training before: the model of this one takes its place (-out or -model say otherwise)\n", show.Plain(o.modelFile()))
 	}
 	for _, dir := range []string{o.out, filepath.Dir(o.modelFile())} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {

@@ -55,6 +55,7 @@ func TestMistakes(t *testing.T) {
 		"unknown":             {[]string{"-colour", "red"}, "flag provided but not defined: -colour; -help tells of all flags"},
 		"no number":           {[]string{"-epochs", "ten"}, `invalid value "ten" for flag -epochs: parse error; -help tells of all flags`},
 		"first a flag":        {[]string{"-classify", "-format", "csv"}, `got "-format"; flags come before`},
+		"out is a file":       {[]string{"-out", "options.go"}, "-out options.go: want a folder, got a file"},
 		"serve where":         {[]string{"-out", "none", "-serve", "there:port"}, "-serve: want a port, such as 8080, or HOST:PORT"},
 		"serve a word":        {[]string{"-out", "none", "-serve", "abc"}, `want a port, such as 8080, or HOST:PORT, such as 0.0.0.0:8080, got "abc"`},
 		"file as data":        {[]string{"-data", "options.go"}, "-data options.go: want a folder, or an array whose name ends in .npy or .npy.gz, got another file; -classify tells"},

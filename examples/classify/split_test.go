@@ -43,7 +43,7 @@ func TestParts(t *testing.T) {
 	for data, want := range map[string]string{
 		"x":       "there is no part test: what is marked val is tested on\n",
 		"y":       "not used: 1 shape of the part val\n",
-		"x/train": "TMP/x/train: this part alone is read, and not what lies beside it: [\"val\"]; the folder above has both\n",
+		"x/train": "TMP/x/train: this part alone is read, and not what lies beside it: [\"val\"]; the folder above has all parts\n",
 	} {
 		_, notes, err := call(t.Context(), t, little(t.TempDir(), "-data", filepath.Join(dir, data))...)
 		require.NoError(t, err)

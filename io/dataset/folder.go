@@ -134,11 +134,16 @@ func openFiles(dir string, o Options) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
+	passed := passedOver(w.without(entries))
+	if len(entries) == 0 {
+		return nil, fmt.Errorf("%s: want files CLASS/* that end in %s, or one of these and .gz, got none%s",
+			dir, strings.Join(shape.Ends(), ", "), strings.Join(append([]string{hint(dir)}, passed...), "; "))
+	}
 	out, err := load(dir, entries, o)
 	if err != nil {
 		return nil, err
 	}
-	out.Notes = append(notes, passedOver(w.without(entries))...)
+	out.Notes = append(notes, passed...)
 	return out, nil
 }
 
@@ -250,9 +255,6 @@ func load(dir string, entries []entry, o Options) (*Set, error) {
 	}
 	if len(out.Skipped) > 0 && (!o.Skip || len(out.Shapes) == 0) {
 		return nil, &FilesError{Dir: dir, Of: len(entries), Errors: out.Skipped}
-	}
-	if len(out.Shapes) == 0 {
-		return nil, fmt.Errorf("%s: want files CLASS/* that end in %s, or one of these and .gz, got none%s", dir, strings.Join(shape.Ends(), ", "), hint(dir))
 	}
 	out.number(labels)
 	return out, nil

@@ -89,5 +89,5 @@ func alone(dir string, parted bool) []string {
 	if partOf(name) == "" || len(beside) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s: this part alone is read, and not what lies beside it: %s; the folder above has both", dir, words.List(beside))}
+	return []string{fmt.Sprintf("%s: this part alone is read, and not what lies beside it: %s; the folder above has all parts", dir, words.List(beside))}
 }

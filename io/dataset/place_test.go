@@ -24,8 +24,8 @@ func TestNotes(t *testing.T) {
 			[]string{`passed over: 5 files that are no shapes by their names or places (.step 2, ".\x1b" 1, .txt 1, no ending 1), such as LICENSE`}},
 		"one other file":    {[]string{"cup/a.stl", "cup/x.md"}, "", []string{"passed over: 1 file that is no shape by its name or place (.md 1), such as cup/x.md"}},
 		"ends without end":  {[]string{"cup/a.stl", "1.a", "1.b", "1.c", "1.d", "1.e", "1.f", "1.g"}, "", []string{"passed over: 7 files that are no shapes by their names or places (.a 1, .b 1, .c 1, .d 1, .e 1, 2 more), such as 1.a"}},
-		"one part":          {[]string{"x/train/cup/a.stl", "x/test/cup/b.stl"}, "x/train", []string{`DIR/x/train: this part alone is read, and not what lies beside it: ["test"]; the folder above has both`}},
-		"the other part":    {[]string{"x/train/cup/a.stl", "x/test/cup/b.stl", "x/val/cup/b.stl"}, "x/test", []string{`DIR/x/test: this part alone is read, and not what lies beside it: ["train" "val"]; the folder above has both`}},
+		"one part":          {[]string{"x/train/cup/a.stl", "x/test/cup/b.stl"}, "x/train", []string{`DIR/x/train: this part alone is read, and not what lies beside it: ["test"]; the folder above has all parts`}},
+		"the other part":    {[]string{"x/train/cup/a.stl", "x/test/cup/b.stl", "x/val/cup/b.stl"}, "x/test", []string{`DIR/x/test: this part alone is read, and not what lies beside it: ["train" "val"]; the folder above has all parts`}},
 		"one part, no more": {[]string{"x/train/cup/a.stl"}, "x/train", nil},
 		"both parts":        {[]string{"x/train/cup/a.stl", "x/test/cup/b.stl"}, "x", nil},
 		"parts below":       {[]string{"cup/train/a.stl", "cup/test/b.stl", "bowl/train/a.stl"}, "", nil},
@@ -68,6 +68,15 @@ func TestOpenTooDeep(t *testing.T) {
 		require.EqualError(t, err, "dataset: "+filepath.Join(dir, "x")+
 			": want folders of classes with files in them, got no such folders but files of shapes, 1, such as train/a.stl")
 	}
+}
+
+// A folder without shapes is refused by what is in it.
+func TestOpenOthers(t *testing.T) {
+	dir := t.TempDir()
+	put(t, dir, "cup/a.step", "")
+	put(t, dir, "cup/b.step", "")
+	_, err := dataset.Open(dir, dataset.Options{})
+	require.ErrorContains(t, err, "or one of these and .gz, got none; passed over: 2 files that are no shapes by their names or places (.step 2), such as cup/a.step")
 }
 
 func TestFiles(t *testing.T) {
