@@ -45,21 +45,18 @@ func split(s *dataset.Set, o options, notes io.Writer) (known, held, unseen []da
 			return nil, nil, nil, fmt.Errorf("-validate: want two shapes or more of a class to learn from, so that one can be held back, got %s of %d classes", show.Count(len(whole.Shapes), "shape"), len(s.Classes))
 		}
 	}
-	count := func(shapes []dataset.Shape) []int {
-		n := make([]int, len(s.Classes))
-		for _, x := range shapes {
-			n[x.Class]++
-		}
-		return n
+	tested := map[int]bool{}
+	for _, x := range unseen {
+		tested[x.Class] = true
 	}
-	learned, tested := count(known), count(unseen)
+	var bare []string
 	for c, name := range s.Classes {
-		switch {
-		case learned[c] == 0:
-			fmt.Fprintf(notes, "class %s has no shapes to learn from, and %d to be tested on\n", show.Plain(name), tested[c])
-		case tested[c] == 0:
-			fmt.Fprintf(notes, "class %s has %s to learn from, and none to be tested on\n", show.Plain(name), show.Count(learned[c], "shape"))
+		if !tested[c] {
+			bare = append(bare, name)
 		}
+	}
+	if len(bare) > 0 {
+		fmt.Fprintf(notes, "classes without a shape to be tested on, %d of %d: %.40q\n", len(bare), len(s.Classes), bare[:min(len(bare), mostTold)])
 	}
 	return known, held, unseen, nil
 }
