@@ -183,6 +183,7 @@ func TestTable(t *testing.T) {
 	require.Contains(t, out, "on 12 unseen shapes of 2 classes")
 	require.Contains(t, notes, "24 of 24 shapes have no normals")
 	require.NotContains(t, notes, "drawn at random")
+	require.Contains(t, notes, "kept: the largest classes, 2 of 2, with 24 of 24 shapes\n")
 	_, _, err = call(t.Context(), t, "-out", dir, "-classify", array)
 	require.ErrorContains(t, err, "size")
 }
