@@ -1,18 +1,14 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"maps"
 	"math"
 	"math/rand/v2"
-	"path"
+	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"setwise/examples/internal/show"
 	"setwise/io/dataset"
@@ -23,13 +19,32 @@ import (
 
 // load returns the shapes that the options name, or solids without any, and
 // tells notes what it passes over.
-func load(o options, notes io.Writer) (*dataset.Set, error) {
+func load(o options, notes io.Writer) (s *dataset.Set, err error) {
 	switch o.mode() {
 	case onSolids:
 		return makeSolids(o)
 	case onArray:
 		fmt.Fprintf(notes, "reading %s\n", show.Plain(o.data))
-		return dataset.OpenTable(o.data, o.table, dataset.Table{Label: o.label, Split: o.split, Extra: o.extra, Top: o.top})
+		s, err = dataset.OpenTable(o.data, o.table, dataset.Table{Label: o.label, Split: o.split, Extra: o.extra, Top: o.top})
+	default:
+		s, err = openFolder(o, notes)
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, note := range s.Notes {
+		fmt.Fprintln(notes, show.Lines(note))
+	}
+	return s, nil
+}
+
+// openFolder reads a folder of files or arrays.
+func openFolder(o options, notes io.Writer) (*dataset.Set, error) {
+	if info, err := os.Stat(o.data); err == nil && !info.IsDir() {
+		return nil, fmt.Errorf("-data %s: want a folder, or an array whose name ends in .npy or .npy.gz, got another file; -classify tells what shape is in it", o.data)
+	}
+	if below, err := filepath.Rel(absolute(o.data), absolute(o.out)); err == nil && below != "." && filepath.IsLocal(below) {
+		return nil, fmt.Errorf("-out %s: want a folder outside of that of -data, where the next training would take it for a class, got one in %s", o.out, o.data)
 	}
 	fmt.Fprintf(notes, "reading %s\n", show.Plain(o.data))
 	if arrays, _ := filepath.Glob(filepath.Join(o.data, "*data.npy")); o.skip && len(arrays) > 0 {
@@ -43,7 +58,16 @@ func load(o options, notes io.Writer) (*dataset.Set, error) {
 		return nil, err
 	}
 	tellSkipped(s, notes)
-	return s, tellIgnored(o.data, s, notes)
+	return s, nil
+}
+
+// absolute returns a name as it is from the root, or as it stands if that is not
+// known.
+func absolute(name string) string {
+	if full, err := filepath.Abs(name); err == nil {
+		return full
+	}
+	return name
 }
 
 // makeSolids makes shapes without a file.
@@ -71,51 +95,13 @@ func tellSkipped(s *dataset.Set, notes io.Writer) {
 	if n == 0 {
 		return
 	}
-	fmt.Fprintf(notes, "passed over: %d of %d files, which cannot be read:\n", n, n+len(s.Shapes))
+	fmt.Fprintf(notes, "passed over: %d of %s, which cannot be read:\n", n, show.Count(n+len(s.Shapes), "file"))
 	for _, err := range s.Skipped[:min(mostTold, n)] {
 		fmt.Fprintf(notes, "\t%s\n", show.Lines(err.Error()))
 	}
 	if n > mostTold {
 		fmt.Fprintf(notes, "\tand %d more\n", n-mostTold)
 	}
-}
-
-// tellIgnored tells how many files below a folder are no shapes of the set, by
-// the ends of their names.
-func tellIgnored(dir string, s *dataset.Set, notes io.Writer) error {
-	if len(s.Shapes) > 0 && strings.Contains(s.Shapes[0].Name, "data.npy row ") {
-		return nil // arrays, whose folder may hold anything
-	}
-	used := map[string]bool{}
-	for _, x := range s.Shapes {
-		used[x.Name] = true
-	}
-	ends, all, first := map[string]int{}, 0, ""
-	err := filepath.WalkDir(dir+string(filepath.Separator), func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		below, err := filepath.Rel(dir, name)
-		if below = filepath.ToSlash(below); err != nil || used[below] || d.Type()&fs.ModeSymlink != 0 {
-			return err
-		}
-		if all++; first == "" {
-			first = below
-		}
-		ends[cmp.Or(path.Ext(below), "no ending")]++
-		return nil
-	})
-	if all -= len(s.Skipped); err != nil || all <= 0 {
-		return err
-	}
-	var kinds []string
-	for _, end := range slices.SortedFunc(maps.Keys(ends), func(a, b string) int {
-		return cmp.Or(cmp.Compare(ends[b], ends[a]), cmp.Compare(a, b))
-	})[:min(5, len(ends))] {
-		kinds = append(kinds, fmt.Sprintf("%s %d", show.Plain(end), ends[end]))
-	}
-	fmt.Fprintf(notes, "passed over: %d files that are no shapes by their names or places (%s), such as %s\n", all, strings.Join(kinds, ", "), show.Plain(first))
-	return nil
 }
 
 // around is how many of a point's nearest points tell its normal.
@@ -137,12 +123,12 @@ func prepare(shapes []dataset.Shape, points int, notes io.Writer) {
 		}
 	}
 	if few > 0 {
-		fmt.Fprintf(notes, "%d of %d shapes have fewer than %d points, the least %d: some of these count more than once\n", few, len(shapes), points, least)
+		fmt.Fprintf(notes, "%s fewer than %s, the least %d: some of these count more than once\n", have(few, len(shapes)), show.Count(points, "point"), least)
 	}
 	if bare == 0 {
 		return
 	}
-	fmt.Fprintf(notes, "%d of %d shapes have no normals: they are estimated from the %d nearest points\n", bare, len(shapes), around)
+	fmt.Fprintf(notes, "%s no normals: they are estimated from the %d nearest points\n", have(bare, len(shapes)), around)
 	for i, s := range shapes {
 		if s.Surface == nil && s.Cloud.Normals == nil {
 			shapes[i].Cloud = s.Cloud.WithNormals(around)
@@ -150,45 +136,13 @@ func prepare(shapes []dataset.Shape, points int, notes io.Writer) {
 	}
 }
 
-// split divides shapes into those to learn from, those held back to validate
-// with and those to be tested on, and tells what does not come to be used.
-func split(s *dataset.Set, o options, notes io.Writer) (known, held, unseen []dataset.Shape, err error) {
-	if len(s.Classes) < 2 {
-		return nil, nil, nil, fmt.Errorf("want shapes of two classes or more, got only %.100q", s.Classes)
+// have begins a sentence about some of all shapes.
+func have(some, all int) string {
+	verb := "have"
+	if some == 1 {
+		verb = "has"
 	}
-	known, unseen, err = s.Split(0.8, rand.New(rand.NewPCG(o.seed, 2)))
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	if n := len(s.Shapes) - len(known) - len(unseen); n > 0 {
-		fmt.Fprintf(notes, "%d shapes of the part val are not used\n", n)
-	}
-	if o.validate > 0 {
-		whole := &dataset.Set{Classes: s.Classes, Shapes: slices.Clone(known)}
-		for i := range whole.Shapes {
-			whole.Shapes[i].Part = ""
-		}
-		if known, held, err = whole.Split(1-o.validate, rand.New(rand.NewPCG(o.seed, 4))); err != nil {
-			return nil, nil, nil, fmt.Errorf("-validate: %w", err)
-		}
-	}
-	count := func(shapes []dataset.Shape) []int {
-		n := make([]int, len(s.Classes))
-		for _, x := range shapes {
-			n[x.Class]++
-		}
-		return n
-	}
-	learned, tested := count(known), count(unseen)
-	for c, name := range s.Classes {
-		switch {
-		case learned[c] == 0:
-			fmt.Fprintf(notes, "class %s has no shapes to learn from, and %d to be tested on\n", show.Plain(name), tested[c])
-		case tested[c] == 0:
-			fmt.Fprintf(notes, "class %s has %d shapes to learn from, and none to be tested on\n", show.Plain(name), learned[c])
-		}
-	}
-	return known, held, unseen, nil
+	return fmt.Sprintf("%d of %s %s", some, show.Count(all, "shape"), verb)
 }
 
 // examples returns shapes as a classifier sees them.

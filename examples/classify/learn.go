@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"setwise/examples/internal/files"
 	"setwise/examples/internal/show"
-	"setwise/internal/atomicfile"
 	"setwise/io/dataset"
 	"setwise/layers"
 	"setwise/layers/classifier"
@@ -122,7 +122,7 @@ func (l *lesson) learn(ctx context.Context, o options, notes io.Writer) error {
 // log writes the epochs so far.
 func (l *lesson) log(o options) error {
 	name := filepath.Join(o.out, "epochs.csv")
-	if err := atomicfile.Write(name, func(w io.Writer) error { return l.curve.writeCSV(w, len(l.held) > 0) }); err != nil {
+	if err := files.Write(name, func(w io.Writer) error { return l.curve.writeCSV(w, len(l.held) > 0) }); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil

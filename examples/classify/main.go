@@ -10,8 +10,30 @@
 //
 // An interrupt (Ctrl-C) saves the training; -resume goes on with it. What is
 // passed over, estimated or differs between the parts is said on standard error
-// before the work. Programs use what was learned by package
+// before the work. A training writes anew what is in the folder of -out, but not a
+// file that -model names. Programs use what was learned by package
 // [setwise/layers/classifier].
+//
+// # The service
+//
+// With -serve 8080 it answers at http://127.0.0.1:8080: GET / by a page with a
+// form, and POST /classify, whose body is a file, or a form with one file in it:
+//
+//	curl --data-binary @part.stl 'http://127.0.0.1:8080/classify?name=part.stl'
+//	curl -F shape=@part.stl http://127.0.0.1:8080/classify
+//
+// The name tells the format of files that do not tell it by themselves. The
+// answer is JSON, or a page for whom accepts text/html:
+//
+//	{"file":"part.stl","class":"bolt","probability":0.97,"unlike":false,"distance":0.8,
+//	 "probabilities":{"bolt":0.97,...},"notes":["it has no normals, ..."]}
+//
+// where "unlike" and "distance" are null if that cannot be told: of fewer than 49
+// training shapes, or of a shape of too few points. Errors are {"error":"..."},
+// with status 400 for what cannot be classified, 404 and 405 for other paths and
+// methods, 413 for more than 16 MiB, and 503 with Retry-After when 1,000 uploads
+// wait already or one has waited for 20 seconds. A shape may have 1,048,576 points
+// and as many faces, and a request may take 30 seconds to arrive.
 package main
 
 import (
@@ -25,8 +47,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"setwise/examples/internal/files"
 	"setwise/examples/internal/show"
-	"setwise/internal/atomicfile"
 	"setwise/layers/classifier"
 	"setwise/pointcloud/view"
 )
@@ -36,13 +58,12 @@ func main() { show.Main("classify", run) }
 // run is the program: results go to out, progress and help to notes.
 func run(ctx context.Context, args []string, out, notes io.Writer) error {
 	o, err := parse(args, notes)
-	if err != nil {
+	switch m := o.mode(); {
+	case err != nil:
 		return err
-	}
-	switch o.mode() {
-	case toTell:
+	case m == toTell:
 		return tell(ctx, o, os.Stdin, out, notes)
-	case toServe:
+	case m == toServe:
 		return serve(ctx, o, out, notes)
 	}
 	return learn(ctx, o, out, notes)
@@ -71,6 +92,10 @@ func learn(ctx context.Context, o options, out, notes io.Writer) error {
 	if err := o.checkPart(); err != nil {
 		return err
 	}
+	replaced, err := o.checkModel()
+	if err != nil {
+		return err
+	}
 	shapes, err := load(o, notes)
 	if err != nil {
 		return err
@@ -84,7 +109,7 @@ func learn(ctx context.Context, o options, out, notes io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%d shapes of %d classes to learn from, ", len(known), len(shapes.Classes))
+	fmt.Fprintf(out, "%s of %d classes to learn from, ", show.Count(len(known), "shape"), len(shapes.Classes))
 	if len(held) > 0 {
 		fmt.Fprintf(out, "%d to choose the epoch by, ", len(held))
 	}
@@ -92,8 +117,13 @@ func learn(ctx context.Context, o options, out, notes io.Writer) error {
 	if l.standOtherwise() {
 		fmt.Fprintln(notes, "the unseen shapes are turned or proportioned otherwise than those to learn from; -turn free learns shapes in any position")
 	}
-	if err := os.MkdirAll(o.out, 0o755); err != nil {
-		return err
+	if replaced {
+		fmt.Fprintf(notes, "%s is there from a training before: the model of this one takes its place (-out or -model say otherwise)\n", show.Plain(o.modelFile()))
+	}
+	for _, dir := range []string{o.out, filepath.Dir(o.modelFile())} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
 	}
 	if err := l.learn(ctx, o, notes); err != nil {
 		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
@@ -139,7 +169,7 @@ func (l *lesson) report(o options, out io.Writer) error {
 				unlike++
 			}
 		}
-		fmt.Fprintf(out, "%d of %d unseen shapes are unlike anything learned, where about 2 in 100 are so by chance\n", unlike, len(l.unseen))
+		fmt.Fprintf(out, "unlike anything learned: %d of %s, where about 2 in 100 are so by chance\n", unlike, show.Count(len(l.unseen), "unseen shape"))
 	} else {
 		fmt.Fprintln(out, "too few shapes to tell later what is unlike them: that takes 49")
 	}
@@ -157,13 +187,13 @@ func (l *lesson) report(o options, out io.Writer) error {
 		{"cloud.html", "the same to turn with the mouse, in a browser", func(w io.Writer) error { return view.HTML(w, look, item) }},
 	} {
 		name := filepath.Join(o.out, picture.name)
-		if err := atomicfile.Write(name, picture.draw); err != nil {
+		if err := files.Write(name, picture.draw); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		fmt.Fprintf(out, "wrote %s: %s\n", show.Plain(name), picture.what)
 	}
 	fmt.Fprintf(out, "wrote %s: the epochs in numbers\n", show.Plain(filepath.Join(o.out, "epochs.csv")))
 	fmt.Fprintf(out, "wrote %s: the model\n", show.Plain(o.modelFile()))
-	fmt.Fprintf(out, "accuracy %.2f on %d unseen shapes of %d classes\n", confusion.Accuracy(), len(l.unseen), len(l.Classes))
+	fmt.Fprintf(out, "accuracy %.2f on %s of %d classes\n", confusion.Accuracy(), show.Count(len(l.unseen), "unseen shape"), len(l.Classes))
 	return nil
 }

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"fmt"
 	"image/png"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -68,6 +70,9 @@ func solid(t *testing.T, class, name string) string {
 	require.NoError(t, stl.WriteFile(name, mesh, stl.Options{}))
 	return name
 }
+
+// replaced puts a folder where a text has TMP.
+func replaced(text, dir string) string { return strings.ReplaceAll(text, "TMP", dir) }
 
 func TestTrain(t *testing.T) {
 	m := model()
@@ -146,14 +151,16 @@ func TestSkip(t *testing.T) {
 		solid(t, class, filepath.Join(data, class, strings.Repeat("a", i+1)+".stl"))
 	}
 	require.NoError(t, os.WriteFile(filepath.Join(data, "bowl", "torn.stl"), []byte("solid"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(data, "bowl", "notes.md"), nil, 0o600))
 	_, _, err := call(t.Context(), t, little(dir, "-data", data)...)
 	require.ErrorContains(t, err, "torn.stl")
 	require.ErrorContains(t, err, "-skip passes over them")
 	_, notes, err := call(t.Context(), t, little(dir, "-data", data, "-skip")...)
 	require.NoError(t, err)
 	require.Contains(t, notes, "passed over: 1 of 5 files, which cannot be read:\n\t")
-	require.Contains(t, notes, "torn.stl")
-	require.NotContains(t, notes, "no shapes by their names")
+	require.Equal(t, 1, strings.Count(notes, "torn.stl"), notes)
+	require.Contains(t, notes, "passed over: 1 file that is no shape by its name or place (.md 1), such as bowl/notes.md\n")
+	require.NotContains(t, notes, "1 files")
 }
 
 func TestTable(t *testing.T) {
@@ -175,8 +182,35 @@ func TestTable(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, out, "on 12 unseen shapes of 2 classes")
 	require.Contains(t, notes, "24 of 24 shapes have no normals")
+	require.NotContains(t, notes, "drawn at random")
+	require.Contains(t, notes, "kept: the largest classes, 2 of 2, with 24 of 24 shapes\n")
 	_, _, err = call(t.Context(), t, "-out", dir, "-classify", array)
 	require.ErrorContains(t, err, "size")
+}
+
+// The service is described where people look for it: in the help, the manual and
+// the README, each with a line to try.
+func TestServiceIsDescribed(t *testing.T) {
+	var notes bytes.Buffer
+	require.ErrorIs(t, run(t.Context(), []string{"-h"}, io.Discard, &notes), flag.ErrHelp)
+	manual, err := os.ReadFile("main.go")
+	require.NoError(t, err)
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	l := ourLimits()
+	for name, text := range map[string]string{"help": notes.String(), "manual": string(manual), "README": string(readme)} {
+		for _, want := range []string{
+			"POST /classify", "curl --data-binary @part.stl 'http://127.0.0.1:8080/classify?name=part.stl'\n",
+			`{"file":"part.stl","class":"bolt","probability":0.97,"unlike":false,"distance":0.8`, `{"error":"..."}`,
+			fmt.Sprint(l.body>>20, " MiB"), "null", "49",
+		} {
+			require.Contains(t, text, want, name)
+		}
+	}
+	for _, want := range []string{"503", "413", "404", fmt.Sprint(l.shape.Points), l.wait.String(), l.reading.String(), fmt.Sprint(l.waiting)} {
+		require.Contains(t, notes.String(), want)
+		require.Contains(t, strings.NewReplacer(",", "", " seconds", "s").Replace(string(manual)), want)
+	}
 }
 
 func TestHelp(t *testing.T) {

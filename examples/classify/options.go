@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"setwise/io/shape"
+	"setwise/examples/internal/show"
 )
 
 // options are the flags.
@@ -28,35 +28,10 @@ type options struct {
 	given                     map[string]bool // the flags that were set
 }
 
-const usage = `Classify learns to tell shapes apart, and tells shapes apart with what it learned.
-
-  classify                                     learn twelve classes of solids, made on the spot
-  classify -data DIR                           learn from DIR/CLASS/*, or with train/ and test/ above the classes
-                                               or below them: files of any format, such as those of ModelNet40
-                                               and ShapeNet, or arrays data.npy with label.npy
-  classify -data A.npy.gz -table T.tsv -label COLUMN
-                                               learn from an array of clouds and a table with a row for each
-  classify -model FILE -classify PATH...       tell what the shapes in files are, and in all files of folders;
-                                               - is standard input
-  classify -model FILE -serve ADDR             do so as a service over HTTP, at http://ADDR/
-
-Shapes are meshes and clouds in files that end in
-  %s
-or in one of these and .gz. A shape that is marked as unlike anything learned is
-farther from all training shapes than 98 %% of these are from each other: see
-go doc setwise/layers/classifier.
-
-`
-
 // parse reads the command line.
-func parse(args []string, out io.Writer) (options, error) {
+func parse(args []string, notes io.Writer) (options, error) {
 	o := options{given: map[string]bool{}}
 	f := flag.NewFlagSet("classify", flag.ContinueOnError)
-	f.SetOutput(out)
-	f.Usage = func() {
-		fmt.Fprintf(out, usage, strings.Join(shape.Ends(), " "))
-		f.PrintDefaults()
-	}
 	f.StringVar(&o.data, "data", "", "`folder` of labelled shapes, or one array of clouds, .npy or .npy.gz, of shape [shapes, points, 3]")
 	f.StringVar(&o.table, "table", "", "tab- or comma-separated `file` that has a row for each cloud of the array")
 	f.StringVar(&o.label, "label", "", "`column` of the table that names the class")
@@ -73,20 +48,20 @@ func parse(args []string, out io.Writer) (options, error) {
 	f.StringVar(&o.turn, "turn", "", "how to turn shapes while training: none, x, y, z (about that axis) or free (default none, or free without -data)")
 	f.Float64Var(&o.validate, "validate", 0, "hold back this `fraction` of the training part of each class, and keep the epoch that is best at it")
 	f.Uint64Var(&o.seed, "seed", 1, "random seed")
-	f.StringVar(&o.out, "out", "classify-out", "`folder` for what training writes")
-	f.StringVar(&o.model, "model", "", "model `file` to save, or to classify with (default model.safetensors in the folder of -out)")
+	f.StringVar(&o.out, "out", "classify-out", "`folder` for what training writes, in the place of what the last one wrote there")
+	f.StringVar(&o.model, "model", "", "model `file` to save, which must not be there yet, or to classify with (default model.safetensors in the folder of -out, which each training writes anew)")
 	f.BoolVar(&o.resume, "resume", false, "go on with a training that was stopped; give the other flags as before")
 	first := f.String("classify", "", "classify the shapes in this `path` and those that follow with a saved model, instead of training")
 	f.StringVar(&o.format, "format", "text", "how -classify answers: text, csv or json")
-	f.StringVar(&o.serve, "serve", "", "serve a saved model at this `address`, such as 8080, which is on this machine alone, or 0.0.0.0:8080")
-	if err := f.Parse(args); err != nil {
+	f.StringVar(&o.serve, "serve", "", "serve a saved model at this `address`: a port, such as 8080, on this machine alone, or HOST:PORT, such as 0.0.0.0:8080")
+	if err := show.Parse(f, args, notes, help); err != nil {
 		return o, err
 	}
 	f.Visit(func(f *flag.Flag) { o.given[f.Name] = true })
 	if o.given["classify"] {
 		o.classify = append([]string{*first}, f.Args()...)
 	} else if f.NArg() > 0 {
-		return o, fmt.Errorf("want flags, got %.100q; files to classify come after -classify", f.Arg(0))
+		return o, fmt.Errorf("want flags, got %.100q; files to classify come after -classify, and -help tells of all flags", f.Arg(0))
 	}
 	for _, column := range strings.Split(*extra, ",") {
 		if column = strings.TrimSpace(column); column != "" {
@@ -208,11 +183,11 @@ func (o *options) check() error {
 	case !slices.Contains([]string{"text", "csv", "json"}, o.format):
 		return fmt.Errorf("-format: want text, csv or json, got %.100q", o.format)
 	}
-	for i, path := range o.classify {
+	for _, path := range o.classify {
 		if path == "" {
 			return fmt.Errorf("-classify: want the name of a file or folder, got nothing")
 		}
-		if i > 0 && strings.HasPrefix(path, "-") && path != "-" {
+		if strings.HasPrefix(path, "-") && path != "-" {
 			return fmt.Errorf("-classify: want files and folders after it, got %.100q; flags come before, and ./%.100s is a file", path, path)
 		}
 	}

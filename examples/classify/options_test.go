@@ -52,23 +52,21 @@ func TestMistakes(t *testing.T) {
 		"serve nothing":       {[]string{"-serve", ""}, "-serve: want a name"},
 		"validate":            {[]string{"-validate", "0"}, "-validate: want more than 0 and less than 1, got 0"},
 		"all validate":        {[]string{"-validate", "1"}, "-validate"},
-		"unknown":             {[]string{"-colour", "red"}, "colour"},
+		"unknown":             {[]string{"-colour", "red"}, "flag provided but not defined: -colour; -help tells of all flags"},
+		"no number":           {[]string{"-epochs", "ten"}, `invalid value "ten" for flag -epochs: parse error; -help tells of all flags`},
+		"first a flag":        {[]string{"-classify", "-format", "csv"}, `got "-format"; flags come before`},
+		"out is a file":       {[]string{"-out", "options.go"}, "-out options.go: want a folder, got a file"},
 		"serve where":         {[]string{"-out", "none", "-serve", "there:port"}, "-serve: want a port, such as 8080, or HOST:PORT"},
+		"serve a word":        {[]string{"-out", "none", "-serve", "abc"}, `want a port, such as 8080, or HOST:PORT, such as 0.0.0.0:8080, got "abc"`},
+		"file as data":        {[]string{"-data", "options.go"}, "-data options.go: want a folder, or an array whose name ends in .npy or .npy.gz, got another file; -classify tells"},
+		"out in data":         {[]string{"-data", "..", "-out", "../classify/x"}, "-out ../classify/x: want a folder outside of that of -data"},
 		"serve without model": {[]string{"-out", "none", "-serve", "0"}, "none"},
 		"serve too high":      {[]string{"-out", "none", "-serve", "99999"}, "-serve: want a port"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, _, err := call(t.Context(), t, c.args...)
+			_, notes, err := call(t.Context(), t, c.args...)
 			require.ErrorContains(t, err, c.want)
+			require.NotContains(t, notes, "-classify path", "the whole help")
 		})
 	}
-}
-
-// One class cannot be told from others.
-func TestOneClass(t *testing.T) {
-	dir := t.TempDir()
-	solid(t, "bowl", dir+"/data/bowl/a.stl")
-	solid(t, "bowl", dir+"/data/bowl/bb.stl")
-	_, _, err := call(t.Context(), t, little(dir, "-data", dir+"/data")...)
-	require.ErrorContains(t, err, `want shapes of two classes or more, got only ["bowl"]`)
 }

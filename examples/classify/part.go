@@ -24,6 +24,9 @@ func (o options) partFile() string { return o.modelFile() + ".part" }
 // checkPart reports whether there is an unfinished training to go on with, if
 // that is asked for, and none otherwise: it would be lost.
 func (o options) checkPart() error {
+	if info, err := os.Stat(o.out); err == nil && !info.IsDir() {
+		return fmt.Errorf("-out %s: want a folder, got a file", o.out)
+	}
 	name := o.partFile()
 	_, err := os.Stat(name)
 	switch {
@@ -35,6 +38,24 @@ func (o options) checkPart() error {
 		return fmt.Errorf("%s is an unfinished training: go on with it by -resume, or remove it to begin anew", name)
 	}
 	return err
+}
+
+// checkModel reports what the training would write over that is not to be lost,
+// and returns whether there is a model whose place the new one takes.
+func (o options) checkModel() (replaced bool, err error) {
+	name := o.modelFile()
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, nil
+	case err != nil:
+		return false, err
+	case o.resume && info.Mode().IsRegular():
+		return false, nil // it is of the same training, which was stopped at its very end
+	case o.model != "" || !info.Mode().IsRegular():
+		return false, fmt.Errorf("%s: want the name of a new file, for the model, got one that is there: -classify and -serve use a model, and to train it anew remove it first", name)
+	}
+	return true, nil
 }
 
 // savePart writes the training as it stands.

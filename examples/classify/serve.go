@@ -46,15 +46,16 @@ func ourLimits() limits {
 // address returns the address to listen at: on this machine alone unless it
 // names a host.
 func address(addr string) (string, error) {
-	if !strings.Contains(addr, ":") {
-		addr = ":" + addr
+	full := addr
+	if !strings.Contains(full, ":") {
+		full = ":" + full
 	}
-	host, port, err := net.SplitHostPort(addr)
+	host, port, err := net.SplitHostPort(full)
 	if err == nil {
 		_, err = strconv.ParseUint(port, 10, 16)
 	}
 	if err != nil {
-		return "", fmt.Errorf("-serve: want a port, such as 8080, or HOST:PORT, got %.100q", addr)
+		return "", fmt.Errorf("-serve: want a port, such as 8080, or HOST:PORT, such as 0.0.0.0:8080, got %.100q", addr)
 	}
 	if host == "" {
 		host = "127.0.0.1"
@@ -120,24 +121,31 @@ type service struct {
 	queue chan struct{} // and for each that waits
 }
 
-// newService returns the handler of GET / and POST /classify.
+// newService returns the handler of GET / and POST /classify, and of errors.
 func newService(c *classifier.Classifier, l limits) http.Handler {
 	s := &service{c, l, make(chan struct{}, l.slots), make(chan struct{}, l.slots+l.waiting)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/{$}", s.index)
 	mux.HandleFunc("/classify", s.classify)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		s.fail(w, r, http.StatusNotFound, "", fmt.Sprintf("want GET / or POST /classify, got %.100q", r.URL.Path))
+	})
 	return mux
 }
 
 func (s *service) index(w http.ResponseWriter, r *http.Request) {
-	if !allowed(w, r, http.MethodGet, http.MethodHead) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		s.fail(w, r, http.StatusMethodNotAllowed, "", fmt.Sprintf("want GET, got %.100q; shapes are posted to /classify", r.Method))
 		return
 	}
 	s.page(w, http.StatusOK, content{Classes: s.Classes, Most: s.body >> 20})
 }
 
 func (s *service) classify(w http.ResponseWriter, r *http.Request) {
-	if !allowed(w, r, http.MethodPost) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", "POST")
+		s.fail(w, r, http.StatusMethodNotAllowed, "", fmt.Sprintf("want POST with a file, got %.100q", r.Method))
 		return
 	}
 	body := r.Body
@@ -152,23 +160,17 @@ func (s *service) classify(w http.ResponseWriter, r *http.Request) {
 		if refused.status == http.StatusServiceUnavailable {
 			w.Header().Set("Retry-After", "5")
 		}
-		s.reply(w, r, refused.status, content{Error: show.Lines(refused.Error())}, map[string]string{"error": show.Lines(refused.Error())})
+		s.fail(w, r, refused.status, "This cannot be classified: ", refused.Error())
 		return
 	}
 	o := newObject(name, a)
 	s.reply(w, r, http.StatusOK, content{Answer: &o, Guesses: a.Guesses[:min(5, len(a.Guesses))]}, o)
 }
 
-// allowed answers a request by another method.
-func allowed(w http.ResponseWriter, r *http.Request, methods ...string) bool {
-	for _, m := range methods {
-		if r.Method == m {
-			return true
-		}
-	}
-	w.Header().Set("Allow", strings.Join(methods, ", "))
-	http.Error(w, "want "+strings.Join(methods, " or "), http.StatusMethodNotAllowed)
-	return false
+// fail answers by an error, which a page begins in some way.
+func (s *service) fail(w http.ResponseWriter, r *http.Request, status int, begin, text string) {
+	text = show.Lines(text)
+	s.reply(w, r, status, content{Error: begin + text}, map[string]string{"error": text})
 }
 
 // A refusal is an error with the status that it is answered by.
@@ -193,6 +195,9 @@ func (s *service) answer(r *http.Request) (string, classifier.Answer, error) {
 		return name, none, err
 	}
 	found, err := shape.Read(file, name, s.shape)
+	if err != nil && name == "" {
+		err = fmt.Errorf("%w; POST /classify?name=part.stl says the name of a file that is part.stl", err)
+	}
 	if err != nil {
 		return name, none, err
 	}

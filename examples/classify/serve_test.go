@@ -13,7 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -91,6 +90,7 @@ func TestService(t *testing.T) {
 	require.Len(t, o.Probabilities, 12)
 	_, raw := post(t, s.URL+"/classify?name=a.stl", "application/octet-stream", "", chair)
 	require.Equal(t, answer, raw)
+	require.Contains(t, raw, `"unlike":null,"distance":null`, "of 48 training shapes")
 	_, nameless := post(t, s.URL+"/classify", "model/stl", "", chair)
 	require.Equal(t, strings.Replace(answer, `"a.stl"`, `""`, 1), nameless)
 
@@ -100,6 +100,7 @@ func TestService(t *testing.T) {
 	require.Equal(t, http.StatusOK, got.StatusCode)
 	require.Equal(t, "text/html; charset=utf-8", got.Header.Get("Content-Type"))
 	require.Contains(t, answer, "<h2>&lt;b&gt;a.stl</h2>")
+	require.Contains(t, answer, "Whether it is unlike anything learned cannot be told.")
 	require.Contains(t, answer, "<tr><td>"+o.Class+"<td>")
 	kind, body = form(t, "<script>\x1b", []byte("<script>"))
 	got, answer = post(t, s.URL+"/classify", kind, "text/html", body)
@@ -114,6 +115,9 @@ func TestServiceRefuses(t *testing.T) {
 	huge := make([]byte, 2<<20)
 	kind, hugeForm := form(t, "a.stl", huge)
 	_, noFile := form(t, "", nil)
+	line := []byte("1 2 3\n")
+	two := strings.ReplaceAll("--x\nContent-Disposition: form-data; name=\"f\"; filename=\"a.xyz\"\n\n1 2 3\n--x\nContent-Disposition: form-data; name=\"f\"; filename=\"b.xyz\"\n\n1 2 3\n--x--\n", "\n", "\r\n")
+	cut := two[:strings.Index(two, "3\r")]
 	claims := append(bytes.Repeat([]byte{0}, 80), binary.LittleEndian.AppendUint32(nil, 1<<31)...)
 	for name, c := range map[string]struct {
 		method, path, kind string
@@ -124,6 +128,11 @@ func TestServiceRefuses(t *testing.T) {
 		"nothing":        {"POST", "/classify", "", nil, 400, "want a file, got nothing"},
 		"no shape":       {"POST", "/classify?name=a.stl", "", []byte("hello"), 400, "a.stl"},
 		"no format":      {"POST", "/classify", "", []byte("hello"), 400, "hello"},
+		"no name":        {"POST", "/classify", "", line, 400, "POST /classify?name=part.stl says the name of a file that is part.stl"},
+		"torn, no name":  {"POST", "/classify", "", claims[:83], 400, "POST /classify?name=part.stl says the name"},
+		"two files":      {"POST", "/classify", "multipart/form-data; boundary=x", []byte(two), 400, `want a form with one file, got two, \"a.xyz\" and \"b.xyz\"`},
+		"torn form":      {"POST", "/classify", "multipart/form-data; boundary=x", []byte(cut), 400, "the upload cannot be read"},
+		"other path":     {"POST", "/classify/", "", line, 404, `{"error":"want GET / or POST /classify, got \"/classify/\""}`},
 		"empty cloud":    {"POST", "/classify?name=a.xyz", "", []byte("\n"), 400, "error"},
 		"claims":         {"POST", "/classify?name=a.stl", "", claims, 400, "error"},
 		"no file":        {"POST", "/classify", kind, noFile, 400, "upload"},
@@ -134,8 +143,8 @@ func TestServiceRefuses(t *testing.T) {
 		"many points":    {"POST", "/classify?name=a.xyz", "", []byte(strings.Repeat("1 2\t3\n", 1<<20/6)), 400, "100000"},
 		"get":            {"GET", "/classify", "", nil, 405, "want POST"},
 		"put":            {"PUT", "/classify", "", nil, 405, "want POST"},
-		"post the page":  {"POST", "/", "", nil, 405, "want GET"},
-		"something else": {"GET", "/etc/passwd", "", nil, 404, "404"},
+		"post the page":  {"POST", "/", "", nil, 405, `{"error":"want GET, got \"POST\"; shapes are posted to /classify"}`},
+		"something else": {"GET", "/etc/passwd", "", nil, 404, `{"error":"want GET / or POST /classify, got \"/etc/passwd\""}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, known := range []bool{true, false} { // the length of the body
@@ -160,105 +169,6 @@ func TestServiceRefuses(t *testing.T) {
 			}
 		})
 	}
-}
-
-// Of 200 uploads at once each gets the answer that is due, and the memory that
-// they take is bounded.
-func TestServiceConcurrent(t *testing.T) {
-	s := served(t, few())
-	dir := t.TempDir()
-	var good [2][]byte
-	var want [2]string
-	for i, class := range []string{"chair", "gear"} {
-		var err error
-		good[i], err = os.ReadFile(solid(t, class, filepath.Join(dir, class+".stl")))
-		require.NoError(t, err)
-		_, want[i] = post(t, s.URL+"/classify", "", "", good[i])
-	}
-	huge := make([]byte, 16<<20)
-	var all sync.WaitGroup
-	var most uint64
-	done := make(chan struct{})
-	watched := make(chan struct{})
-	var before runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	go func() {
-		defer close(watched)
-		for {
-			var now runtime.MemStats
-			runtime.ReadMemStats(&now)
-			most = max(most, now.HeapAlloc)
-			select {
-			case <-done:
-				return
-			case <-time.After(5 * time.Millisecond):
-			}
-		}
-	}()
-	for i := range 200 {
-		all.Go(func() {
-			switch i % 4 {
-			case 0, 1:
-				got, text := post(t, s.URL+"/classify", "", "", good[i%4])
-				if got.StatusCode != 200 || text != want[i%4] {
-					t.Errorf("good: %d %s", got.StatusCode, text)
-				}
-			case 2:
-				kind, body := form(t, "a.ply", good[0][:1000])
-				if got, text := post(t, s.URL+"/classify", kind, "", body); got.StatusCode != 400 {
-					t.Errorf("bad: %d %s", got.StatusCode, text)
-				}
-			case 3:
-				if got, text := post(t, s.URL+"/classify", "", "", huge); got.StatusCode != 413 {
-					t.Errorf("huge: %d %s", got.StatusCode, text)
-				}
-			}
-		})
-	}
-	all.Wait()
-	close(done)
-	<-watched
-	require.Less(t, most, before.HeapAlloc+256<<20)
-}
-
-// When all slots are taken, an upload waits, and when the queue is full too or
-// the wait is over, it is told to come again.
-func TestServiceBusy(t *testing.T) {
-	l := few()
-	l.slots, l.waiting, l.wait = 1, 1, 50*time.Millisecond
-	s := served(t, l)
-	slow, write := io.Pipe()
-	begun := make(chan struct{})
-	go func() {
-		_, _ = write.Write([]byte("1 2 3\n")) // which is read from the slot
-		close(begun)
-	}()
-	answered := make(chan int)
-	go func() {
-		got, err := http.Post(s.URL+"/classify?name=a.xyz", "", slow)
-		if err != nil {
-			answered <- 0
-			return
-		}
-		got.Body.Close()
-		answered <- got.StatusCode
-	}()
-	<-begun
-	deadline := time.Now().Add(time.Minute)
-	for { // until the first has the slot
-		got, text := post(t, s.URL+"/classify?name=a.xyz", "", "", []byte("1 2 3\n"))
-		if got.StatusCode == http.StatusServiceUnavailable {
-			require.Contains(t, text, "try again later")
-			require.NotEmpty(t, got.Header.Get("Retry-After"))
-			break
-		}
-		require.True(t, time.Now().Before(deadline))
-	}
-	write.Close()
-	require.Equal(t, http.StatusOK, <-answered)
-	got, _ := post(t, s.URL+"/classify?name=a.xyz", "", "", []byte("1 2 3\n"))
-	require.Equal(t, http.StatusOK, got.StatusCode)
 }
 
 // A writer that shows what the service says while it runs.

@@ -53,7 +53,7 @@ func TestClassify(t *testing.T) {
 	require.Regexp(t, `(?m)^\S*/some\.stl:  \w+ 0\.\d\d\d  \w+ 0\.\d\d\d  \w+ 0\.\d\d\d  \w+ 0\.\d\d\d  \w+ 0\.\d\d\d$`, out)
 	require.Regexp(t, `(?m)^\S*/below/bare\.csv:  \w+ 0\.\d\d\d  \w+`, out)
 	require.Equal(t, 2, strings.Count(notes, "broken.stl"), notes)
-	require.Contains(t, notes, dir+": passed over 1 files that are no shapes by their names")
+	require.Contains(t, notes, dir+": passed over: 1 file that is no shape by its name or place (.pdf 1), such as readme.pdf\n")
 	require.Contains(t, notes, "bare.csv: it has no normals, so that they are estimated")
 	require.NotContains(t, notes, "some.stl: ")
 
@@ -76,9 +76,11 @@ func TestFormats(t *testing.T) {
 	require.Len(t, rows, good+1)
 	require.Equal(t, []string{"file", "class", "probability", "unlike", "distance", "bolt", "bottle"}, rows[0][:7])
 	require.Len(t, rows[0], 5+12)
+	require.Equal(t, []string{"", ""}, rows[1][3:5], "of 48 training shapes, which are too few to tell")
 
 	out, _, err = call(t.Context(), t, "-out", model().dir, "-format", "json", "-classify", dir)
 	require.Error(t, err)
+	require.Equal(t, good, strings.Count(out, `"unlike":null,"distance":null,`))
 	var objects []object
 	require.NoError(t, json.Unmarshal([]byte(out), &objects), out)
 	require.Len(t, objects, good)

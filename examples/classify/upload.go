@@ -7,7 +7,6 @@ import (
 	"html/template"
 	"io"
 	"mime"
-	"mime/multipart"
 	"net/http"
 	"strings"
 
@@ -17,28 +16,56 @@ import (
 // mostForm bounds what a form has around the file.
 const mostForm = 1 << 16
 
-// upload returns the file that a request holds, the first of a form or else the
+// upload returns the file that a request holds, the one of a form or else the
 // body, and what it is called, by the form or else by the query: ?name=a.obj.
 func (s *service) upload(r *http.Request) (name string, file *bytes.Reader, err error) {
-	body := io.Reader(r.Body)
-	name = r.URL.Query().Get("name")
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind == "multipart/form-data" {
-		var part *multipart.Part
-		if part, err = filePart(r); err != nil {
-			return "", nil, s.refuse(err)
-		}
-		name, body = part.FileName(), part
+		return s.form(r)
 	}
-	data, err := io.ReadAll(io.LimitReader(body, s.body+1))
+	name = r.URL.Query().Get("name")
+	file, err = s.read(r.Body)
+	return name, file, err
+}
+
+// form returns the file of a form, which must have one.
+func (s *service) form(r *http.Request) (name string, file *bytes.Reader, err error) {
+	form, err := r.MultipartReader()
+	if err != nil {
+		return "", nil, s.refuse(err)
+	}
+	for {
+		part, err := form.NextPart()
+		switch {
+		case err == io.EOF && file == nil:
+			return "", nil, errors.New("want a form with a file, got none")
+		case err == io.EOF:
+			return name, file, nil
+		case err != nil:
+			return "", nil, s.refuse(err)
+		case part.FileName() == "":
+		case file != nil:
+			return "", nil, fmt.Errorf("want a form with one file, got two, %.100q and %.100q", name, part.FileName())
+		default:
+			name = part.FileName()
+			if file, err = s.read(part); err != nil {
+				return name, nil, err
+			}
+		}
+	}
+}
+
+// read reads a file.
+func (s *service) read(r io.Reader) (*bytes.Reader, error) {
+	data, err := io.ReadAll(io.LimitReader(r, s.body+1))
 	switch {
 	case err != nil:
-		return name, nil, s.refuse(err)
+		return nil, s.refuse(err)
 	case int64(len(data)) > s.body:
-		return name, nil, s.tooLarge()
+		return nil, s.tooLarge()
 	case len(data) == 0:
-		return name, nil, errors.New("want a file, got nothing")
+		return nil, errors.New("want a file, got nothing")
 	}
-	return name, bytes.NewReader(data), nil
+	return bytes.NewReader(data), nil
 }
 
 // refuse turns an error of reading a request into the right refusal.
@@ -47,23 +74,6 @@ func (s *service) refuse(err error) error {
 		return s.tooLarge()
 	}
 	return fmt.Errorf("the upload cannot be read: %w", err)
-}
-
-// filePart returns the first file of a form.
-func filePart(r *http.Request) (*multipart.Part, error) {
-	form, err := r.MultipartReader()
-	if err != nil {
-		return nil, err
-	}
-	for {
-		part, err := form.NextPart()
-		if err == io.EOF {
-			return nil, errors.New("want a form with a file, got none")
-		}
-		if err != nil || part.FileName() != "" {
-			return part, err
-		}
-	}
 }
 
 // reply answers by a page where a browser asks, and by JSON otherwise.
@@ -117,9 +127,9 @@ body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto
 td { padding-right: 1rem; overflow-wrap: anywhere } td + td { text-align: right; font-variant-numeric: tabular-nums }
 </style>
 <h1>What shape is this?</h1>
-{{with .Error}}<p role="alert">This cannot be classified: {{.}}</p>{{end}}
+{{with .Error}}<p role="alert">{{.}}</p>{{end}}
 {{with .Answer}}<h2>{{.File}}</h2>
-{{if .Unlike}}<p>It is unlike anything learned.</p>{{end}}
+{{with .Unlike}}{{if .}}<p>It is unlike anything learned.</p>{{end}}{{else}}<p>Whether it is unlike anything learned cannot be told.</p>{{end}}
 <table>{{range $.Guesses}}<tr><td>{{.Class}}<td>{{printf "%.3f" .P}}{{end}}</table>
 {{range .Notes}}<p>Note: {{.}}.</p>{{end}}{{end}}
 <form action="/classify" method="post" enctype="multipart/form-data">

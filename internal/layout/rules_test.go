@@ -48,6 +48,12 @@ func level(name string) int {
 	return -1
 }
 
+// together reports whether two packages on one level are in one internal folder, of
+// which those at the root and in io are each a whole.
+func together(a, b string) bool {
+	return level(a) == level(b) && path.Dir(a) == path.Dir(b) && path.Base(path.Dir(a)) == "internal"
+}
+
 // breaches returns a sentence for every import that breaks a rule. The graph
 // gives, for each package by its path within the module, what it imports.
 func breaches(module string, required []string, graph map[string][]string) []string {
@@ -71,7 +77,7 @@ func breaches(module string, required []string, graph map[string][]string) []str
 				}
 				continue
 			}
-			if level(to) >= level(from) && !(level(from) == 0 && level(to) == 0) {
+			if level(to) >= level(from) && !together(from, to) {
 				report("%s imports %s: want only packages of lower levels", from, to)
 			}
 			if matches(data, from) && !matches(learning, from) && matches(learning, to) {

@@ -120,7 +120,7 @@ func TestOpenColours(t *testing.T) {
 			put(t, dir, "t.csv", "k\na\nb\na\n")
 			s, err = dataset.OpenTable(filepath.Join(dir, "data.npy"), filepath.Join(dir, "t.csv"), dataset.Table{Label: "k", Top: 1})
 			require.NoError(t, err)
-			assert.Len(t, s.Notes, len(c.notes))
+			assert.Len(t, s.Notes, len(c.notes)+1, "and how many are kept")
 			for _, x := range s.Shapes {
 				assert.Equal(t, c.normals, x.Cloud.Normals != nil)
 			}

@@ -157,8 +157,9 @@ type Set struct {
 	Skipped []error
 
 	// Notes are sentences about what was passed over besides, or may not be what
-	// was meant: colours in the place of normals, folders that links lead to
-	// again, classes without a shape to train with. They are worth printing.
+	// was meant: files that are no shapes, colours in the place of normals, folders
+	// that links lead to again, classes without a shape to train with. They are
+	// worth printing, and may hold what a terminal is not to see.
 	Notes []string
 }
 
@@ -169,7 +170,7 @@ const (
 )
 
 // check checks the classes, and notes those without a shape to train with if
-// there is a part to train with.
+// there are others.
 func (s *Set) check() error {
 	if n := len(s.Classes); n > mostClasses {
 		return fmt.Errorf("want at most %d classes, got %d: %s", mostClasses, n, words.List(s.Classes))
@@ -179,18 +180,17 @@ func (s *Set) check() error {
 			return fmt.Errorf("want names of classes of at most %d bytes, got %d that begin with %.40q", mostName, len(c), c)
 		}
 	}
-	trained, parted := make([]bool, len(s.Classes)), false
+	trained := make([]bool, len(s.Classes))
 	for _, x := range s.Shapes {
 		trained[x.Class] = trained[x.Class] || x.Part == Train || x.Part == ""
-		parted = parted || x.Part == Train
 	}
 	var bare []string
 	for i, c := range s.Classes {
-		if parted && !trained[i] {
+		if !trained[i] {
 			bare = append(bare, c)
 		}
 	}
-	if len(bare) > 0 {
+	if len(bare) > 0 && len(bare) < len(s.Classes) {
 		s.Notes = append(s.Notes, "classes without a shape to train with: "+words.List(bare))
 	}
 	return nil

@@ -2,15 +2,16 @@ package dataset
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
 
 	"setwise/internal/parallel"
+	"setwise/internal/words"
 	"setwise/io/shape"
 )
 
@@ -83,6 +84,10 @@ func (e *FilesError) Unwrap() []error { return e.Errors }
 // Some folders are known by files that lie in them, and are read as these say:
 // see the manual of the package.
 //
+// Set.Notes says which files are passed over, that folders within those of the
+// classes mean nothing, and that a folder called train is read alone although
+// test lies beside it.
+//
 // It is an error if a file cannot be read, a [*FilesError], if there are no
 // shapes at all, and if they take more memory than the options allow.
 func Open(dir string, o Options) (*Set, error) {
@@ -115,20 +120,40 @@ func open(dir string, o Options) (*Set, error) {
 
 // openFiles reads a folder of files, each a shape.
 func openFiles(dir string, o Options) (*Set, error) {
-	var notes []string
+	w, err := walk(dir)
+	if err != nil {
+		return nil, err
+	}
+	notes := w.notes()
 	entries, err := listed(dir)
 	if err == nil && entries == nil {
-		entries, notes, err = found(dir)
+		var more []string
+		entries, more, err = found(dir, slices.Clone(w.names))
+		notes = append(notes, more...)
 	}
 	if err != nil {
 		return nil, err
+	}
+	passed := passedOver(w.without(entries))
+	if len(entries) == 0 {
+		return nil, fmt.Errorf("%s: want files CLASS/* that end in %s, or one of these and .gz, got none%s",
+			dir, strings.Join(shape.Ends(), ", "), strings.Join(append([]string{hint(dir)}, passed...), "; "))
 	}
 	out, err := load(dir, entries, o)
 	if err != nil {
 		return nil, err
 	}
-	out.Notes = notes
+	out.Notes = append(notes, passed...)
 	return out, nil
+}
+
+// without returns the names of all files that are not among entries.
+func (w *walker) without(entries []entry) []string {
+	read := make(map[string]bool, len(entries))
+	for _, e := range entries {
+		read[e.name] = true
+	}
+	return slices.DeleteFunc(append(w.names, w.others...), func(name string) bool { return read[name] })
 }
 
 // An entry is a file of a folder that is to be read.
@@ -138,13 +163,9 @@ type entry struct {
 	part  string
 }
 
-// found returns the files below a folder, which their places label, and what of it
-// was passed over.
-func found(dir string) (entries []entry, notes []string, err error) {
-	names, notes, err := walk(dir)
-	if err != nil {
-		return nil, nil, err
-	}
+// found returns the files of these names below a folder, which their places label,
+// and what may not be what was meant.
+func found(dir string, names []string) (entries []entry, notes []string, err error) {
 	names = withoutNotes(names)
 	slices.Sort(names)
 	parted, err := isParted(names)
@@ -157,10 +178,14 @@ func found(dir string) (entries []entry, notes []string, err error) {
 	}
 	entries = make([]entry, len(names))
 	folders := map[string]bool{}
+	var unheeded []string
 	for i, name := range names {
-		class, part := place(name, parted)
+		class, part, within := place(name, parted)
 		entries[i] = entry{name: name, class: class, part: part}
 		folders[class] = true
+		if len(within) > 0 {
+			unheeded = append(unheeded, path.Dir(name))
+		}
 	}
 	users := map[string]int{} // of a name, which must be one to have it
 	for folder := range folders {
@@ -170,6 +195,14 @@ func found(dir string) (entries []entry, notes []string, err error) {
 		if name := called[e.class]; name != "" && users[name] == 1 {
 			entries[i].class = name
 		}
+	}
+	if len(names) > 0 && len(folders) == 1 && folders[""] {
+		return nil, nil, tooDeep(dir, names, parted)
+	}
+	notes = alone(dir, parted)
+	slices.Sort(unheeded)
+	if unheeded = slices.Compact(unheeded); len(called) == 0 && len(unheeded) > 0 {
+		notes = append(notes, "folders within those of the classes mean nothing: "+words.List(unheeded))
 	}
 	return entries, notes, nil
 }
@@ -223,9 +256,6 @@ func load(dir string, entries []entry, o Options) (*Set, error) {
 	if len(out.Skipped) > 0 && (!o.Skip || len(out.Shapes) == 0) {
 		return nil, &FilesError{Dir: dir, Of: len(entries), Errors: out.Skipped}
 	}
-	if len(out.Shapes) == 0 {
-		return nil, fmt.Errorf("%s: want files CLASS/* that end in %s, or one of these and .gz, got none%s", dir, strings.Join(shape.Ends(), ", "), hint(dir))
-	}
 	out.number(labels)
 	return out, nil
 }
@@ -249,51 +279,4 @@ func (s *Set) number(labels []string) {
 	for i, class := range labels {
 		s.Shapes[i].Class, _ = slices.BinarySearch(s.Classes, class)
 	}
-}
-
-// isParted reports whether the folders at the top are parts, and not classes.
-func isParted(names []string) (bool, error) {
-	parts, others := map[string]bool{}, false
-	for _, name := range names {
-		top, _, deeper := strings.Cut(name, "/")
-		if part := partOf(top); part != "" && deeper {
-			parts[part] = true
-		} else if deeper {
-			others = true
-		}
-	}
-	if others && parts[Train] && parts[Test] {
-		return false, errors.New("want folders of classes, or train and test alone, got both")
-	}
-	return len(parts) > 0 && !others, nil
-}
-
-// place returns the class and the part that a file's name puts it in. The
-// class of a file in no folder of a class is "".
-func place(name string, parted bool) (class, part string) {
-	steps := strings.Split(name, "/")
-	folders := steps[:len(steps)-1]
-	if parted && len(folders) > 0 {
-		part, folders = partOf(folders[0]), folders[1:]
-	}
-	if len(folders) == 0 {
-		return "", part
-	}
-	if !parted && len(folders) > 1 {
-		part = partOf(folders[1])
-	}
-	return folders[0], part
-}
-
-// partOf returns the part that a word means, or "".
-func partOf(word string) string {
-	switch strings.ToLower(word) {
-	case "train", "training":
-		return Train
-	case "test", "testing":
-		return Test
-	case "val", "valid", "validation":
-		return Validation
-	}
-	return ""
 }

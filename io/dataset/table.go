@@ -26,7 +26,8 @@ type Table struct {
 
 	// Top keeps only that many classes, those with the most shapes in the
 	// training part, or in all rows if there is no Split; of classes with as
-	// many, those whose names come first. 0 keeps all.
+	// many, those whose names come first. Set.Notes says how many these are. 0
+	// keeps all.
 	Top int
 
 	// Memory is the largest number of bytes that the array may take. 0 means
@@ -76,7 +77,8 @@ func openShapes(array, name string, o Table) (*Set, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 
-	out := &Set{Classes: classes(rows, o), Columns: columns}
+	names, of := classes(rows, o)
+	out := &Set{Classes: names, Columns: columns}
 	var kept []int
 	for i, r := range rows {
 		class, found := slices.BinarySearch(out.Classes, r.label)
@@ -89,14 +91,17 @@ func openShapes(array, name string, o Table) (*Set, error) {
 	if out.Notes, err = fill(out.Shapes, a, kept, array); err != nil {
 		return nil, err
 	}
+	if o.Top > 0 {
+		out.Notes = append(out.Notes, fmt.Sprintf("kept: the largest classes, %d of %d, with %d of %d shapes", len(names), of, len(kept), len(rows)))
+	}
 	if err := out.check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return out, nil
 }
 
-// classes returns the labels to keep, sorted.
-func classes(rows []row, o Table) []string {
+// classes returns the labels to keep, sorted, and of how many they are.
+func classes(rows []row, o Table) (names []string, of int) {
 	counts := map[string]int{}
 	for _, r := range rows {
 		n := 0
@@ -105,12 +110,12 @@ func classes(rows []row, o Table) []string {
 		}
 		counts[r.label] += n
 	}
-	names := slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
+	names = slices.SortedFunc(maps.Keys(counts), func(a, b string) int {
 		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
 	})
 	if o.Top > 0 {
 		names = names[:min(o.Top, len(names))]
 	}
 	slices.Sort(names)
-	return names
+	return names, len(counts)
 }

@@ -60,13 +60,16 @@ func TestOpenTableTop(t *testing.T) {
 	assert.Equal(t, []string{"b", "c"}, open(dataset.Table{Label: "k", Top: 2}).Classes, "by all rows, 3 2 2 1 1")
 	assert.Equal(t, []string{"c", "d"}, open(dataset.Table{Label: "k", Split: "p", Top: 2}).Classes, "by the training part, 2 2 1 1 0")
 	assert.Equal(t, []string{"a", "c", "d"}, open(dataset.Table{Label: "k", Split: "p", Top: 3}).Classes, "a before b")
-	assert.Len(t, open(dataset.Table{Label: "k", Top: 99}).Classes, 5)
+	all := open(dataset.Table{Label: "k", Top: 99})
+	assert.Len(t, all.Classes, 5)
+	assert.Equal(t, []string{"kept: the largest classes, 5 of 5, with 9 of 9 shapes"}, all.Notes)
+	assert.Nil(t, open(dataset.Table{Label: "k"}).Notes)
 
 	s := open(dataset.Table{Label: "k", Split: "p", Top: 2})
 	assert.Equal(t, []string{"d train row 0", "d train row 1", "c train row 3", "c train row 7"}, list(s))
 	assert.Equal(t, [][3]float32{{42, 43, 44}}, s.Shapes[3].Cloud.Points)
 	assert.Equal(t, [][3]float32{{0, 0, 1}}, s.Shapes[3].Cloud.Normals)
-	assert.Nil(t, s.Notes)
+	assert.Equal(t, []string{"kept: the largest classes, 2 of 5, with 4 of 9 shapes"}, s.Notes)
 }
 
 func TestOpenTableRefuses(t *testing.T) {

@@ -1,10 +1,13 @@
 package dataset
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"setwise/internal/words"
@@ -21,30 +24,76 @@ const (
 type walker struct {
 	dir    string
 	names  []string        // of shapes, with slashes and relative to dir
+	others []string        // of other files
 	seen   map[string]bool // real folders
 	links  []string        // to folders, which are still to be followed
 	again  []string        // links to folders that were seen
 	looked int             // names
 }
 
-// walk returns the names of the shapes in a folder and all below it, with slashes
-// and relative to dir, and what was passed over.
-func walk(dir string) (names, notes []string, err error) {
-	w := walker{dir: dir, seen: map[string]bool{}}
+// Files returns the names of the files in a folder and all below it that end as
+// those of shapes do, in order, with slashes and relative to the folder, and
+// sentences about what was passed over. It goes through folders as [Open] does.
+func Files(dir string) (names, notes []string, err error) {
+	w, err := walk(dir)
+	if err != nil {
+		return nil, nil, fmt.Errorf("dataset: %w", err)
+	}
+	slices.Sort(w.names)
+	return w.names, append(w.notes(), passedOver(w.others)...), nil
+}
+
+// walk goes through a folder and all below it.
+func walk(dir string) (*walker, error) {
+	w := &walker{dir: dir, seen: map[string]bool{}}
 	if err := w.enter(""); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	for len(w.links) > 0 {
 		link := w.links[0]
 		w.links = w.links[1:]
 		if err := w.enter(link); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
-	if len(w.again) > 0 {
-		notes = []string{fmt.Sprintf("%s: links that lead to folders that are read already are passed over: %s", dir, words.List(w.again))}
+	return w, nil
+}
+
+// notes says which folders were passed over.
+func (w *walker) notes() []string {
+	if len(w.again) == 0 {
+		return nil
 	}
-	return w.names, notes, nil
+	return []string{fmt.Sprintf("%s: links that lead to folders that are read already are passed over: %s", w.dir, words.List(w.again))}
+}
+
+const mostEnds = 5 // in a note
+
+// passedOver says how many files are no shapes, by the ends of their names, if
+// there are any.
+func passedOver(names []string) []string {
+	n := len(names)
+	if n == 0 {
+		return nil
+	}
+	ends := map[string]int{}
+	for _, name := range names {
+		ends[cmp.Or(path.Ext(name), "no ending")]++
+	}
+	var kinds []string
+	for _, end := range slices.SortedFunc(maps.Keys(ends), func(a, b string) int {
+		return cmp.Or(cmp.Compare(ends[b], ends[a]), cmp.Compare(a, b))
+	}) {
+		kinds = append(kinds, fmt.Sprintf("%s %d", words.Name(end), ends[end]))
+	}
+	if more := len(kinds) - mostEnds; more > 0 {
+		kinds = append(kinds[:mostEnds], fmt.Sprintf("%d more", more))
+	}
+	are := "files that are no shapes by their names or places"
+	if n == 1 {
+		are = "file that is no shape by its name or place"
+	}
+	return []string{fmt.Sprintf("passed over: %d %s (%s), such as %s", n, are, strings.Join(kinds, ", "), words.Name(slices.Min(names)))}
 }
 
 // enter goes through a folder, by its name relative to dir.
@@ -83,6 +132,8 @@ func (w *walker) enter(below string) error {
 			w.links = append(w.links, name)
 		case endsIn(name, shape.Ends()):
 			w.names = append(w.names, name)
+		default:
+			w.others = append(w.others, name)
 		}
 	}
 	return nil

@@ -29,7 +29,10 @@ func TestOpenLinks(t *testing.T) {
 	s, err = dataset.Open(dir, dataset.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"cup  cup/a.stl", "vase  vase/b.stl"}, list(s))
-	assert.Equal(t, []string{dir + `: links that lead to folders that are read already are passed over: ["bowl" "loop"]`}, s.Notes)
+	assert.Equal(t, []string{
+		dir + `: links that lead to folders that are read already are passed over: ["bowl" "loop"]`,
+		"passed over: 1 file that is no shape by its name or place (no ending 1), such as loop2",
+	}, s.Notes)
 }
 
 // Links that fan out are followed once: 14 folders with 8 links each to the next.
@@ -46,7 +49,9 @@ func TestOpenFanOfLinks(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, s.Shapes, 14)
 	assert.Equal(t, []string{"cup"}, s.Classes)
-	require.Len(t, s.Notes, 1)
+	require.Len(t, s.Notes, 2)
 	assert.Contains(t, s.Notes[0], "links that lead to folders that are read already are passed over: [")
 	assert.Less(t, len(s.Notes[0]), 1000)
+	assert.Contains(t, s.Notes[1], `folders within those of the classes mean nothing: ["cup/l0" "cup/l0/l0" `)
+	assert.Less(t, len(s.Notes[1]), 1000)
 }

@@ -105,7 +105,7 @@ func distinct(what string, names []string) error {
 type Answer struct {
 	Guesses  []Guess  // all classes, the most probable first
 	Distance float64  // from the nearest training shape, where 1 is usual; NaN if that is not known
-	Unlike   bool     // whether the shape is unlike anything learned
+	Unlike   bool     // whether the shape is unlike anything learned; false if Distance is NaN
 	Notes    []string // what had to be made up for the answer: normals, say
 }
 
@@ -130,7 +130,7 @@ func (c *Classifier) Classify(cloud pointcloud.Cloud, extra ...float64) (Answer,
 	}
 	var notes []string
 	if n < c.Features.Points {
-		notes = append(notes, fmt.Sprintf("it has %d points and the model looks at %d, so that some count more than once", n, c.Features.Points))
+		notes = append(notes, fmt.Sprintf("the model looks at %d points and it has %d, so that some count more than once", c.Features.Points, n))
 	}
 	if cloud.Normals == nil {
 		notes = append(notes, "it has no normals, so that they are estimated")
@@ -171,6 +171,9 @@ func (d drawn) Points(n int, rng *rand.Rand) pointcloud.Cloud { return d.surface
 
 // ClassifyShape tells what a mesh or a cloud is, whichever s holds.
 func (c *Classifier) ClassifyShape(s shape.Shape, extra ...float64) (Answer, error) {
+	if !s.IsMesh() && s.Cloud.Len() == 0 {
+		return Answer{}, errors.New("classifier: want a mesh with some area, or points, got nothing")
+	}
 	if s.IsMesh() {
 		return c.ClassifyMesh(s.Mesh, extra...)
 	}
@@ -210,7 +213,7 @@ func (c *Classifier) answer(e Example, notes []string) (Answer, error) {
 	if c.Known.Tells() {
 		points := 0
 		if a.Distance, points = c.Known.Distance(e); points < c.Known.Points {
-			a.Notes = append(a.Notes, fmt.Sprintf("it has %d points, and %d tell whether it is unlike anything learned", points, c.Known.Points))
+			a.Notes = append(a.Notes, fmt.Sprintf("%d points tell whether it is unlike anything learned, and it has %d that differ", c.Known.Points, points))
 			a.Distance = math.NaN()
 		}
 		a.Unlike = a.Distance > c.Known.Limit

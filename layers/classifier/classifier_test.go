@@ -75,9 +75,9 @@ func TestNotes(t *testing.T) {
 	a, err := model().Classify(cloud)
 	require.NoError(t, err)
 	assert.Equal(t, []string{
-		"it has 3 points and the model looks at 64, so that some count more than once",
+		"the model looks at 64 points and it has 3, so that some count more than once",
 		"it has no normals, so that they are estimated",
-		"it has 3 points, and 1024 tell whether it is unlike anything learned",
+		"1024 points tell whether it is unlike anything learned, and it has 3 that differ",
 	}, a.Notes)
 	assert.True(t, math.IsNaN(a.Distance))
 	assert.False(t, a.Unlike)
@@ -112,6 +112,9 @@ func TestRefuses(t *testing.T) {
 		"corner": {func() (classifier.Answer, error) {
 			return c.ClassifyMesh(pointcloud.Mesh{Vertices: make([][3]float32, 2), Faces: [][3]int32{{0, 1, 2}}})
 		}, "face 0"},
+		"no faces": {func() (classifier.Answer, error) {
+			return c.ClassifyReader(strings.NewReader("solid a\nendsolid a\n"), "a.stl")
+		}, "want a mesh with some area, or points, got nothing"},
 		"not a shape": {func() (classifier.Answer, error) { return c.ClassifyReader(strings.NewReader("hello"), "a.stl") }, "a.stl"},
 		"nothing":     {func() (classifier.Answer, error) { return c.ClassifyReader(strings.NewReader(""), "") }, "classifier: shape:"},
 	} {

@@ -52,7 +52,8 @@
 //
 // It takes 49 training shapes to tell. Where nine of ten training shapes have
 // fewer than 1,024 points, it is done with as many as these have; a shape of fewer
-// points than that is not called unlike, and the answer says so.
+// points than that is not called unlike, and the answer says so. Whenever it cannot
+// be told, Distance is NaN and Unlike false.
 //
 // # Files are not trusted
 //

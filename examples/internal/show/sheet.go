@@ -12,7 +12,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 
-	"setwise/internal/atomicfile"
+	"setwise/examples/internal/files"
 )
 
 // A Sheet is a picture of plots side by side and below each other. They have areas
@@ -41,7 +41,7 @@ const (
 
 // Save writes the sheet to the named file as PNG, whole or not at all.
 func (s Sheet) Save(name string) error {
-	if err := atomicfile.Write(name, s.Encode); err != nil {
+	if err := files.Write(name, s.Encode); err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
