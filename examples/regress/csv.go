@@ -56,8 +56,8 @@ func newTabular(o options) (*tabular, error) {
 		t.note("not used: %d of %d sets, by -sets", len(t.samples)-n, len(t.samples))
 		t.samples, t.targets = pick(t.samples, some), pick(t.targets, some)
 	}
-	if n := len(t.samples); n < 2*parts {
-		return nil, fmt.Errorf("-data: table: %s: want at least %d sets to learn from, got %d with different names in column %q", o.data, 2*parts, n, t.Set)
+	if len(t.samples) < 2*parts {
+		return nil, fmt.Errorf("-data: table: %s: %w", o.data, t.tooFew())
 	}
 	t.thin()
 	c := &tabular{table: t, o: o}
@@ -68,6 +68,10 @@ func newTabular(o options) (*tabular, error) {
 		return r
 	})
 	return c, nil
+}
+
+func (t *table) tooFew() error {
+	return fmt.Errorf("want at least %d sets to learn from, got %d with different names in column %.80q", 2*parts, len(t.samples), t.Set)
 }
 
 // sizes returns the scaling of the logarithm of the sizes of sets.

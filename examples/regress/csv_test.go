@@ -126,9 +126,11 @@ func TestTaskRefuses(t *testing.T) {
 		"no model":      {[]string{"-predict", known}, "want -model"},
 		"not a model":   {[]string{"-predict", known, "-model", known}, "known.csv"},
 		"other model":   {[]string{"-predict", known, "-model", filepath.Join(dir, "csv-rff+mean-1.safetensors")}, "want what task csv writes"},
-		"other columns": {[]string{"-predict", file(t, "bad.csv", "set,x\na,1\n"), "-model", model}, `want a column "y" (-features)`},
+		"other columns": {[]string{"-predict", file(t, "bad.csv", "set,x\na,1\n"), "-model", model}, `line 1: want a column "y" (from which the model predicts), got ["set" "x"]`},
 		"far":           {[]string{"-predict", file(t, "far.csv", "set,x,y\na,1,5\na,1e30,6\n"), "-model", model}, `line 3: column "x": want a number like those that were learned from`},
-		"gap":           {[]string{"-predict", file(t, "gap.csv", "set,x,y\na,,5\n"), "-model", model}, `line 2: column "x": want a number, got nothing`},
+		"gap":           {[]string{"-predict", file(t, "gap.csv", "set,x,y\na,,5\n"), "-model", model}, `line 2: column "x": want a number, got nothing; the model was trained without missing cells, and one that is trained with -missing mean takes them`},
+		"no set":        {[]string{"-predict", file(t, "bad.csv", "id,x,y\na,1,2\n"), "-model", model}, `line 1: want a column "set" (by which the model tells sets apart), got ["id" "x" "y"]`},
+		"twice":         {[]string{"-predict", file(t, "bad.csv", "set,x,x,y\na,1,2,3\n"), "-model", model}, `want one column "x" (from which the model predicts), got columns 2 and 3`},
 		"resume":        {[]string{"-task", "csv", "-data", file(t, "b.csv", good), "-model", "rff+mean", "-steps", "1", "-out", dir, "-resume"}, "b.csv"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -159,7 +161,7 @@ func TestPredictorCheck(t *testing.T) {
 		one := scaling{[]float64{1}, []float64{2}}
 		return predictor{
 			columns{"set", []string{"y"}, nil, nil, refuse}, "rff+mean",
-			[]feature{{Name: "x", Mean: 1, Deviation: 2, High: 1}, {Name: "k", Categories: []string{"a"}}}, one, one, []float64{1},
+			[]feature{{Name: "x", Mean: 1, Deviation: 2, High: 1}, {Name: "k", Categories: []string{"a"}}}, one, [2]int{1, 5}, one, []float64{1},
 		}
 	}
 	p := good()
@@ -173,6 +175,8 @@ func TestPredictorCheck(t *testing.T) {
 		"targets":      func(p *predictor) { p.Columns.Targets = nil },
 		"missing":      func(p *predictor) { p.Columns.Missing = "" },
 		"size":         func(p *predictor) { p.Size.Mean = nil },
+		"rows":         func(p *predictor) { p.Rows = [2]int{} },
+		"less rows":    func(p *predictor) { p.Rows = [2]int{3, 2} },
 		"zero":         func(p *predictor) { p.Features[0].Deviation = 0 },
 		"NaN":          func(p *predictor) { p.Features[0].Low = math.NaN() },
 		"categories":   func(p *predictor) { p.Features[1].Categories = make([]string, mostKnown+1) },

@@ -1,13 +1,13 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
 	"strings"
 
 	"setwise/internal/words"
+	tables "setwise/io/table"
 )
 
 // listed lists names, the first of them if there are many.
@@ -22,14 +22,26 @@ type gatherer struct {
 	sets                    map[string]int
 	numbered                []map[string]int32 // categories
 	targetGaps, cells       int
+	advice                  string // what to do where cells are missing and may not be
 }
+
+// What to do where a cell is missing.
+const (
+	inLearning   = "-missing mean fills in what is missing"
+	inTargets    = "-missing mean takes it from the other rows of the set, and leaves out sets where none has it"
+	inPredicting = "the model was trained without missing cells, and one that is trained with -missing mean takes them"
+)
 
 // plan decides what columns mean. Given features, it is those that are looked
 // for, and there are no targets.
 func (g *gatherer) plan(learned []feature) (err error) {
 	c := &g.table.columns
-	g.sets = map[string]int{}
-	if g.set, err = g.seen.find("-set", c.Set); err != nil {
+	g.sets, g.advice = map[string]int{}, inLearning
+	naming := "-set"
+	if learned != nil {
+		naming, g.advice = "by which the model tells sets apart", inPredicting
+	}
+	if g.set, err = g.seen.find(naming, c.Set); err != nil {
 		return err
 	}
 	used := map[int]string{g.set: "-set"}
@@ -39,7 +51,9 @@ func (g *gatherer) plan(learned []feature) (err error) {
 			if err != nil {
 				return nil, err
 			}
-			if by := used[i]; by != "" {
+			if by := used[i]; by == flag {
+				return nil, fmt.Errorf("want columns that differ, got %.80q twice for %s", n, flag)
+			} else if by != "" {
 				return nil, fmt.Errorf("want columns that mean one thing, got %.80q for %s and %s", n, by, flag)
 			}
 			used[i] = flag
@@ -108,9 +122,9 @@ func because(left []string) string {
 // planLearned is plan for a table to predict for.
 func (g *gatherer) planLearned(learned []feature, find func(string, []string) ([]int, error)) error {
 	for _, f := range learned {
-		at, err := find("-features", []string{f.Name})
+		at, err := find("from which the model predicts", []string{f.Name})
 		if err != nil {
-			return fmt.Errorf("%w; the model predicts from it", err)
+			return err
 		}
 		if f.Categories != nil {
 			g.words = append(g.words, at[0])
@@ -141,7 +155,7 @@ func (g *gatherer) begin() {
 		g.numbered = append(g.numbered, map[string]int32{})
 	}
 	g.table.known = make([][]string, len(g.words))
-	g.gaps = make([]int, len(g.numbers))
+	g.gaps, g.marks = make([]int, len(g.numbers)), make([]map[string]int, len(g.words))
 	if g.seen.comma {
 		g.note("decimal commas: numbers are read as 1,5 for one and a half")
 	}
@@ -154,8 +168,8 @@ func (t *table) note(format string, args ...any) {
 // add takes a row.
 func (g *gatherer) add(cells []string, line int) error {
 	id := strings.TrimSpace(cells[g.set])
-	if id == "" {
-		return fmt.Errorf("column %.80q: want the name of a set, got nothing", g.Set)
+	if tables.KindOf(id) == tables.Missing {
+		return fmt.Errorf("column %.80q: want the name of a set, got %s, which no treatment of missing cells fills in", g.Set, nothing(id))
 	}
 	i, ok := g.sets[id]
 	if !ok {
@@ -175,7 +189,7 @@ func (g *gatherer) add(cells []string, line int) error {
 	g.rows++
 	s.lines = append(s.lines, int32(line))
 	for k, at := range g.targets {
-		y, err := g.cell(cells, at)
+		y, err := g.cell(cells, at, inTargets)
 		if isMissing(err) && g.Missing == fill {
 			g.targetGaps++
 			continue
@@ -189,7 +203,7 @@ func (g *gatherer) add(cells []string, line int) error {
 		*was = y
 	}
 	for k, at := range g.numbers {
-		x, err := g.cell(cells, at)
+		x, err := g.cell(cells, at, g.advice)
 		if isMissing(err) && g.Missing == fill {
 			g.gaps[k]++
 			x = math.NaN()
@@ -200,8 +214,15 @@ func (g *gatherer) add(cells []string, line int) error {
 	}
 	for k, at := range g.words {
 		word := strings.TrimSpace(cells[at])
-		if word == "" && g.Missing == refuse {
-			return fmt.Errorf("column %.80q: want a category, got nothing; -missing mean takes nothing for one", g.seen.names[at])
+		if tables.KindOf(word) == tables.Missing {
+			if g.Missing == refuse {
+				return fmt.Errorf("column %.80q: want a category, got %s; %s%s", g.seen.names[at], nothing(word), g.advice, otherwise(word))
+			}
+			if g.marks[k] == nil {
+				g.marks[k] = map[string]int{}
+			}
+			g.marks[k][strings.Clone(word)]++
+			word = missingMark
 		}
 		n, ok := g.numbered[k][word]
 		if !ok {
@@ -215,11 +236,12 @@ func (g *gatherer) add(cells []string, line int) error {
 	return nil
 }
 
-// cell reads the number in a column.
-func (g *gatherer) cell(cells []string, at int) (float64, error) {
+// cell reads the number in a column, and says what to do if it is missing and may
+// not be.
+func (g *gatherer) cell(cells []string, at int, advice string) (float64, error) {
 	x, err := readNumber(cells[at], g.seen.comma)
 	if isMissing(err) && g.Missing == refuse {
-		return 0, fmt.Errorf("column %.80q: %w; -missing mean fills in what is missing", g.seen.names[at], err)
+		return 0, fmt.Errorf("column %.80q: %w; %s", g.seen.names[at], err, advice)
 	} else if err != nil {
 		return 0, fmt.Errorf("column %.80q: %w", g.seen.names[at], err)
 	}
@@ -234,6 +256,9 @@ func (g *gatherer) finish(learning bool) error {
 	}
 	if err := t.dropBare(g.targetGaps); err != nil {
 		return err
+	}
+	if len(t.samples) == 1 {
+		return t.tooFew()
 	}
 	for k, name := range t.Targets {
 		if err := t.checkSpread(name, func(s int) []float64 { return t.targets[s][k : k+1] }, 1, true); err != nil {
@@ -253,35 +278,7 @@ func (g *gatherer) finish(learning bool) error {
 		if all += len(t.known[k]); all > mostKnown {
 			return fmt.Errorf("want at most %d categories in all columns, got more; -features names those to use", mostKnown)
 		}
-		t.note("categories, each learned as a vector: %d of %.40q, %s", len(t.known[k]), name, listed(t.known[k]))
-		if i := slices.Index(t.known[k], ""); i >= 0 {
-			t.note("missing: empty cells of %.40q are a category of their own", name)
-		}
-	}
-	return nil
-}
-
-// dropBare leaves out sets of which a target is missing in all rows.
-func (t *table) dropBare(gaps int) error {
-	var samples []*sample
-	var targets [][]float64
-	var bare []string
-	for i, y := range t.targets {
-		if slices.ContainsFunc(y, math.IsNaN) {
-			bare = append(bare, t.samples[i].id)
-			continue
-		}
-		samples, targets = append(samples, t.samples[i]), append(targets, y)
-	}
-	if gaps > 0 {
-		t.note("missing: %s of what is to be predicted, not filled in but taken from other rows of the set", counted(gaps, "cell"))
-	}
-	if len(bare) > 0 {
-		t.note("not used: %s without what is to be predicted, %s", counted(len(bare), "set"), listed(bare))
-	}
-	t.samples, t.targets = samples, targets
-	if len(samples) == 0 {
-		return errors.New("want sets with what is to be predicted, got none")
+		t.noteCategories(k, name)
 	}
 	return nil
 }

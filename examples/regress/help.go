@@ -32,8 +32,17 @@ where the model is less sure. The third reads the table from standard input.
 -target days -target "price, net". Columns of numbers are used as they are. Columns of text are categories, each of which
 is learned as a vector; those that come in one set only, and those that were never seen, count as one. Columns that have
 no name, hold one value or dates, count the rows, or have hardly two cells alike are not used. Decimal commas are understood
-where nothing else can be meant. All of this is said before the training begins. A missing cell (empty, NA, NaN, null, -, ?)
-is an error, or with -missing mean the mean of its column, beside a mark that it is missing.
+where nothing else can be meant. All of this is said before the training begins.
+
+A cell is missing, in any column, if it is empty or has NA, N/A, NaN, null, none, - or ?, in small letters or large. That is an
+error, or with -missing mean, in a column of numbers the mean of the column, beside a mark that it is missing, and in a column of
+categories the mark alone, which is learned like a category. A missing number to predict is taken from other rows of the set;
+sets without one are not used. The name of a set cannot be missing. Where such a word is the name of something, write another
+in the table. A table to predict for is treated as the first was: with missing cells it wants a model trained with -missing mean.
+
+What a table to predict for has that the first had not is said before the predictions: categories, numbers beyond those that
+were learned from, and sets that are larger or smaller, for which intervals promise nothing. Columns may come in any order, and
+rows of a set need not be side by side.
 
 A sixth of the sets that a model could learn from is held back. Every 100 steps the model is tried on them. When they have
 not been predicted better for 500 steps, the rate of learning is halved, and after 2,000 such steps the training ends, at the

@@ -57,9 +57,10 @@ type unfinished struct {
 	Halved  []int       `json:"halved,omitempty"` // steps after which the rate was halved
 }
 
-// once trains one model with one seed, tests it, and writes its files.
-func once(ctx context.Context, o options, out, notes io.Writer) (result, error) {
-	if err := prepare(ctx, o, out, notes); err != nil {
+// once trains one model with one seed, tests it, and writes its files. It calls
+// begun when nothing is wrong with what it learns from.
+func once(ctx context.Context, o options, begun func(), out, notes io.Writer) (result, error) {
+	if err := prepare(ctx, o, begun, out, notes); err != nil {
 		return result{}, err
 	}
 	r := result{Task: o.task.name, Model: o.model, Seed: o.seed, Steps: o.steps, Rate: o.rate, Fall: o.fall, Data: o.data, Sets: o.sets, Machine: o.machine}
@@ -70,15 +71,22 @@ func once(ctx context.Context, o options, out, notes io.Writer) (result, error) 
 	if err != nil {
 		return r, err
 	}
-	if l, ok := l.(interface{ describe(io.Writer) }); ok {
-		l.describe(notes)
+	if err := os.MkdirAll(o.out, 0o755); err != nil {
+		return r, err
 	}
 	model, part := o.prefix()+".safetensors", o.prefix()+".part"
-	from, done, err := o.open(notes, l, part, model)
+	from, found, err := o.open(l, part, model)
 	if err != nil {
 		return r, err
 	}
-	if !done {
+	begun()
+	if l, ok := l.(interface{ describe(io.Writer) }); ok {
+		l.describe(notes)
+	}
+	if o.resume && found == "" {
+		fmt.Fprintf(notes, "%s: nothing to go on with, so it begins\n", o.prefix())
+	}
+	if found != model {
 		if from, err = o.learn(ctx, l, notes, part, from); err != nil {
 			return r, err
 		}
@@ -97,7 +105,7 @@ func once(ctx context.Context, o options, out, notes io.Writer) (result, error) 
 }
 
 // prepare trains the model that the one of o builds on, unless that was done.
-func prepare(ctx context.Context, o options, out, notes io.Writer) error {
+func prepare(ctx context.Context, o options, begun func(), out, notes io.Writer) error {
 	first := o.before()
 	if first.model == "" || first.model == o.model {
 		return nil
@@ -109,8 +117,10 @@ func prepare(ctx context.Context, o options, out, notes io.Writer) error {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	fmt.Fprintf(out, "first, %s: %d steps\n", first.model, first.steps)
-	_, err = once(ctx, first, out, notes)
+	_, err = once(ctx, first, func() {
+		begun()
+		fmt.Fprintf(out, "first, %s: %d steps\n", first.model, first.steps)
+	}, out, notes)
 	return err
 }
 

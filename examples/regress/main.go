@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 
 	"setwise/examples/internal/show"
 )
@@ -37,9 +38,6 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 	if o.predict != "" {
 		return predict(o, os.Stdin, out, notes)
 	}
-	if err := os.MkdirAll(o.out, 0o755); err != nil {
-		return err
-	}
 	return several(ctx, o, out, notes)
 }
 
@@ -49,10 +47,11 @@ func several(ctx context.Context, o options, out, notes io.Writer) error {
 	if o.task.name == fromTable().name {
 		most = "at most "
 	}
-	fmt.Fprintf(out, "%s, %s: %s%d steps of %d sets, Adam with a rate of %g, %s\n", o.task.name, o.model, most, o.steps, o.task.batch, o.rate, o.fall)
+	head := fmt.Sprintf("%s, %s: %s%d steps of %d sets, Adam with a rate of %g, %s\n", o.task.name, o.model, most, o.steps, o.task.batch, o.rate, o.fall)
+	begun := sync.OnceFunc(func() { _, _ = io.WriteString(out, head) })
 	var done []result
 	for range o.seeds {
-		r, err := once(ctx, o, out, notes)
+		r, err := once(ctx, o, begun, out, notes)
 		if err != nil {
 			if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 				fmt.Fprintln(out, "stopped; the same command with -resume goes on")

@@ -33,8 +33,9 @@ type options struct {
 func parse(args []string, out io.Writer) (options, error) {
 	var o options
 	f := flag.NewFlagSet("regress", flag.ContinueOnError)
-	f.SetOutput(out)
-	f.Usage = func() {
+	f.SetOutput(io.Discard)
+	f.Usage = func() {}
+	help := func() {
 		fmt.Fprint(out, usage)
 		for _, t := range tasks() {
 			fmt.Fprintf(out, "task %s: %s\n    models %s\n", t.name, t.about, strings.Join(t.models, ", "))
@@ -43,6 +44,7 @@ func parse(args []string, out io.Writer) (options, error) {
 			}
 		}
 		fmt.Fprint(out, "\n", csvHelp)
+		f.SetOutput(out)
 		f.PrintDefaults()
 	}
 	name := f.String("task", tasks()[0].name, "what to learn")
@@ -60,15 +62,18 @@ func parse(args []string, out io.Writer) (options, error) {
 	f.Func("target", "`column` of a table to predict; again for more (task csv, default target)", another(&o.table.Targets))
 	f.Func("features", "`column` of a table to predict from; again for more (task csv, default all that can be used)", another(&o.table.Features))
 	f.Func("category", "`column` of a table whose numbers are names of categories; again for more (task csv)", another(&o.table.Categories))
-	f.StringVar(&o.table.Missing, "missing", refuse, "what a missing cell is: `refuse`, an error, or mean, the mean of its column and a mark (task csv)")
+	f.StringVar(&o.table.Missing, "missing", refuse, "what a missing cell is: `refuse`, an error, or mean, the mean of its column and a mark, in columns of categories a mark alone (task csv)")
 	f.StringVar(&o.predict, "predict", "", "instead of learning, predict for the sets of this `table`, - for standard input, by the file of -model")
 	f.StringVar(&o.machine, "machine", machine(), "what the results say they were computed by")
 	f.StringVar(&o.report, "report", "", "instead of learning, write a page of tables from the results in this `folder`")
-	if err := f.Parse(args); err != nil {
+	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
+		help()
 		return o, err
+	} else if err != nil {
+		return o, fmt.Errorf("%w; regress -help tells of all flags", err)
 	}
 	if f.NArg() > 0 {
-		return o, fmt.Errorf("want flags, got %q", f.Arg(0))
+		return o, fmt.Errorf("want flags, got %q; regress -help tells of them", f.Arg(0))
 	}
 	i := slices.IndexFunc(tasks(), func(t task) bool { return t.name == *name })
 	if i < 0 {

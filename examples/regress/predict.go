@@ -24,17 +24,19 @@ func predict(o options, in io.Reader, out, notes io.Writer) error {
 	c := columns{Set: p.Columns.Set, Missing: p.Columns.Missing}
 	read := func(s *stream.Source) (*table, error) { return readTable(s, c, p.Features) }
 	var t *table
-	if o.predict == stdin {
-		t, err = stream.Read("table: standard input", in, read)
+	name := o.predict
+	if name == stdin {
+		name = "standard input"
+		t, err = stream.Read("table: "+name, in, read)
 	} else {
 		t, err = stream.Open("table", o.predict, read)
 	}
 	if err != nil {
 		return fmt.Errorf("-predict: %w", err)
 	}
-	said, err := t.check(p.Features)
+	said, err := p.compare(t)
 	if err != nil {
-		return fmt.Errorf("-predict: table: %s: %w", o.predict, err)
+		return fmt.Errorf("-predict: table: %s: %w", name, err)
 	}
 	for _, n := range append(t.notes, said...) {
 		fmt.Fprintln(notes, n)

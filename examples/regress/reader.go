@@ -18,8 +18,9 @@ const (
 type feature struct {
 	Name string `json:"name"`
 
-	// Categories are those that the model has learned, of a column of text;
-	// all others count as one, that of those that come in one set only.
+	// Categories are those that the model has learned, of a column of text,
+	// missingMark among them if cells were missing; all others count as one, that of
+	// those that come in one set only.
 	Categories []string `json:"categories"`
 
 	// Of a column of numbers.
@@ -58,25 +59,29 @@ func (t *table) learnedFrom(some []int) []feature {
 	}
 	for k, name := range t.words {
 		f := feature{Name: name, Categories: []string{}}
-		in := make([]int, len(t.known[k])) // sets
-		last := make([]int, len(t.known[k]))
-		for i, e := range some {
-			s := t.samples[e]
-			for r := range s.rows {
-				if w := s.words[r*len(t.words)+k]; last[w] != i+1 {
-					last[w] = i + 1
-					in[w]++
-				}
-			}
-		}
-		for w, n := range in {
-			if n > 1 {
+		for w, n := range t.setsWith(k, some) {
+			if n > 1 || n > 0 && t.known[k][w] == missingMark {
 				f.Categories = append(f.Categories, t.known[k][w])
 			}
 		}
 		out = append(out, f)
 	}
 	return out
+}
+
+// setsWith returns how many of some samples have each category of column k.
+func (t *table) setsWith(k int, some []int) []int {
+	in, last := make([]int, len(t.known[k])), make([]int, len(t.known[k]))
+	for i, e := range some {
+		s := t.samples[e]
+		for r := range s.rows {
+			if w := s.words[r*len(t.words)+k]; last[w] != i+1 {
+				last[w] = i + 1
+				in[w]++
+			}
+		}
+	}
+	return in
 }
 
 // A reader predicts from scaled elements that know how many they are: a mean and

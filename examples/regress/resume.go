@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"math"
 	"slices"
@@ -13,11 +12,11 @@ import (
 )
 
 // open returns where the training of l begins: at the first step, or with
-// -resume where it was stopped, or at its end if that was reached, which makes it
-// done. What was stopped, part, is newer than what was finished, model.
-func (o *options) open(notes io.Writer, l lesson, part, model string) (from unfinished, done bool, err error) {
+// -resume where it was stopped, or at its end if that was reached, and the file
+// that says so. What was stopped, part, is newer than what was finished, model.
+func (o *options) open(l lesson, part, model string) (from unfinished, found string, err error) {
 	if !o.resume {
-		return from, false, nil
+		return from, "", nil
 	}
 	for _, name := range []string{part, model} {
 		f, err := checkpoint.Open(name, bound)
@@ -25,16 +24,14 @@ func (o *options) open(notes io.Writer, l lesson, part, model string) (from unfi
 			continue
 		}
 		if err == nil {
-			done = name == model
-			from, err = o.restore(f, l, name, done)
+			from, err = o.restore(f, l, name, name == model)
 		}
 		if err != nil {
-			return from, false, fmt.Errorf("-resume: %w", err)
+			return from, "", fmt.Errorf("-resume: %w", err)
 		}
-		return from, done, nil
+		return from, name, nil
 	}
-	fmt.Fprintf(notes, "%s: nothing to go on with, so it begins\n", o.prefix())
-	return from, false, nil
+	return from, "", nil
 }
 
 // restore fills in the model of l from a file, and returns how far its training

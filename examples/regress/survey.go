@@ -26,8 +26,8 @@ type survey struct {
 // A look is what a survey sees of a column.
 type look struct {
 	tables.Tally
-	empty   int    // cells that hold nothing at all
-	first   string // cell that holds something
+	missing int    // cells that are missing
+	first   string // cell that is not
 	varied  bool   // is another cell different?
 	dates   int
 	counts  bool            // do the cells count the rows?
@@ -77,8 +77,10 @@ var (
 
 func (l *look) add(cell string, line, row int) {
 	l.Add(cell, line)
-	if cell == "" {
-		l.empty++
+	kind := tables.KindOf(cell)
+	if kind == tables.Missing {
+		l.missing++
+		l.counts = false
 		return
 	}
 	if l.first == "" {
@@ -89,11 +91,10 @@ func (l *look) add(cell string, line, row int) {
 	if len(l.words) <= mostCategories && !l.words[cell] {
 		l.words[strings.Clone(cell)] = true
 	}
-	kind := tables.KindOf(cell)
 	if date.MatchString(cell) {
 		l.dates++
 	}
-	if kind != tables.Numeric && kind != tables.Missing && l.strange == "" {
+	if kind != tables.Numeric && l.strange == "" {
 		l.strange, l.line = strings.Clone(cell), line
 	}
 	x, err := tables.Number(cell)
@@ -135,6 +136,9 @@ func (s *survey) judge(i int, asked, category bool) (v verdict, why string, err 
 	case some == 0:
 		return unused, "is empty", nil
 	case !l.varied:
+		if l.missing > 0 {
+			return unused, fmt.Sprintf("is %.40q wherever it is not missing", l.first), nil
+		}
 		return unused, fmt.Sprintf("is %.40q everywhere", l.first), nil
 	case commas+words == 0 && l.counts && s.rows >= 10 && !asked:
 		return unused, "counts the rows", nil
@@ -157,7 +161,7 @@ func (s *survey) judge(i int, asked, category bool) (v verdict, why string, err 
 // categories is judge for names of things.
 func (s *survey) categories(i int, asked bool) (verdict, string, error) {
 	l := &s.columns[i]
-	n, filled := len(l.words), s.rows-l.empty
+	n, filled := len(l.words), s.rows-l.missing
 	switch {
 	case n > mostCategories && asked:
 		return unused, "", fmt.Errorf("column %.80q: want at most %d categories, got more", s.names[i], mostCategories)
@@ -171,24 +175,24 @@ func (s *survey) categories(i int, asked bool) (verdict, string, error) {
 	return categorical, "", nil
 }
 
-// find returns the column of the given name.
-func (s *survey) find(flag, name string) (int, error) {
+// find returns the column of the given name, which errors say who wants.
+func (s *survey) find(by, name string) (int, error) {
 	at := -1
 	for i, n := range s.names {
 		if n != name {
 			continue
 		}
 		if at >= 0 {
-			return 0, fmt.Errorf("line 1: want one column %.80q (%s), got columns %d and %d of this name", name, flag, at+1, i+1)
+			return 0, fmt.Errorf("line 1: want one column %.80q (%s), got columns %d and %d of this name", name, by, at+1, i+1)
 		}
 		at = i
 	}
 	if at < 0 {
 		hint := ""
-		if strings.Contains(name, ",") {
+		if strings.HasPrefix(by, "-") && strings.Contains(name, ",") {
 			hint = "; a flag gives one column, and several times several"
 		}
-		return 0, fmt.Errorf("line 1: want a column %.80q (%s), got %s%s", name, flag, listed(s.names), hint)
+		return 0, fmt.Errorf("line 1: want a column %.80q (%s), got %s%s", name, by, listed(s.names), hint)
 	}
 	return at, nil
 }

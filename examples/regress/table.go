@@ -8,8 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	tables "setwise/io/table"
 	"setwise/internal/stream"
+	tables "setwise/io/table"
 )
 
 // What a table may hold: it is read into memory.
@@ -75,10 +75,11 @@ type sample struct {
 // sets come first.
 type table struct {
 	columns
-	numbers []string   // names of the features that are numbers
-	gaps    []int      // cells of each that are missing
-	words   []string   // names of the features that are categories
-	known   [][]string // the categories of each
+	numbers []string         // names of the features that are numbers
+	gaps    []int            // cells of each that are missing
+	words   []string         // names of the features that are categories
+	known   [][]string       // the categories of each, missingMark among them if cells are missing
+	marks   []map[string]int // of each, how many cells have which word for nothing
 	samples []*sample
 	targets [][]float64 // of each sample
 	rows    int

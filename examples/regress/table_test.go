@@ -37,13 +37,14 @@ func TestReadTable(t *testing.T) {
 		gaps:    []int{0, 0},
 		words:   []string{"color"},
 		known:   [][]string{{"red", "blue"}},
+		marks:   []map[string]int{nil},
 		samples: []*sample{
 			{id: "a", line: 2, rows: 2, numbers: []float64{0.5, 3.2, 0.1, 0.75}, words: []int32{0, 0}, lines: []int32{2, 4}},
 			{id: "b", line: 3, rows: 2, numbers: []float64{2, 1.1, 0.4, 2}, words: []int32{1, 0}, lines: []int32{3, 5}},
 		},
 		targets: [][]float64{{4}, {9}},
 		rows:    4,
-		notes:   []string{`categories, each learned as a vector: 2 of "color", ["red" "blue"]`},
+		notes:   []string{`categories, each learned as a vector: 2 of "color", ["red" "blue"]`, `1 of them in one set only, which count as one category: ["blue"]`},
 	}
 	comma := strings.NewReplacer(".", ",", ",", ";").Replace(baskets)
 	for name, text := range map[string]string{
@@ -149,7 +150,7 @@ func TestNotes(t *testing.T) {
 		"tail":      {c, rows("k,s,x,y", func(i int) string { return fmt.Sprintf("%v,%d,%d,%d", math.Exp(float64(i)/2), i, i*i, i) }), `as far from the median`, []string{"k", "x"}, nil},
 		"missing":   {fills, rows("k,s,x,y", func(i int) string { return fmt.Sprintf("%s,%d,%d,%d", []string{"", "NA", "5", "6"}[i%4], i, i*i, i) }), `missing: 20 of 40 cells of "k"`, []string{"k", "x"}, nil},
 		"no target": {fills, rows("s,x,y", func(i int) string { return fmt.Sprintf("%d,%d,%s", i/2, i*i, []string{"3", "", "4", "4", "", ""}[i%6]) }), `not used: 6 sets without what is to be predicted, ["2" "5"`, []string{"x"}, nil},
-		"no word":   {fills, rows("k,s,x,y", func(i int) string { return fmt.Sprintf("%s,%d,%d,%d", []string{"", "a", "b"}[i%3], i, i*i, i) }), `empty cells of "k" are a category of their own`, []string{"x"}, []string{"k"}},
+		"no word":   {fills, rows("k,s,x,y", func(i int) string { return fmt.Sprintf("%s,%d,%d,%d", []string{"", "a", "b"}[i%3], i, i*i, i) }), `missing: 14 of 40 cells of "k", [""]: a mark that it is missing stands there, learned like a category`, []string{"x"}, []string{"k"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := readTable(strings.NewReader(e.text), e.columns, nil)
@@ -179,7 +180,7 @@ func TestReadTableRefuses(t *testing.T) {
 		"a word first":    {strings.Replace(baskets, "0.5", "heavy", 1), `line 2: column "weight": want a number, got "heavy"`},
 		"nothing":         {baskets + "c,1,red,,2\n", `line 6: column "price": want a number, got nothing; -missing mean`},
 		"nothing first":   {strings.Replace(baskets, "0.5", "", 1), `line 2: column "weight": want a number, got nothing; -missing mean`},
-		"no color":        {baskets + "c,1,,1,2\n", `line 6: column "color": want a category, got nothing; -missing mean`},
+		"no color":        {baskets + "c,1,,1,2\n", `line 6: column "color": want a category, got nothing; -missing mean fills in what is missing`},
 		"NaN":             {baskets + "c,NaN,red,1,2\n", `line 6: column "weight": want a number, got nothing but "NaN"`},
 		"infinite":        {baskets + "c,-Inf,red,1,2\n", `line 6: column "weight": want a finite number, got "-Inf"`},
 		"more than all":   {baskets + "c,1e999,red,1,2\n", `line 6: column "weight": want a finite number, got "1e999"`},
@@ -214,7 +215,7 @@ func TestReadTableRefuses(t *testing.T) {
 	require.ErrorContains(t, err, "none.csv")
 	for want, c := range map[string]columns{
 		`got "days" for -target and -features`:                 {"basket", []string{"days"}, []string{"price", "days"}, nil, refuse},
-		`got "days" for -target and -target`:                   {"basket", []string{"days", "days"}, nil, nil, refuse},
+		`got "days" twice for -target`:                   {"basket", []string{"days", "days"}, nil, nil, refuse},
 		`a column "price,days" (-target)`:                      {"basket", []string{"price,days"}, nil, nil, refuse},
 		"; a flag gives one column, and several times several": {"basket", []string{"price,days"}, nil, nil, refuse},
 	} {
