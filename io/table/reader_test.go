@@ -1,8 +1,12 @@
 package table_test
 
 import (
+	"bytes"
 	"errors"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -51,7 +55,7 @@ func TestRows(t *testing.T) {
 		"a\n1\n\n3\n\"\"":               {{"a"}, {"1"}, {""}, {"3"}, {""}},
 		"a\n":                           {{"a"}},
 		"a,b\n,\n":                      {{"a", "b"}, {"", ""}},
-		"größe,η\nä,\xff\n":             {{"größe", "η"}, {"ä", "\xff"}},
+		"größe,η\nä,\ufffd\n":           {{"größe", "η"}, {"ä", "\ufffd"}},
 		"a,b\n\"" + strings.Repeat("\n", 99) + "\",2": {{"a", "b"}, {strings.Repeat("\n", 99), "2"}},
 	} {
 		got, _, err := read(text, table.Format{})
@@ -75,9 +79,13 @@ func TestRows(t *testing.T) {
 func TestRowsRefused(t *testing.T) {
 	long := strings.Repeat("x", 64<<10)
 	for text, want := range map[string]string{
-		"":                                   "line 1: want the names of the columns, got nothing",
-		"\n\n":                               "line 1: want the names of the columns, got nothing",
-		"\xff\xfea\x00":                      "line 1: text in UTF-16: want UTF-8",
+		"":                            "line 1: want the names of the columns, got nothing",
+		"\n\n":                        "line 1: want the names of the columns, got nothing",
+		"\xff\xfea\x00":               "line 1: text in UTF-16: want UTF-8",
+		"a\xfc,b\n":                   "line 1: want text in UTF-8, got the byte 0xfc (Latin-1?)",
+		"a,b\nä,2\n\"1\n\n\xe4\",3\n": "line 5: want text in UTF-8, got the byte 0xe4 (Latin-1?)",
+		"version https://git-lfs.github.com/spec/v1\noid sha256:0\n": "a Git LFS pointer, not the file",
+		"\x1f\x8bxx":                         "gzip: ",
 		"a,b\n1\n":                           "line 2: want 2 cells, as in the first line, got 1",
 		"a,b\n1,2\n1,2,3":                    "line 3: want 2 cells, as in the first line, got 3",
 		"a,b\n1,\"2\n3,4\n":                  `line 2: cell 2 ("b"): the table ends within a cell in quotes: want the quote that ends it`,
@@ -253,4 +261,49 @@ func FuzzSheet(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Files are read by name, compressed or not, as they are as streams.
+func TestOpen(t *testing.T) {
+	dir := t.TempDir()
+	text := "a;b\n1;2\n"
+	for name, data := range map[string][]byte{"plain.csv": []byte(text), "zipped.csv.gz": filetest.Zipped(t, []byte(text)), "zipped.csv": filetest.Zipped(t, []byte(text))} {
+		name = filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(name, data, 0o600))
+		r, err := table.Open(name, table.Format{})
+		require.NoError(t, err)
+		require.Equal(t, []string{"a", "b"}, r.Names)
+		cells, err := r.Next()
+		require.NoError(t, err)
+		require.Equal(t, []string{"1", "2"}, cells)
+		require.NoError(t, r.Close())
+		again, err := table.New(bytes.NewReader(data), table.Format{})
+		require.NoError(t, err)
+		require.Equal(t, []string{"a", "b"}, again.Names)
+		require.NoError(t, again.Close())
+	}
+	empty := filepath.Join(dir, "empty.csv")
+	require.NoError(t, os.WriteFile(empty, nil, 0o600))
+	_, err := table.Open(empty, table.Format{})
+	require.EqualError(t, err, empty+": line 1: want the names of the columns, got nothing")
+	_, err = table.Open(filepath.Join(dir, "none.csv"), table.Format{})
+	require.ErrorIs(t, err, fs.ErrNotExist)
+	require.ErrorContains(t, err, "none.csv")
+	_, err = table.Open(dir, table.Format{})
+	require.ErrorContains(t, err, dir+": a folder: want a regular file")
+}
+
+// What a small file unzips to is bounded.
+func TestBomb(t *testing.T) {
+	if testing.Short() {
+		t.Skip("unzips 50 MiB")
+	}
+	r, err := table.New(bytes.NewReader(filetest.Zipped(t, append([]byte("a,b\n"), make([]byte, 60<<20)...))), table.Format{})
+	require.NoError(t, err)
+	_, err = r.Next()
+	require.ErrorContains(t, err, "want text, got a byte of 0")
+	r, err = table.New(bytes.NewReader(filetest.Zipped(t, []byte("a,b\n"+strings.Repeat("\n", 60<<20)))), table.Format{})
+	require.NoError(t, err)
+	_, err = r.Next()
+	require.ErrorContains(t, err, "gzip: expands more than 100-fold")
 }
