@@ -5,6 +5,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -66,49 +67,36 @@ func TestSeeds(t *testing.T) {
 
 func TestMistakes(t *testing.T) {
 	broken, foreign := t.TempDir(), t.TempDir()
-	require.NoError(t, os.WriteFile(filepath.Join(broken, "a.json"), []byte(`{"steps": "many"}`), 0o600))
-	require.NoError(t, os.WriteFile(filepath.Join(foreign, "b.json"), []byte(`{"task": "chess", "model": "tree"}`), 0o600))
 	name := filepath.Join(broken, "a.json")
-	for name, c := range map[string]struct {
-		args []string
-		want string
-	}{
-		"task":            {[]string{"-task", "chess"}, "max"},
-		"model":           {[]string{"-model", "tree"}, "sab+pma"},
-		"model of others": {[]string{"-task", "clustering", "-model", "rff+sum"}, "isab32+pma"},
-		"steps":           {[]string{"-steps", "-1"}, "-steps"},
-		"rate":            {[]string{"-rate", "NaN"}, "-rate"},
-		"fall":            {[]string{"-fall", "down"}, "cosine"},
-		"sets":            {[]string{"-sets", "1"}, "-sets"},
-		"seeds":           {[]string{"-seeds", "0"}, "-seeds"},
-		"seed":            {[]string{"-seed", "x"}, "seed"},
-		"loose":           {[]string{"max"}, "want flags"},
-		"out":             {[]string{"-out", name}, "a.json"},
-		"no results":      {[]string{"-report", filepath.Join(broken, "nowhere")}, "nowhere"},
-		"broken result":   {[]string{"-report", broken}, "a.json"},
-		"foreign result":  {[]string{"-report", foreign}, "b.json"},
+	require.NoError(t, os.WriteFile(name, []byte(`{"steps": "many"}`), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(foreign, "b.json"), []byte(`{"task": "chess", "model": "tree"}`), 0o600))
+	for line, want := range map[string]string{
+		"-task chess":                     "-task: want one of max, clustering",
+		"-model tree":                     "sab+pma",
+		"-task clustering -model rff+sum": "isab32+pma",
+		"-steps -1":                       "-steps: want 1 to",
+		"-rate NaN":                       "-rate",
+		"-fall down":                      "cosine",
+		"-sets 1":                         "-sets",
+		"-seeds 0":                        "-seeds",
+		"-seed x":                         `invalid value "x" for flag -seed`,
+		"-foo":                            "flag provided but not defined: -foo; -help tells of all flags",
+		"-steps x":                        `invalid value "x" for flag -steps`,
+		"-data":                           "flag needs an argument: -data; -help tells of all flags",
+		"max":                             `want flags, got "max"; -help tells of them`,
+		"-out " + name:                    "a.json",
+		"-report " + broken + "/nowhere":  "nowhere",
+		"-report " + broken:               "a.json",
+		"-report " + foreign:              "b.json",
 	} {
-		t.Run(name, func(t *testing.T) {
-			_, _, err := regresstest.Run(t.Context(), t, tasks(), c.args...)
-			require.ErrorContains(t, err, c.want)
-		})
+		out, notes, err := regresstest.Run(t.Context(), t, tasks(), strings.Fields(line)...)
+		require.ErrorContains(t, err, want, line)
+		require.NotContains(t, err.Error(), "\n")
+		require.Empty(t, out+notes, line)
 	}
 }
 
-// A mistake in a flag gives one line that says how to get the help.
-func TestFlagMistakes(t *testing.T) {
-	for want, args := range map[string][]string{
-		"flag provided but not defined: -foo; -help tells of all flags": {"-foo"},
-		`invalid value "x" for flag -steps`:                             {"-steps", "x"},
-		"flag needs an argument: -data; -help tells of all flags":       {"-data"},
-		`want flags, got "max"; -help tells of them`:                    {"max"},
-		`-task: want one of max, clustering`:                            {"-task", "chess"},
-	} {
-		out, notes, err := regresstest.Run(t.Context(), t, tasks(), args...)
-		require.ErrorContains(t, err, want)
-		require.NotContains(t, err.Error(), "\n")
-		require.Empty(t, out+notes)
-	}
+func TestHelp(t *testing.T) {
 	_, notes, err := regresstest.Run(t.Context(), t, tasks(), "-help")
 	require.ErrorIs(t, err, flag.ErrHelp)
 	for _, word := range []string{"Where such a word is the name of something", "task max: ", "task csv: ", "-steps"} {

@@ -43,24 +43,27 @@ the true one by about 19/2n nats a point, 0.04 on average.`,
 			"isab16+pool", "isab32+pool", "isab64+pool", "sab+pool",
 			"rff+pool", "rffp-mean+pool", "rffp-max+pool", "rff+dotprod",
 		},
-		Steps: 50_000,
-		Batch: 10,
-		Sets:  1000,
-		Rate:  1e-3,
-		Fall:  "cosine",
-		Clip:  1,
-		Begin: func(o study.Options) (study.Lesson, error) {
-			s := models.Shape{In: 2, Dim: 128, Out: 1 + 2*2, Phi: 4, Rho: 3, Seeds: clusters, Decoder: 1, He: true}
-			rng := rand.New(rand.NewPCG(0, 2)) // one for all seeds, so that they are tested on the same sets
-			c := &clusterer{net: s.Model(o.Model, rand.New(rand.NewPCG(o.Seed, 0))), unseen: make([]cloud, o.Sets), o: o}
-			for i := range c.unseen {
-				c.unseen[i] = newCloud(rng)
-			}
-			return c, nil
-		},
+		Steps:    50_000,
+		Batch:    10,
+		Sets:     1000,
+		Rate:     1e-3,
+		Fall:     "cosine",
+		Clip:     1,
+		Begin:    begin,
 		Measures: []study.Measure{{Key: "gap", Title: "gap to the oracle"}, {Key: "ll0", Title: "LL0"}, {Key: "ll1", Title: "LL1"}},
-		Paper:   paperClustering(),
+		Paper:    paperClustering(),
 	}
+}
+
+// begin makes a lesson of the task.
+func begin(o study.Options) (study.Lesson, error) {
+	s := models.Shape{In: 2, Dim: 128, Out: 1 + 2*2, Phi: 4, Rho: 3, Seeds: clusters, Decoder: 1, He: true}
+	rng := rand.New(rand.NewPCG(0, 2)) // one for all seeds, so that they are tested on the same sets
+	c := &clusterer{net: s.Model(o.Model, rand.New(rand.NewPCG(o.Seed, 0))), unseen: make([]cloud, o.Sets), o: o}
+	for i := range c.unseen {
+		c.unseen[i] = newCloud(rng)
+	}
+	return c, nil
 }
 
 // paperClustering has table 5 of the supplement. The gap is LL0 short of the

@@ -41,33 +41,14 @@ weights by how rare the known words are, to a power that is the best of four tri
 		Models: []string{
 			"dot-1k", "sum-1k", "max-1k", "dot-3k", "sum-3k", "max-3k",
 		},
-		Steps: 1500,
-		Batch: 100,
-		Chunk: 25,
-		Sets:  300,
-		Rate:  3e-3,
-		Fall:  "cosine",
-		Data:  study.Data{Files: "lda_1k.json.gz and lda_3k.json.gz of github.com/manzilzaheer/DeepSets (SetExpansion/data)", Folder: "lda-concept-sets"},
-		Begin: func(o study.Options) (study.Lesson, error) {
-			kind, size, _ := strings.Cut(o.Model, "-")
-			dir, err := o.Folder()
-			if err != nil {
-				return nil, err
-			}
-			t, err := readTopics(filepath.Join(dir, "lda_"+size+".json.gz"))
-			if err != nil {
-				return nil, err
-			}
-			rng := rand.New(rand.NewPCG(o.Seed, 0))
-			c := &conceptor{topics: t, o: o}
-			switch kind {
-			case "sum", "max":
-				c.net = newSumming(t.words, kind == "max", rng)
-			default:
-				c.net = newPointing(t.words, rng)
-			}
-			return c, nil
-		},
+		Steps:    1500,
+		Batch:    100,
+		Chunk:    25,
+		Sets:     300,
+		Rate:     3e-3,
+		Fall:     "cosine",
+		Data:     study.Data{Files: "lda_1k.json.gz and lda_3k.json.gz of github.com/manzilzaheer/DeepSets (SetExpansion/data)", Folder: "lda-concept-sets"},
+		Begin:    begin,
 		Measures: []study.Measure{{Key: "recall10", Title: "recall@10, %"}, {Key: "recall100", Title: "@100"}, {Key: "recall1000", Title: "@1000"}, {Key: "mrr", Title: "MRR"}, {Key: "median", Title: "median rank"}},
 		Paper: map[string]map[string]string{
 			"sum-1k": {"recall10": "5.53", "recall100": "24.2", "recall1000": "54.3", "mrr": "0.025", "median": "696"},
@@ -76,6 +57,24 @@ weights by how rare the known words are, to a power that is the best of four tri
 			"max-3k": {"recall10": "5.30", "recall100": "24.9", "recall1000": "54.8", "mrr": "0.025", "median": "672"},
 		},
 	}
+}
+
+// begin makes a lesson of the task.
+func begin(o study.Options) (study.Lesson, error) {
+	kind, size, _ := strings.Cut(o.Model, "-")
+	t, err := study.Read(o, func(dir string) (*topics, error) { return readTopics(filepath.Join(dir, "lda_"+size+".json.gz")) })
+	if err != nil {
+		return nil, err
+	}
+	rng := rand.New(rand.NewPCG(o.Seed, 0))
+	c := &conceptor{topics: t, o: o}
+	switch kind {
+	case "sum", "max":
+		c.net = newSumming(t.words, kind == "max", rng)
+	default:
+		c.net = newPointing(t.words, rng)
+	}
+	return c, nil
 }
 
 // conceptor learns topics.

@@ -31,20 +31,23 @@ func Task() study.Task {
 		Help:  help,
 		Notes: `5-fold cross-validation: each set is predicted by a model that was trained without its fold. Steps are the most that are
 taken: the model is that of the step which was best on sets held back from it.`,
-		Data:   study.Data{Files: "a table of rows with a set, features and targets"},
-		Models: []string{"isab16+pma", "sab+pma", "rff+pma", "rff+mean", "rff+sum", "rff+max"},
-		Steps:  20_000,
-		Batch:  32,
-		Chunk:  8,
-		Sets:   study.Most,
-		Rate:   1e-3,
-		Fall:   study.Plateau,
-		Begin: func(o study.Options) (study.Lesson, error) {
-			return newTabular(o)
-		},
+		Data:     study.Data{Files: "a table of rows with a set, features and targets"},
+		Models:   []string{"isab16+pma", "sab+pma", "rff+pma", "rff+mean", "rff+sum", "rff+max"},
+		Steps:    20_000,
+		Batch:    32,
+		Chunk:    8,
+		Sets:     study.Most,
+		Rate:     1e-3,
+		Fall:     study.Plateau,
+		Begin:    begin,
 		Predict:  predict,
 		Measures: []study.Measure{{Key: "rmse", Title: "RMSE"}, {Key: "mae", Title: "MAE"}, {Key: "r2", Title: "R²"}, {Key: "coverage", Title: "coverage of 90 % intervals"}},
 	}
+}
+
+// begin makes a lesson of the task.
+func begin(o study.Options) (study.Lesson, error) {
+	return newTabular(o)
 }
 
 // tabular learns from a table.

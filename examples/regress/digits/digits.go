@@ -50,31 +50,30 @@ that they were trained on.`,
 		Rate:   3e-3,
 		Fall:   "cosine",
 		Data:   study.Data{Files: "t10k-images-idx3-ubyte and t10k-labels-idx1-ubyte of MNIST, as they are or with .gz", Folder: "mnist-t10k"},
-		Begin: func(o study.Options) (study.Lesson, error) {
-			dir, err := o.Folder()
-			if err != nil {
-				return nil, err
-			}
-			all, err := readDigits(dir)
-			if err != nil {
-				return nil, err
-			}
-			all = study.Shuffled(all, rand.New(rand.NewPCG(0, 3))) // one for all seeds, as the digits to test on are
-			held := max(int(digitsHeld*float64(len(all))), 1)
-			rng := rand.New(rand.NewPCG(o.Seed, 0))
-			eyes, width := drawings.Eyes([]int{16, 32, 64}, rng)
-			s := models.Shape{In: width, Dim: 64, Out: 1, Phi: 1, Linear: true, Seeds: 1}
-			return &adder{
-				net:    append(eyes, s.Model(o.Model, rng)),
-				known:  all[held:],
-				unseen: all[:held],
-				o:      o,
-			}, nil
-		},
+		Begin:  begin,
 		Measures: []study.Measure{
 			{Key: "mae10", Title: "MAE 10"}, {Key: "right10", Title: "exact 10"}, {Key: "mae50", Title: "MAE 50"}, {Key: "right50", Title: "exact 50"}, {Key: "mae100", Title: "MAE 100"}, {Key: "right100", Title: "exact 100"},
 		},
 	}
+}
+
+// begin makes a lesson of the task.
+func begin(o study.Options) (study.Lesson, error) {
+	all, err := study.Read(o, readDigits)
+	if err != nil {
+		return nil, err
+	}
+	all = study.Shuffled(all, rand.New(rand.NewPCG(0, 3))) // one for all seeds, as the digits to test on are
+	held := max(int(digitsHeld*float64(len(all))), 1)
+	rng := rand.New(rand.NewPCG(o.Seed, 0))
+	eyes, width := drawings.Eyes([]int{16, 32, 64}, rng)
+	s := models.Shape{In: width, Dim: 64, Out: 1, Phi: 1, Linear: true, Seeds: 1}
+	return &adder{
+		net:    append(eyes, s.Model(o.Model, rng)),
+		known:  all[held:],
+		unseen: all[:held],
+		o:      o,
+	}, nil
 }
 
 // adder learns to tell the sum of digits.

@@ -27,22 +27,14 @@ func Task() study.Task {
 		Notes: `Table 1 of [Lee et al. 2019](https://arxiv.org/abs/1810.00825), in its settings: batch size 128, new sets at every
 step, absolute error, Adam. The paper's learning rate is constant, at which the error jumps up and down from step to
 step; ours falls along a cosine unless a row says otherwise. 10,000 test sets, the same for all rows.`,
-		Models: []string{"rff+max", "rff+mean", "rff+sum", "rff+pma", "sab+mean", "sab+sum", "sab+max", "sab+pma"},
-		Steps:  20_000,
-		Batch:  128,
-		Chunk:  32,
-		Sets:   10_000,
-		Rate:   1e-3,
-		Fall:   "cosine", // the paper has constant
-		Begin: func(o study.Options) (study.Lesson, error) {
-			s := models.Shape{In: 1, Dim: 64, Out: 1, Phi: 3, Linear: true, Rho: 1, Seeds: 1}
-			return &largest{
-				net: s.Model(o.Model, rand.New(rand.NewPCG(o.Seed, 0))),
-				// One generator for all seeds, so that they are tested on the same sets.
-				unseen: manyNumbers(o.Sets, rand.New(rand.NewPCG(0, 1))),
-				o:      o,
-			}, nil
-		},
+		Models:   []string{"rff+max", "rff+mean", "rff+sum", "rff+pma", "sab+mean", "sab+sum", "sab+max", "sab+pma"},
+		Steps:    20_000,
+		Batch:    128,
+		Chunk:    32,
+		Sets:     10_000,
+		Rate:     1e-3,
+		Fall:     "cosine", // the paper has constant
+		Begin:    begin,
 		Measures: []study.Measure{{Key: "mae", Title: "MAE"}},
 		Paper: map[string]map[string]string{
 			"rff+mean": {"mae": "2.133 ± 0.190"},
@@ -51,6 +43,17 @@ step; ours falls along a cosine unless a row says otherwise. 10,000 test sets, t
 			"sab+pma":  {"mae": "0.2085 ± 0.0127"},
 		},
 	}
+}
+
+// begin makes a lesson of the task.
+func begin(o study.Options) (study.Lesson, error) {
+	s := models.Shape{In: 1, Dim: 64, Out: 1, Phi: 3, Linear: true, Rho: 1, Seeds: 1}
+	return &largest{
+		net: s.Model(o.Model, rand.New(rand.NewPCG(o.Seed, 0))),
+		// One generator for all seeds, so that they are tested on the same sets.
+		unseen: manyNumbers(o.Sets, rand.New(rand.NewPCG(0, 1))),
+		o:      o,
+	}, nil
 }
 
 // largest learns to tell the largest number of a set.

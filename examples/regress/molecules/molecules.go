@@ -27,30 +27,29 @@ atoms of each element, and the physical simulation that the database has. The pu
 random splits of 80, 10 and 10 %: MPNN of MoleculeNet 1.15 ± 0.12, and D-MPNN 1.075 ± 0.054 (both as
 [Chemprop](https://github.com/chemprop/chemprop) lists them); they stand beside our Set Transformer. Learning rates and
 steps are the best of a few tried with the same cross-validation.`,
-		Models: []string{"sab+pma", "rff+sum", "spaced", "spaced+charge"},
-		Steps:  4000,
-		Batch:  32,
-		Chunk:  8,
-		Sets:   642,
-		Rate:   3e-3,
-		Fall:   "cosine",
-		Data:   study.Data{Files: "database.txt and sdffiles.tar.gz of github.com/MobleyLab/FreeSolv", Folder: "freesolv-3d"},
-		Begin: func(o study.Options) (study.Lesson, error) {
-			dir, err := o.Folder()
-			if err != nil {
-				return nil, err
-			}
-			solutes, err := readFreeSolv(dir)
-			if err != nil {
-				return nil, err
-			}
-			return newHydration(solutes, o)
-		},
+		Models:   []string{"sab+pma", "rff+sum", "spaced", "spaced+charge"},
+		Steps:    4000,
+		Batch:    32,
+		Chunk:    8,
+		Sets:     642,
+		Rate:     3e-3,
+		Fall:     "cosine",
+		Data:     study.Data{Files: "database.txt and sdffiles.tar.gz of github.com/MobleyLab/FreeSolv", Folder: "freesolv-3d"},
+		Begin:    begin,
 		Measures: []study.Measure{{Key: "rmse", Title: "RMSE"}, {Key: "mae", Title: "MAE"}, {Key: "coverage", Title: "coverage of 90 % intervals"}},
 		Paper: map[string]map[string]string{
 			"sab+pma": {"rmse": "1.075 ± 0.054 (D-MPNN), 1.15 ± 0.12 (MPNN)"},
 		},
 	}
+}
+
+// begin makes a lesson of the task.
+func begin(o study.Options) (study.Lesson, error) {
+	solutes, err := study.Read(o, readFreeSolv)
+	if err != nil {
+		return nil, err
+	}
+	return newHydration(solutes, o)
 }
 
 const (

@@ -37,30 +37,33 @@ true process: 48,000 test functions, the same for all rows. As in the paper's co
 are at least 0.1, so that no point can have more than 1.38; the models with -free are without that bound. That code
 trains on the context points as well, ours on the target points alone. The paper's numbers, not checked against its text, are after
 100,000 steps at a learning rate of 0.0005; ANP, which has a latent variable, has 0.81 there.`,
-		Models: []string{"tnp-d", "canp", "cnp", "canp-free", "cnp-free"},
-		Steps:  100_000,
-		Batch:  16,
-		Chunk:  8,
-		Sets:   48_000,
-		Rate:   5e-4,
-		Fall:   "cosine",
-		Begin: func(o study.Options) (study.Lesson, error) {
-			rng := rand.New(rand.NewPCG(0, 3)) // one for all seeds, so that they are tested on the same curves
-			kind, free := strings.CutSuffix(o.Model, "-free")
-			p := &processor{
-				net:    newNeuralProcess(kind, rand.New(rand.NewPCG(o.Seed, 0))),
-				free:   free || kind == "tnp-d",
-				unseen: make([]curve, o.Sets),
-				o:      o,
-			}
-			for i := range p.unseen {
-				p.unseen[i] = newCurve(rng)
-			}
-			return p, nil
-		},
+		Models:   []string{"tnp-d", "canp", "cnp", "canp-free", "cnp-free"},
+		Steps:    100_000,
+		Batch:    16,
+		Chunk:    8,
+		Sets:     48_000,
+		Rate:     5e-4,
+		Fall:     "cosine",
+		Begin:    begin,
 		Measures: []study.Measure{{Key: "ll", Title: "log likelihood"}, {Key: "gap", Title: "gap to the process"}},
 		Paper:    map[string]map[string]string{"tnp-d": {"ll": "1.39"}, "canp": {"ll": "0.79"}, "cnp": {"ll": "0.26"}},
 	}
+}
+
+// begin makes a lesson of the task.
+func begin(o study.Options) (study.Lesson, error) {
+	rng := rand.New(rand.NewPCG(0, 3)) // one for all seeds, so that they are tested on the same curves
+	kind, free := strings.CutSuffix(o.Model, "-free")
+	p := &processor{
+		net:    newNeuralProcess(kind, rand.New(rand.NewPCG(o.Seed, 0))),
+		free:   free || kind == "tnp-d",
+		unseen: make([]curve, o.Sets),
+		o:      o,
+	}
+	for i := range p.unseen {
+		p.unseen[i] = newCurve(rng)
+	}
+	return p, nil
 }
 
 // portion is how many curves are told of at a time.

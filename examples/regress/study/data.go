@@ -20,9 +20,17 @@ func (d Data) String() string {
 	return fmt.Sprintf("wants in the folder -data, by default SETWISE_DATA/%s: %s", d.Folder, d.Files)
 }
 
-// Folder returns the folder of the data: that of -data, or else one in the folder
-// that the environment variable SETWISE_DATA names.
-func (o Options) Folder() (string, error) {
+// Read returns what read makes of the folder of the data: that of -data, or else one
+// in the folder that the environment variable SETWISE_DATA names.
+func Read[T any](o Options, read func(dir string) (T, error)) (none T, err error) {
+	dir, err := o.folder()
+	if err != nil {
+		return none, err
+	}
+	return read(dir)
+}
+
+func (o *Options) folder() (string, error) {
 	d := o.Task.Data
 	both := fmt.Sprintf("-data can name it, or SETWISE_DATA the folder that has %s", d.Folder)
 	dir := o.Data

@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	omniglotSide = 105     // of a picture as it comes
+	omniglotSide = 105 // of a picture as it comes
 	side         = drawings.Side
 	fewest       = 20      // characters that can be learned from and tested on
 	mostDrawings = 100_000 // in an archive

@@ -49,35 +49,15 @@ integer. 5,000 test sets.`,
 		Models: []string{
 			"sab+pma", "sab+pool", "rff+pma", "rff+pool", "rffp-mean+pool", "rffp-max+pool", "rff+dotprod", seeing,
 		},
-		First: seeing,
-		Steps: 100_000,
-		Batch: 32,
-		Chunk: 4,
-		Sets:  5000,
-		Rate:  1e-3,
-		Fall:  "cosine",
-		Data:  study.Data{Files: "images_background_small1.zip and images_background_small2.zip of github.com/brendenlake/omniglot", Folder: "omniglot-small"},
-		Begin: func(o study.Options) (study.Lesson, error) {
-			dir, err := o.Folder()
-			if err != nil {
-				return nil, err
-			}
-			all, err := readCharacters(dir)
-			if err != nil {
-				return nil, err
-			}
-			all = study.Shuffled(all, rand.New(rand.NewPCG(0, 4))) // one for all seeds, as the characters to test on are
-			held := max(int(charactersHeld*float64(len(all))), mostDrawn)
-			rng := rand.New(rand.NewPCG(o.Seed, 0))
-			v := newViewer(all[held:], all[:held], rng)
-			if o.Model == seeing {
-				return v, nil
-			}
-			if err := o.LoadFirst(v); err != nil {
-				return nil, err
-			}
-			return newCounter(v, o, rng), nil
-		},
+		First:    seeing,
+		Steps:    100_000,
+		Batch:    32,
+		Chunk:    4,
+		Sets:     5000,
+		Rate:     1e-3,
+		Fall:     "cosine",
+		Data:     study.Data{Files: "images_background_small1.zip and images_background_small2.zip of github.com/brendenlake/omniglot", Folder: "omniglot-small"},
+		Begin:    begin,
 		Measures: []study.Measure{{Key: "accuracy", Title: "accuracy of the mode"}, {Key: "nearest", Title: "of the nearest integer"}, {Key: "nll", Title: "NLL"}},
 		Paper: map[string]map[string]string{
 			"rff+pool":       {"accuracy": "0.4382 ± 0.0072"},
@@ -89,6 +69,25 @@ integer. 5,000 test sets.`,
 			"sab+pma":        {"accuracy": "0.6037 ± 0.0075"},
 		},
 	}
+}
+
+// begin makes a lesson of the task.
+func begin(o study.Options) (study.Lesson, error) {
+	all, err := study.Read(o, readCharacters)
+	if err != nil {
+		return nil, err
+	}
+	all = study.Shuffled(all, rand.New(rand.NewPCG(0, 4))) // one for all seeds, as the characters to test on are
+	held := max(int(charactersHeld*float64(len(all))), mostDrawn)
+	rng := rand.New(rand.NewPCG(o.Seed, 0))
+	v := newViewer(all[held:], all[:held], rng)
+	if o.Model == seeing {
+		return v, nil
+	}
+	if err := o.LoadFirst(v); err != nil {
+		return nil, err
+	}
+	return newCounter(v, o, rng), nil
 }
 
 // counter learns to tell how many different characters a set has, from what eyes

@@ -27,7 +27,7 @@ type viewer struct {
 	Eyes  layers.Stack
 	Names *layers.Linear
 
-	width         int         // of what comes of the eyes
+	width         int                  // of what comes of the eyes
 	known, unseen [][]drawings.Drawing // by character
 }
 
