@@ -50,8 +50,8 @@ func (t *sets) otherSizes(rows [2]int) []string {
 	if len(strange) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s not of %d to %d rows, as all that were learned from, %s, the first of %d: %s",
-		show.Count(len(strange), "set"), rows[0], rows[1], listed(strange), first, beyond)}
+	return []string{fmt.Sprintf("%s of fewer or more than the %d to %d rows of those that were learned from, %s, the first of %s: %s",
+		show.Count(len(strange), "set"), rows[0], rows[1], listed(strange), show.Count(first, "row"), beyond)}
 }
 
 // otherNumbers says which cells of column k of the numbers are not as those that

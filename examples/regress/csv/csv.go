@@ -70,7 +70,7 @@ func newTabular(o study.Options) (*tabular, error) {
 		t.samples, t.targets = folds.Pick(t.samples, some), folds.Pick(t.targets, some)
 	}
 	if len(t.samples) < 2*parts {
-		return nil, fmt.Errorf("-data: table: %s: %w", o.Data, t.tooFew())
+		return nil, fmt.Errorf("-data: table: %s: %w", o.Data, tooFew(len(t.samples), t.Set))
 	}
 	t.thin()
 	c := &tabular{sets: t, o: o}
@@ -83,8 +83,9 @@ func newTabular(o study.Options) (*tabular, error) {
 	return c, nil
 }
 
-func (t *sets) tooFew() error {
-	return fmt.Errorf("want at least %d sets to learn from, got %d with different names in column %.80q", 2*parts, len(t.samples), t.Set)
+// tooFew is the error of a table with so many sets, by their names in a column.
+func tooFew(n int, column string) error {
+	return fmt.Errorf("want at least %d sets to learn from, got %d with different names in column %.80q", 2*parts, n, column)
 }
 
 // sizes returns the scaling of the logarithm of the sizes of sets.

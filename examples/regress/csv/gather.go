@@ -72,6 +72,9 @@ func (g *gatherer) plan(learned []feature) (err error) {
 	if err != nil {
 		return err
 	}
+	if n := len(g.seen.columns[g.set].words); n == 1 {
+		return tooFew(n, c.Set)
+	}
 	var left []string
 	for i, name := range g.seen.names {
 		asked, category := slices.Contains(features, i), slices.Contains(categories, i)
@@ -213,7 +216,7 @@ func (g *gatherer) add(cells []string, line int) error {
 		word := strings.TrimSpace(cells[at])
 		if table.KindOf(word) == table.Missing {
 			if g.Missing == study.Refuse {
-				return fmt.Errorf("column %.80q: want a category, got %s; %s%s", g.seen.names[at], nothing(word), g.advice, otherwise(word))
+				return fmt.Errorf("column %.80q: want a category, got %s; %s", g.seen.names[at], nothing(word), g.adviceFor(word))
 			}
 			if g.marks[k] == nil {
 				g.marks[k] = map[string]int{}
@@ -231,6 +234,15 @@ func (g *gatherer) add(cells []string, line int) error {
 		s.words = append(s.words, n)
 	}
 	return nil
+}
+
+// adviceFor says what to do where a category is missing and may not be. A model that
+// was trained without missing cells knows no word for nothing as a category.
+func (g *gatherer) adviceFor(word string) string {
+	if g.advice == inPredicting {
+		return g.advice
+	}
+	return g.advice + otherwise(word)
 }
 
 // cell reads the number in a column, and says what to do if it is missing and may
@@ -255,7 +267,7 @@ func (g *gatherer) finish(learning bool) error {
 		return err
 	}
 	if len(t.samples) == 1 {
-		return t.tooFew()
+		return tooFew(1, t.Set)
 	}
 	for k, name := range t.Targets {
 		if err := t.checkSpread(name, func(s int) []float64 { return t.targets[s][k : k+1] }, 1, true); err != nil {

@@ -169,7 +169,7 @@ func TestReadTableRefuses(t *testing.T) {
 		"no target":       {"basket,weight\n1,2\n", `line 1: want a column "days" (-target)`},
 		"two sets":        {"basket,basket,weight,days\n1,2,3,4\n", `want one column "basket" (-set), got columns 1 and 2`},
 		"two features":    {"basket,x,x,days\n1,2,3,4\n2,3,4,5\n", `want one column "x" (-features), got columns 2 and 3`},
-		"no features":     {"basket,color,days\n1,red,3\n", `want 1 to 1000 columns to predict from, besides those of -set and -target, got 0`},
+		"no features":     {"basket,color,days\n1,red,3\n2,red,4\n", `want 1 to 1000 columns to predict from, besides those of -set and -target, got 0`},
 		"wide":            {wide + "\na,1" + strings.Repeat(",1", 1200) + "\nb,2" + strings.Repeat(",2", 1200), "want 1 to 1000 columns to predict from, besides those of -set and -target, got 1200; -features names them"},
 		"a word":          {baskets + "c,1,red,heavy,2\n", `line 6: column "price": want a number, got "heavy"; 4 of 5 cells are numbers`},
 		"a word first":    {strings.Replace(baskets, "0.5", "heavy", 1), `line 2: column "weight": want a number, got "heavy"`},

@@ -53,13 +53,13 @@ func TestOtherSizes(t *testing.T) {
 	require.Empty(t, notes)
 	require.Contains(t, out, "target low")
 	_, notes = predict(rows("p", 2) + rows("large", 5) + rows("q", 3) + rows("small", 1))
-	require.Equal(t, `2 sets not of 2 to 4 rows, as all that were learned from, ["large" "small"], the first of 5: predictions and intervals of such sets promise nothing`+"\n", notes)
+	require.Equal(t, `2 sets of fewer or more than the 2 to 4 rows of those that were learned from, ["large" "small"], the first of 5 rows: predictions and intervals of such sets promise nothing`+"\n", notes)
 	many := ""
 	for i := range 500 {
 		many += rows(fmt.Sprint("set", i), 5)
 	}
 	_, notes = predict(many)
-	require.Contains(t, notes, "500 sets not of 2 to 4 rows")
+	require.Contains(t, notes, "500 sets of fewer or more than the 2 to 4 rows")
 	require.Less(t, len(notes), 500)
 
 	few, _ := trained(t, wordTable(20, "a", "b"))
@@ -67,7 +67,7 @@ func TestOtherSizes(t *testing.T) {
 	require.NoError(t, err)
 	require.NotContains(t, out, "low")
 	require.Contains(t, notes, "no intervals: too few sets were held back from the model")
-	require.Contains(t, notes, `1 set not of 2 to 4 rows`)
+	require.Contains(t, notes, `1 set of fewer or more than the 2 to 4 rows`)
 }
 
 // A cell that is missing is missing in a column of text too.
@@ -112,10 +112,11 @@ func TestPredictGaps(t *testing.T) {
 	model, _ := trained(t, wordTable(20, "a", "b"))
 	for text, want := range map[string]string{
 		"p,,a\np,1,b\n":     `line 2: column "x": want a number, got nothing; the model was trained without missing cells, and one that is trained with -missing mean takes them`,
-		"p,1,a\np,0,null\n": `line 3: column "kind": want a category, got nothing but "null"; the model was trained without missing cells, and one that is trained with -missing mean takes them; where`,
+		"p,1,a\np,0,null\n": `line 3: column "kind": want a category, got nothing but "null"; the model was trained without missing cells, and one that is trained with -missing mean takes them`,
 	} {
 		_, _, err := regresstest.Run(t.Context(), t, []study.Task{Task()}, "-predict", regresstest.File(t, "new.csv", "set,x,kind\n"+text), "-model", model)
 		require.ErrorContains(t, err, want)
+		require.True(t, strings.HasSuffix(err.Error(), want), "and nothing else: %v", err)
 	}
 }
 
@@ -152,6 +153,7 @@ func TestErrorsFirst(t *testing.T) {
 // What a table has wrong is said of what is wrong with it.
 func TestOneSet(t *testing.T) {
 	for text, want := range map[string]string{
+		"set,x,target\na,1,2\n":               `want at least 10 sets to learn from, got 1 with different names in column "set"`,
 		"set,x,target\na,1,2\na,3,2\n":        `want at least 10 sets to learn from, got 1 with different names in column "set"`,
 		"set,k,x,target\na,7,1,2\nb,NA,2,3\n": `column 2, "k", is "7" wherever it is not missing`,
 		"set,x,x,target\na,1,2,3\nb,2,3,4\n":  `want one column "x" (-features), got columns 2 and 3 of this name`,
