@@ -4,7 +4,8 @@
 // Packages stand on levels and import only what is on lower ones:
 //
 //	examples
-//	examples/internal, what they share
+//	packages of one example, what they share below them
+//	examples/internal, what examples share
 //	crossmodal, layers/classifier, io/dataset
 //	layers/train, layers/layertest, io/checkpoint, io/shape, what io/dataset is made of
 //	layers, and the formats in io
@@ -13,12 +14,13 @@
 //	set
 //	internal
 //
-// What holds data (set, pointcloud, graph, the formats, io/dataset) never
-// imports what learns (set/grad, layers, crossmodal, io/checkpoint). A module
-// of others is imported by one package, so that it can be exchanged in one
-// place; gonum is the exception, for it is many libraries. The folder io has no
-// Go files, so that no package hides the standard one. Tests may import
-// anything.
+// Examples can be copied out of the module: neither they nor their tests import
+// anything of internal. What holds data (set, pointcloud, graph, the formats,
+// io/dataset) never imports what learns (set/grad, layers, crossmodal,
+// io/checkpoint). A module of others is imported by one package, so that it can be
+// exchanged in one place; gonum is the exception, for it is many libraries. The
+// folder io has no Go files, so that no package hides the standard one. Other tests
+// may import anything.
 //
 // Further, every exported name and every package has a comment, every public
 // package a runnable example, no file is larger than 5 MiB and no Go file

@@ -71,19 +71,22 @@ func tree(t *testing.T) (*token.FileSet, []*file) {
 	return fset, files
 }
 
-// imports returns what each package imports outside its tests.
-func imports(t *testing.T, files []*file) map[string][]string {
+// imports returns what each package of a module imports outside its tests, and what
+// the tests of examples import of internal.
+func imports(t *testing.T, module string, files []*file) map[string][]string {
 	t.Helper()
 	graph := map[string][]string{}
 	for _, f := range files {
-		if f.isTest() || f.isTool() {
+		if f.isTool() || f.isTest() && !strings.HasPrefix(f.path, "examples/") {
 			continue
 		}
 		imported := graph[f.folder()]
 		for _, i := range f.Imports {
 			p, err := strconv.Unquote(i.Path.Value)
 			require.NoError(t, err)
-			imported = append(imported, p)
+			if !f.isTest() || strings.HasPrefix(p, module+"/internal/") {
+				imported = append(imported, p)
+			}
 		}
 		graph[f.folder()] = imported
 	}

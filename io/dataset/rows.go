@@ -8,31 +8,21 @@ import (
 	"strings"
 	"unicode"
 
-	"setwise/internal/stream"
 	"setwise/internal/words"
 	"setwise/io/table"
 )
 
 // openSheet opens a table and reads its first line, the names of the columns.
-func openSheet(name string) (*table.Reader, io.Closer, error) {
+func openSheet(name string) (*table.Reader, error) {
 	var format table.Format
-	switch lower := strings.ToLower(name); {
+	switch lower := strings.TrimSuffix(strings.ToLower(name), ".gz"); {
 	case strings.HasSuffix(lower, ".csv"):
 	case strings.HasSuffix(lower, ".tsv"), strings.HasSuffix(lower, ".tab"):
 		format = table.Format{Separator: '\t', Bare: true}
 	default:
-		return nil, nil, fmt.Errorf("%s: want a table that ends in .tsv, .tab or .csv", name)
+		return nil, fmt.Errorf("%s: want a table that ends in .tsv, .tab or .csv", name)
 	}
-	f, err := stream.File(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	t, err := table.New(f, format)
-	if err != nil {
-		f.Close()
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return t, f, nil
+	return table.Open(name, format)
 }
 
 // A row is what a table says of a shape.

@@ -45,7 +45,7 @@ type Table struct {
 //
 // The table is a .csv file, with commas, semicolons or tabs between its cells,
 // which may be in quotes; or one of .tsv and .tab, whose cells have tabs between
-// them and no quotes. Its first line names the columns, and its row i, counted from
+// them and no quotes; any of them in UTF-8, and with .gz behind its name compressed. Its first line names the columns, and its row i, counted from
 // 0, describes shape i of the array. A table may have 256 MiB, a row 1 MiB and 16,384
 // cells, and a cell 64 KiB.
 //
@@ -67,11 +67,11 @@ func openShapes(array, name string, o Table) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	sheet, closer, err := openSheet(name)
+	sheet, err := openSheet(name)
 	if err != nil {
 		return nil, err
 	}
-	defer closer.Close()
+	defer sheet.Close()
 	rows, columns, err := readRows(sheet, o, a.Shape[0])
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)

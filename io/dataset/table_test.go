@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"setwise/internal/filetest"
 	"setwise/io/dataset"
 )
 
@@ -28,6 +29,7 @@ func TestOpenTable(t *testing.T) {
 	for name, table := range map[string]string{
 		"a.tsv": tsv, "b.tab": "\xef\xbb\xbf" + tsv, "c.TSV": strings.ReplaceAll(tsv, "\n", "\r\n"),
 		"d.tsv": strings.TrimSuffix(tsv, "\n"), "e.csv": csv, "f.csv": "\xef\xbb\xbf" + csv,
+		"g.csv.gz": string(filetest.Zipped(t, []byte(csv))), "h.tsv.GZ": string(filetest.Zipped(t, []byte(tsv))),
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -139,6 +141,7 @@ func TestOpenTableRefusesFiles(t *testing.T) {
 	}
 	assert.ErrorContains(t, open("t.xlsx", "k\na\nb\n"), "t.xlsx: want a table that ends in .tsv, .tab or .csv")
 	assert.ErrorContains(t, open("t.csv", "k,l\na,1\nb\n"), "t.csv: row 1: line 3: want 2 cells, as in the first line, got 1")
+	assert.ErrorContains(t, open("t.csv", "k\na\nM\xfcll\n"), "t.csv: row 1: line 3: want text in UTF-8, got the byte 0xfc (Latin-1?)")
 	assert.ErrorContains(t, open("t.csv", "k\na\n\"b\n"), `t.csv: row 1: line 3: cell 1 ("k"): the table ends within a cell in quotes`)
 	assert.ErrorContains(t, open("t.tsv", "k\na\n"+strings.Repeat("b", 1<<20+1)+"\n"), "t.tsv: row 1: line 3: cell 1 (\"k\"): want at most 65536 bytes")
 	assert.NoError(t, open("t.csv", "k\na\nb\n"))
