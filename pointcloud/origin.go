@@ -1,21 +1,15 @@
 package pointcloud
 
-import (
-	"math"
-	"slices"
-
-	"setwise/internal/origin"
-)
+import "math"
 
 // NewCloud returns the cloud of some places, with an origin if their coordinates
 // need one: see "Large coordinates" in the package comment. A place that is not
 // finite becomes a point that is not. O(places).
 func NewCloud(places [][3]float64) Cloud {
 	c := Cloud{Points: make([][3]float32, len(places))}
-	var p origin.Places
+	var p Places
 	for i, x := range places {
-		c.Points[i] = narrow(x)
-		p.Add(x)
+		c.Points[i] = p.Add(x)
 	}
 	c.Origin = p.Settle(c.Points)
 	return c
@@ -77,17 +71,12 @@ func together(a, b Cloud) (Cloud, Cloud) {
 // need of.
 func (m Rigid) move(points [][3]float32, from [3]float64) (to [3]float64) {
 	if from != ([3]float64{}) {
-		to, m.T = origin.Settle(plus(m.R.of(from), m.T))
+		to, m.T = settle(plus(m.R.of(from), m.T))
 	}
 	for i, p := range points {
 		points[i] = narrow(plus(m.R.of(wide(p)), m.T))
 	}
 	return to
-}
-
-// finitePlace reports whether an origin is finite.
-func finitePlace(o [3]float64) bool {
-	return !slices.ContainsFunc(o[:], func(x float64) bool { return x-x != 0 })
 }
 
 func plus(a, b [3]float64) [3]float64 { return [3]float64{a[0] + b[0], a[1] + b[1], a[2] + b[2]} }

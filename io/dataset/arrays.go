@@ -12,9 +12,9 @@ import (
 	"strings"
 	"unicode"
 
-	"setwise/internal/column"
 	"setwise/internal/parallel"
-	"setwise/internal/words"
+	"setwise/io/internal/column"
+	"setwise/io/internal/text"
 	"setwise/io/npy"
 	"setwise/io/shape"
 	"setwise/pointcloud"
@@ -64,7 +64,7 @@ func findArrays(dir string) (a arrays, err error) {
 		a.stems, a.folders = append(a.stems, stems...), append(a.folders, name)
 	}
 	if len(a.folders) > 1 && a.folders[0] == "" {
-		return a, fmt.Errorf("%s: want arrays in the folder, or in folders of its parts, got both: %s", dir, words.List(a.folders[1:]))
+		return a, fmt.Errorf("%s: want arrays in the folder, or in folders of its parts, got both: %s", dir, text.List(a.folders[1:]))
 	}
 	return a, nil
 }
@@ -116,7 +116,7 @@ func openArrays(dir string, found arrays, o Options) (*Set, error) {
 		return nil, err
 	}
 	if len(found.others) > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s: arrays are read, folders beside them are not: %s", dir, words.List(found.others)))
+		out.Notes = append(out.Notes, fmt.Sprintf("%s: arrays are read, folders beside them are not: %s", dir, text.List(found.others)))
 	}
 	out.number(called)
 	return out, nil

@@ -37,7 +37,7 @@
 //     of their numbers.
 //
 // HDF5 files, as ModelNet40 and ScanObjectNN also come in, are made arrays of
-// this kind once, by the command in tools/h5tonpy:
+// this kind once, by the command in examples/h5tonpy:
 //
 //	ply_data_train0.h5 -> ply_data_train0.data.npy, ply_data_train0.label.npy
 //	ply_data_test0.h5  -> ply_data_test0.data.npy, ply_data_test0.label.npy
@@ -73,7 +73,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"setwise/internal/words"
+	"setwise/io/internal/text"
 	"setwise/pointcloud"
 	"setwise/set"
 )
@@ -172,7 +172,7 @@ const (
 // there is a part to train with.
 func (s *Set) check() error {
 	if n := len(s.Classes); n > mostClasses {
-		return fmt.Errorf("want at most %d classes, got %d: %s", mostClasses, n, words.List(s.Classes))
+		return fmt.Errorf("want at most %d classes, got %d: %s", mostClasses, n, text.List(s.Classes))
 	}
 	for _, c := range s.Classes {
 		if len(c) > mostName {
@@ -191,7 +191,7 @@ func (s *Set) check() error {
 		}
 	}
 	if len(bare) > 0 {
-		s.Notes = append(s.Notes, "classes without a shape to train with: "+words.List(bare))
+		s.Notes = append(s.Notes, "classes without a shape to train with: "+text.List(bare))
 	}
 	return nil
 }

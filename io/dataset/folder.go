@@ -235,7 +235,7 @@ func hint(dir string) string {
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
 		if strings.HasSuffix(e.Name(), ".h5") {
-			return "; tools/h5tonpy makes arrays of HDF5 files, such as " + e.Name()
+			return "; examples/h5tonpy makes arrays of HDF5 files, such as " + e.Name()
 		}
 	}
 	return ""

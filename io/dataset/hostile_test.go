@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
 	"setwise/io/dataset"
+	"setwise/io/internal/formattest"
 )
 
 // Numbers with decimal commas are two numbers only where that is sure.
@@ -69,7 +69,7 @@ func TestOpenTableTakesLittle(t *testing.T) {
 			for _, name := range []string{"t.csv", "t.tsv"} {
 				put(t, dir, name, head+strings.Repeat(unit, size/len(unit)))
 				var err error
-				took := filetest.Allocated(func() {
+				took := formattest.Allocated(func() {
 					_, err = dataset.OpenTable(filepath.Join(dir, "p.npy"), filepath.Join(dir, name), dataset.Table{Label: "k"})
 				})
 				assert.Error(t, err, "%q after %q in %s", unit, head, name)

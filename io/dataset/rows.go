@@ -8,9 +8,9 @@ import (
 	"strings"
 	"unicode"
 
+	"setwise/io/internal/source"
+	"setwise/io/internal/text"
 	"setwise/io/table"
-	"setwise/internal/stream"
-	"setwise/internal/words"
 )
 
 // openSheet opens a table and reads its first line, the names of the columns.
@@ -23,7 +23,7 @@ func openSheet(name string) (*table.Reader, io.Closer, error) {
 	default:
 		return nil, nil, fmt.Errorf("%s: want a table that ends in .tsv, .tab or .csv", name)
 	}
-	f, err := stream.File(name)
+	f, err := source.File(name)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -95,7 +95,7 @@ func readRows(t *table.Reader, o Table, n int) (all []row, columns []string, err
 		return nil, nil, fmt.Errorf("want a row for each of %d shapes, got %d", n, len(all))
 	}
 	if r.split >= 0 && !slices.ContainsFunc(all, func(r row) bool { return r.part == Train }) {
-		return nil, nil, fmt.Errorf("%s: want rows of the training part, got none", words.Name(o.Split))
+		return nil, nil, fmt.Errorf("%s: want rows of the training part, got none", text.Name(o.Split))
 	}
 	for k, name := range o.Extra {
 		n := r.numbers[k]
@@ -116,7 +116,7 @@ func readRows(t *table.Reader, o Table, n int) (all []row, columns []string, err
 // parse reads row i.
 func (r *rows) parse(cells []string, i int) (x row, err error) {
 	wrong := func(column string, err error) error {
-		return fmt.Errorf("row %d: line %d: %s: %w", i, r.Line(), words.Name(column), err)
+		return fmt.Errorf("row %d: line %d: %s: %w", i, r.Line(), text.Name(column), err)
 	}
 	if x.label, err = r.class(cells[r.label]); err != nil {
 		return x, wrong(r.o.Label, err)

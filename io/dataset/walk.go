@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"setwise/internal/words"
+	"setwise/io/internal/text"
 	"setwise/io/shape"
 )
 
@@ -42,7 +42,7 @@ func walk(dir string) (names, notes []string, err error) {
 		}
 	}
 	if len(w.again) > 0 {
-		notes = []string{fmt.Sprintf("%s: links that lead to folders that are read already are passed over: %s", dir, words.List(w.again))}
+		notes = []string{fmt.Sprintf("%s: links that lead to folders that are read already are passed over: %s", dir, text.List(w.again))}
 	}
 	return w.names, notes, nil
 }

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"setwise/internal/words"
+	"setwise/io/internal/text"
 )
 
 // maxDirectory bounds the directory of an archive in bytes, for some 50,000
@@ -63,7 +63,7 @@ func apart(files []*zip.File, size int64) error {
 			continue // which is reported when it is read
 		}
 		if f.CompressedSize64 > uint64(max(size-lo, 0)) {
-			return fmt.Errorf("%s: want %d bytes from byte %d on, got an archive of %d", words.Name(f.Name), f.CompressedSize64, lo, size)
+			return fmt.Errorf("%s: want %d bytes from byte %d on, got an archive of %d", text.Name(f.Name), f.CompressedSize64, lo, size)
 		}
 		spans = append(spans, span{f, lo, lo + int64(f.CompressedSize64)})
 	}
@@ -73,7 +73,7 @@ func apart(files []*zip.File, size int64) error {
 		// its name at least.
 		a, b := spans[i-1], spans[i]
 		if begin := b.lo - 30 - int64(len(b.Name)); a.hi > begin {
-			return fmt.Errorf("%s and %s overlap at byte %d: want bytes of their own for each", words.Name(a.Name), words.Name(b.Name), max(begin, a.lo))
+			return fmt.Errorf("%s and %s overlap at byte %d: want bytes of their own for each", text.Name(a.Name), text.Name(b.Name), max(begin, a.lo))
 		}
 	}
 	return nil

@@ -73,7 +73,7 @@ import (
 	"math"
 	"os"
 
-	"setwise/internal/stream"
+	"setwise/io/internal/source"
 )
 
 // An Array is an array of numbers or booleans that came from a file. It is
@@ -109,7 +109,7 @@ const (
 // gzip; its content tells, not its name. The file must end where the array
 // does. For archives see [OpenZip].
 func Open(name string, o Limits) (*Array, error) {
-	f, err := stream.File(name)
+	f, err := source.File(name)
 	if err != nil {
 		return nil, fmt.Errorf("npy: %w", err)
 	}
@@ -145,7 +145,7 @@ func open(f *os.File, o Limits) (*Array, error) {
 func Read(r io.Reader, o Limits) (*Array, error) {
 	left := int64(-1)
 	switch s := r.(type) {
-	case *stream.Source:
+	case *source.Stream:
 		left = s.Size
 	case io.Seeker:
 		left = remaining(s)
@@ -171,18 +171,18 @@ func remaining(s io.Seeker) int64 {
 	return max(end-at, 0)
 }
 
-// A source is a stream with an array in it, and what may be believed of it.
-type source struct {
+// An input is a stream with an array in it, and what may be believed of it.
+type input struct {
 	r     io.Reader
 	left  int64 // bytes that remain in r, or -1 if unknown
 	limit int64 // bytes that the values may take
 	trust int64 // of these, bytes that may be taken before they have come
 }
 
-// plain returns a source that is not compressed, with left bytes or, if
+// plain returns an input that is not compressed, with left bytes or, if
 // negative, as many as come.
-func plain(r io.Reader, left int64, o Limits) *source {
-	s := &source{r: r, left: left, limit: o.MaxBytes, trust: slack}
+func plain(r io.Reader, left int64, o Limits) *input {
+	s := &input{r: r, left: left, limit: o.MaxBytes, trust: slack}
 	if s.limit == 0 {
 		s.limit = defaultBytes
 	}
@@ -192,9 +192,9 @@ func plain(r io.Reader, left int64, o Limits) *source {
 	return s
 }
 
-// compressed returns a source that r expands from size bytes.
-func compressed(r io.Reader, size int64, o Limits) *source {
-	s := &source{r: r, left: -1, limit: o.MaxBytes, trust: size + slack}
+// compressed returns an input that r expands from size bytes.
+func compressed(r io.Reader, size int64, o Limits) *input {
+	s := &input{r: r, left: -1, limit: o.MaxBytes, trust: size + slack}
 	if s.limit == 0 {
 		s.limit = min(defaultBytes, s.trust)
 	}
@@ -202,7 +202,7 @@ func compressed(r io.Reader, size int64, o Limits) *source {
 }
 
 // array reads one array. If last, the source must end with it.
-func (s *source) array(last bool) (*Array, error) {
+func (s *input) array(last bool) (*Array, error) {
 	h, err := readHeader(s.r)
 	if err != nil {
 		return nil, err

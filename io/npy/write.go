@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 
-	"setwise/internal/atomicfile"
+	"setwise/io/internal/atomicfile"
 	"setwise/set"
 )
 

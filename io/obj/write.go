@@ -7,8 +7,8 @@ import (
 	"io"
 	"strconv"
 
-	"setwise/internal/atomicfile"
-	"setwise/internal/words"
+	"setwise/io/internal/atomicfile"
+	"setwise/io/internal/number"
 	"setwise/pointcloud"
 )
 
@@ -66,7 +66,7 @@ func write(w io.Writer, o Object) error {
 		return err
 	}
 	for i, v := range o.Mesh.Vertices {
-		b = words.AppendPlace(append(b[:0], 'v'), v, o.Mesh.Origin)
+		b = number.AppendPlace(append(b[:0], 'v'), v, o.Mesh.Origin)
 		if len(o.VertexColors) > 0 {
 			b = appendColor(b, o.VertexColors[i])
 		}
@@ -79,7 +79,7 @@ func write(w io.Writer, o Object) error {
 		normals, ofFaces = o.Mesh.Normals, true
 	}
 	for _, n := range normals {
-		b = words.AppendVector(append(b[:0], "vn"...), n)
+		b = number.AppendVector(append(b[:0], "vn"...), n)
 		if _, err := buf.Write(append(b, '\n')); err != nil {
 			return err
 		}

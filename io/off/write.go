@@ -7,8 +7,8 @@ import (
 	"io"
 	"strconv"
 
-	"setwise/internal/atomicfile"
-	"setwise/internal/words"
+	"setwise/io/internal/atomicfile"
+	"setwise/io/internal/number"
 	"setwise/pointcloud"
 )
 
@@ -69,9 +69,9 @@ func write(w io.Writer, o Object) error {
 		return err
 	}
 	for i, v := range o.Mesh.Vertices {
-		b = words.AppendPlace(b[:0], v, o.Mesh.Origin)
+		b = number.AppendPlace(b[:0], v, o.Mesh.Origin)
 		if len(o.VertexNormals) > 0 {
-			b = words.AppendVector(b, o.VertexNormals[i])
+			b = number.AppendVector(b, o.VertexNormals[i])
 		}
 		if len(o.VertexColors) > 0 {
 			b = appendColor(b, o.VertexColors[i], ofVertices)

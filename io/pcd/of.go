@@ -7,7 +7,8 @@ import (
 	"math"
 	"slices"
 
-	"setwise/internal/column"
+	"setwise/io/internal/column"
+	"setwise/io/internal/text"
 	"setwise/pointcloud"
 )
 
@@ -65,7 +66,7 @@ func (f *File) table() (*column.Table, error) {
 	for i := range f.Fields {
 		field := &f.Fields[i]
 		l := column.Lane{Name: field.Name, Values: field.column(), Per: max(field.Count, 1)}
-		if err := column.CheckWord(field.Name); err != nil {
+		if err := text.CheckWord(field.Name); err != nil {
 			return nil, fmt.Errorf("field %d: %w", i, err)
 		}
 		numbers += l.Per

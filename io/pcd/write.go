@@ -8,8 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"setwise/internal/atomicfile"
-	"setwise/internal/column"
+	"setwise/io/internal/atomicfile"
+	"setwise/io/internal/column"
+	"setwise/io/internal/number"
 )
 
 // Write writes a file of version 0.7, in f.Format. Reading it gives f back
@@ -126,7 +127,7 @@ func (f *File) header(t *column.Table) []byte {
 	b := fmt.Appendf(nil, "# .PCD v0.7 - Point Cloud Data file format\nVERSION 0.7\nFIELDS%s\nSIZE%s\nTYPE%s\nCOUNT%s\n", names, sizes, types, counts)
 	b = fmt.Appendf(b, "WIDTH %d\nHEIGHT %d\nVIEWPOINT", f.Width, f.Height)
 	for _, x := range v.numbers() {
-		b = column.AppendNumber(append(b, ' '), x)
+		b = number.Append(append(b, ' '), x)
 	}
 	return fmt.Appendf(b, "\nPOINTS %d\nDATA %v\n", t.Rows, f.Format)
 }

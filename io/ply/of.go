@@ -5,7 +5,8 @@ import (
 	"math"
 	"slices"
 
-	"setwise/internal/column"
+	"setwise/io/internal/column"
+	"setwise/io/internal/text"
 	"setwise/pointcloud"
 	"setwise/set"
 )
@@ -102,7 +103,7 @@ func (f *File) tables() ([]*column.Table, error) {
 	for i := range f.Elements {
 		e := &f.Elements[i]
 		t := &column.Table{Name: e.Name, Rows: e.Rows, Held: e.Rows}
-		if err := column.CheckWord(e.Name); err != nil {
+		if err := text.CheckWord(e.Name); err != nil {
 			return nil, fmt.Errorf("element %d: %w", i, err)
 		}
 		if slices.ContainsFunc(tables, func(other *column.Table) bool { return is(other, e.Name) }) {
@@ -129,7 +130,7 @@ func (f *File) tables() ([]*column.Table, error) {
 // lane returns a property of that many rows as a lane.
 func (p *Property) lane(rows int) (column.Lane, error) {
 	l := column.Lane{Name: p.Name, Values: p.column(), Per: 1, Offsets: p.Offsets}
-	if err := column.CheckWord(p.Name); err != nil {
+	if err := text.CheckWord(p.Name); err != nil {
 		return l, err
 	}
 	if l.Values == nil {

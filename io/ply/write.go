@@ -5,8 +5,8 @@ import (
 	"io"
 	"strings"
 
-	"setwise/internal/atomicfile"
-	"setwise/internal/column"
+	"setwise/io/internal/atomicfile"
+	"setwise/io/internal/column"
 )
 
 // Write writes a file, in f.Format. Reading it gives f back exactly, except that

@@ -1,7 +1,7 @@
 package shape
 
 import (
-	"setwise/internal/stream"
+	"setwise/io/internal/source"
 	"setwise/io/obj"
 	"setwise/io/off"
 	"setwise/io/pcd"
@@ -11,34 +11,34 @@ import (
 	"setwise/pointcloud"
 )
 
-func readSTL(s *stream.Source, l Limits) (Shape, error) {
+func readSTL(s *source.Stream, l Limits) (Shape, error) {
 	// Every triangle has three vertices of its own.
 	points, faces := l.Most()
 	m, err := stl.Read(s, Limits{Faces: max(min(faces, points/3), 1)})
 	return Shape{Mesh: m}, err
 }
 
-func readOFF(s *stream.Source, l Limits) (Shape, error) {
+func readOFF(s *source.Stream, l Limits) (Shape, error) {
 	o, err := off.ReadObject(s, l)
 	return either(o.Mesh, o.VertexNormals), err
 }
 
-func readOBJ(s *stream.Source, l Limits) (Shape, error) {
+func readOBJ(s *source.Stream, l Limits) (Shape, error) {
 	o, err := obj.ReadObject(s, l)
 	return either(o.Mesh, o.VertexNormals), err
 }
 
-func readPLY(s *stream.Source, l Limits) (Shape, error) {
+func readPLY(s *source.Stream, l Limits) (Shape, error) {
 	o, err := ply.ReadObject(s, l)
 	return either(o.Mesh, o.VertexNormals), err
 }
 
-func readPCD(s *stream.Source, l Limits) (Shape, error) {
+func readPCD(s *source.Stream, l Limits) (Shape, error) {
 	c, err := pcd.Read(s, l)
 	return Shape{Cloud: c}, err
 }
 
-func readXYZ(s *stream.Source, l Limits) (Shape, error) {
+func readXYZ(s *source.Stream, l Limits) (Shape, error) {
 	c, err := xyz.Read(s, l)
 	return Shape{Cloud: c}, err
 }

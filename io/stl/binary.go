@@ -15,7 +15,7 @@ const (
 
 // readBinary reads a binary file: 80 bytes of header, the number of triangles,
 // and 50 bytes for each.
-func readBinary(s source, p *pile, end func(string) error) error {
+func readBinary(s input, p *pile, end func(string) error) error {
 	promised := s.promised()
 	if came := (s.Size - headerSize) / triangleSize; promised > int64(p.most) && s.Size >= 0 && came < promised {
 		return short(promised, came)
@@ -81,7 +81,7 @@ func readBinary(s source, p *pile, end func(string) error) error {
 
 // noTriangles reports whether what follows a header that promises no triangles
 // has none: it is less than one, or all zeros.
-func (s *source) noTriangles() (bool, error) {
+func (s *input) noTriangles() (bool, error) {
 	b := make([]byte, mostTrailing+1)
 	n, err := io.ReadFull(s, b)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
@@ -91,7 +91,7 @@ func (s *source) noTriangles() (bool, error) {
 	if zeros && err == nil {
 		return false, trailing(0)
 	}
-	s.Source.Reader = io.MultiReader(bytes.NewReader(b[:n]), s.Source.Reader)
+	s.Stream.Reader = io.MultiReader(bytes.NewReader(b[:n]), s.Stream.Reader)
 	return zeros || n < triangleSize, nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"setwise/internal/origin"
 	"setwise/pointcloud"
 )
 
@@ -16,8 +15,8 @@ type pile struct {
 	n     int // triangles here now
 	slabs []*slab
 
-	places  origin.Places // of corners that come as text
-	palette *palette      // for colours, if they are asked for
+	places  pointcloud.Places // of corners that come as text
+	palette *palette          // for colours, if they are asked for
 }
 
 // A slab is room for a fixed number of triangles, three corners to each.
@@ -83,8 +82,7 @@ func (p *pile) add(n [3]float32, corners *[3][3]float64) error {
 		return err
 	}
 	for i, place := range corners {
-		s.corners[3*s.n+i] = origin.Nearest(place)
-		p.places.Add(place)
+		s.corners[3*s.n+i] = p.places.Add(place)
 	}
 	if n == ([3]float32{}) || !finite(n) {
 		n = normalOf(corners[0], corners[1], corners[2])

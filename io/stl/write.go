@@ -10,8 +10,8 @@ import (
 
 	"github.com/hschendel/stl"
 
-	"setwise/internal/atomicfile"
-	"setwise/internal/words"
+	"setwise/io/internal/atomicfile"
+	"setwise/io/internal/number"
 	"setwise/pointcloud"
 )
 
@@ -161,10 +161,10 @@ func writeText(w io.Writer, m pointcloud.Mesh, name string) error {
 	b := append([]byte(strings.TrimSpace("solid "+name)), '\n')
 	for i := range m.Faces {
 		t := triangle(m, i)
-		b = words.AppendVector(append(b, "facet normal"...), t.Normal)
+		b = number.AppendVector(append(b, "facet normal"...), t.Normal)
 		b = append(b, "\n outer loop\n"...)
 		for _, v := range t.Vertices {
-			b = append(words.AppendPlace(append(b, "  vertex"...), v, m.Origin), '\n')
+			b = append(number.AppendPlace(append(b, "  vertex"...), v, m.Origin), '\n')
 		}
 		b = append(b, " endloop\nendfacet\n"...)
 		if _, err := w.Write(b); err != nil {

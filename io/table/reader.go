@@ -29,7 +29,7 @@ import (
 	"io"
 	"strings"
 
-	"setwise/internal/words"
+	"setwise/io/internal/text"
 )
 
 // What a table may have.
@@ -139,7 +139,7 @@ func (t *Reader) Column(name string) (int, error) {
 		at = i
 	}
 	if at < 0 {
-		return 0, fmt.Errorf("want a column %.80q, got %s", name, words.List(t.Names))
+		return 0, fmt.Errorf("want a column %.80q, got %s", name, text.List(t.Names))
 	}
 	return at, nil
 }

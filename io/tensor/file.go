@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"io"
 
-	"setwise/internal/atomicfile"
-	"setwise/internal/stream"
+	"setwise/io/internal/atomicfile"
+	"setwise/io/internal/source"
 )
 
 var (
@@ -19,7 +19,7 @@ var (
 // what was expected there. What is no regular file, such as a pipe, is an error,
 // and so is a pointer of Git LFS.
 func Open(name string, l Limits) (*File, error) {
-	r, err := stream.File(name)
+	r, err := source.File(name)
 	if err != nil {
 		return nil, fmt.Errorf("tensor: %w", err)
 	}

@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"setwise/internal/atomicfile"
+	"setwise/io/internal/atomicfile"
 )
 
 // WritePTFile writes the tensors of f to the named file as torch.save writes a

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"setwise/internal/column"
+	"setwise/io/internal/column"
 )
 
 var (

@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 	"setwise/pointcloud"
 )
 
@@ -52,7 +52,7 @@ func TestReadRows(t *testing.T) {
 		"count after blanks": "\n # of points:\n 2 \r\n1 2 3\r\n\r\n-4 5.5 6e3\r\n",
 	} {
 		for how, r := range map[string]io.Reader{
-			"whole": strings.NewReader(text), "bytes": iotest.OneByteReader(strings.NewReader(text)), "zipped": bytes.NewReader(filetest.Zipped(t, []byte(text))),
+			"whole": strings.NewReader(text), "bytes": iotest.OneByteReader(strings.NewReader(text)), "zipped": bytes.NewReader(formattest.Zipped(t, []byte(text))),
 		} {
 			got, err := ReadTable(r, Limits{})
 			if assert.NoError(t, err, "%s, %s", name, how) {
@@ -170,7 +170,7 @@ func TestReadRefuses(t *testing.T) {
 	broken := errors.New("broken")
 	_, err := Read(io.MultiReader(strings.NewReader("1 2 3\n4 5"), iotest.ErrReader(broken)), Limits{})
 	assert.ErrorIs(t, err, broken)
-	cut := filetest.Zipped(t, []byte(strings.Repeat("1 2 3\n", 1000)))
+	cut := formattest.Zipped(t, []byte(strings.Repeat("1 2 3\n", 1000)))
 	_, err = Read(bytes.NewReader(cut[:len(cut)-9]), Limits{})
 	assert.ErrorContains(t, err, "gzip: unexpected EOF")
 }
@@ -221,7 +221,7 @@ func TestMemory(t *testing.T) {
 		"long fields": strings.Repeat("0", 60_000) + " 1 2\n",
 		"blanks":      strings.Repeat("\n", 1<<20),
 	} {
-		took := filetest.Allocated(func() { _, _ = Read(strings.NewReader(text), Limits{}) })
+		took := formattest.Allocated(func() { _, _ = Read(strings.NewReader(text), Limits{}) })
 		assert.Less(t, took, uint64(16*len(text)+1<<20), name)
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"unicode"
 
-	"setwise/internal/atomicfile"
-	"setwise/internal/origin"
+	"setwise/io/internal/atomicfile"
+	"setwise/io/internal/number"
 	"setwise/pointcloud"
 )
 
@@ -111,7 +111,7 @@ func write(w io.Writer, c pointcloud.Cloud, o Options) error {
 		b.WriteString("# " + strings.Join(names, " ") + "\n")
 	}
 	var line []byte
-	number := func(v float32) {
+	other := func(v float32) {
 		line = append(line, separator...)
 		line = strconv.AppendFloat(line, float64(v), 'g', -1, 32)
 	}
@@ -121,15 +121,15 @@ func write(w io.Writer, c pointcloud.Cloud, o Options) error {
 			if k > 0 {
 				line = append(line, separator...)
 			}
-			line = origin.Append(line, v, c.Origin[k])
+			line = number.AppendCoordinate(line, v, c.Origin[k])
 		}
 		if c.Normals != nil {
 			for _, v := range c.Normals[i] {
-				number(v)
+				other(v)
 			}
 		}
 		for _, column := range o.Columns {
-			number(column.Values[i])
+			other(column.Values[i])
 		}
 		if _, err := b.Write(append(line, '\n')); err != nil {
 			return err

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 	"setwise/pointcloud"
 )
 
@@ -96,6 +96,6 @@ func TestWriteRefuses(t *testing.T) {
 
 func TestWriteFails(t *testing.T) {
 	for _, n := range []int{0, 1, 10_000} {
-		filetest.FillsDisk(t, writing(ball(n), Options{}))
+		formattest.FillsDisk(t, writing(ball(n), Options{}))
 	}
 }

@@ -65,8 +65,8 @@ package xyz
 import (
 	"io"
 
-	"setwise/internal/stream"
-	"setwise/internal/words"
+	"setwise/io/internal/source"
+	"setwise/io/internal/text"
 	"setwise/pointcloud"
 )
 
@@ -113,18 +113,18 @@ func Read(r io.Reader, l Limits) (pointcloud.Cloud, error) {
 // OpenTable reads the cloud in the named file, with all columns that it has.
 // See [Open].
 func OpenTable(name string, l Limits) (Table, error) {
-	return stream.Open("xyz", name, func(s *stream.Source) (Table, error) { return read(s, l) })
+	return source.Open("xyz", name, func(s *source.Stream) (Table, error) { return read(s, l) })
 }
 
 // ReadTable reads all of r as a cloud, with all columns that it has. See
 // [Read].
 func ReadTable(r io.Reader, l Limits) (Table, error) {
-	return stream.Read("xyz", r, func(s *stream.Source) (Table, error) { return read(s, l) })
+	return source.Read("xyz", r, func(s *source.Stream) (Table, error) { return read(s, l) })
 }
 
 // read reads rows and says what their columns are.
-func read(s *stream.Source, l Limits) (Table, error) {
-	r := rows{Scanner: words.NewScanner(s, 0, 0)}
+func read(s *source.Stream, l Limits) (Table, error) {
+	r := rows{Scanner: text.NewScanner(s, 0, 0)}
 	r.most, _ = l.Most()
 	if err := r.read(); err != nil {
 		return Table{}, err
