@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 
+	"setwise/internal/elementary"
 	"setwise/io/internal/atomicfile"
 	"setwise/io/internal/number"
 	"setwise/pointcloud"
@@ -44,10 +45,8 @@ func (o Object) check() error {
 		return err
 	}
 	for i, n := range o.Mesh.Normals {
-		for _, x := range n {
-			if x-x != 0 {
-				return fmt.Errorf("normal of face %d: want finite numbers, got %v", i, n)
-			}
+		if !elementary.FiniteVector(n) {
+			return fmt.Errorf("normal of face %d: want finite numbers, got %v", i, n)
 		}
 	}
 	if n := len(o.VertexColors); n != 0 && n != len(o.Mesh.Vertices) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"setwise/internal/elementary"
 	"setwise/io/internal/atomicfile"
 	"setwise/io/internal/column"
 	"setwise/io/internal/number"
@@ -51,7 +52,7 @@ func (f *File) check() (*column.Table, error) {
 		return nil, fmt.Errorf("want one of the formats, got %v", f.Format)
 	}
 	for _, x := range f.Viewpoint.numbers() {
-		if x-x != 0 {
+		if !elementary.Finite(x) {
 			return nil, fmt.Errorf("the viewpoint is %v: want finite numbers", f.Viewpoint)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+
+	"setwise/internal/elementary"
 )
 
 const (
@@ -130,7 +132,7 @@ func (s *slab) decode(block []byte) (bad int) {
 		t := block[:triangleSize:triangleSize]
 		c := s.corners[3*s.n : 3*s.n+3 : 3*s.n+3]
 		c[0], c[1], c[2] = vector(t[12:24]), vector(t[24:36]), vector(t[36:48])
-		if (special(c[0])|special(c[1])|special(c[2]))>>31 != 0 {
+		if !elementary.FiniteVector(c[0]) || !elementary.FiniteVector(c[1]) || !elementary.FiniteVector(c[2]) {
 			return i
 		}
 		s.setNormal(s.n, vector(t[:12]))

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"setwise/internal/elementary"
 	"setwise/io/internal/formattest"
 )
 
@@ -123,7 +124,7 @@ func sameAsLibrary(t *testing.T, name string, solids []Solid) {
 		for k := range 3 {
 			require.Equal(t, [3]float32(l.Vertices[k]), m.Vertices[3*i+k], "%s: triangle %d", name, i)
 		}
-		if n := [3]float32(l.Normal); n != ([3]float32{}) && finite(n) {
+		if n := [3]float32(l.Normal); n != ([3]float32{}) && elementary.FiniteVector(n) {
 			require.Equal(t, n, m.Normals[i], "%s: triangle %d", name, i)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hschendel/stl"
 
+	"setwise/internal/elementary"
 	"setwise/io/internal/atomicfile"
 	"setwise/io/internal/number"
 	"setwise/pointcloud"
@@ -71,12 +72,12 @@ func check(m pointcloud.Mesh, o Options) error {
 		return fmt.Errorf("coordinates measured from %.15g: want text, as binary STL has float32, which is too coarse there; or the mesh moved near zero", m.Origin)
 	}
 	for i, v := range m.Vertices {
-		if !finite(v) {
+		if !elementary.FiniteVector(v) {
 			return fmt.Errorf("vertex %d is %v: want finite coordinates", i, v)
 		}
 	}
 	for i, v := range m.Normals {
-		if !finite(v) {
+		if !elementary.FiniteVector(v) {
 			return fmt.Errorf("normal %d is %v: want finite components", i, v)
 		}
 	}

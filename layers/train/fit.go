@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"setwise/internal/elementary"
 	"setwise/layers"
 	"setwise/layers/optim"
 	"setwise/set"
@@ -252,7 +253,7 @@ func (r *run[E]) step(epoch int, last bool, several []Minibatch[E]) error {
 			return fmt.Errorf("train: step %d: want %s", r.Step, unreached(len(r.weights)))
 		}
 	}
-	if !finite(p.Loss) || !finite(p.Norm) {
+	if !elementary.Finite(p.Loss) || !elementary.Finite(p.Norm) {
 		return fmt.Errorf("train: step %d: want a finite loss and gradient, got %g and norm %g: %s", r.Step, p.Loss, p.Norm, r.blame(several, g))
 	}
 	r.Options.Optimizer.Step(r.weights, g)

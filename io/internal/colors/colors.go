@@ -5,6 +5,8 @@ package colors
 import (
 	"image/color"
 	"math"
+
+	"setwise/internal/elementary"
 )
 
 // A List collects the colours of the elements of one file. The zero value has
@@ -26,7 +28,7 @@ func (l *List) Set(i int, numbers []float32) {
 	v := [4]float32{3: float32(math.Inf(1))}
 	copy(v[:], numbers)
 	for _, x := range numbers {
-		if x-x != 0 {
+		if !elementary.Finite(x) {
 			return
 		}
 	}
