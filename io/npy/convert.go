@@ -3,6 +3,7 @@ package npy
 import (
 	"fmt"
 	"math"
+	"reflect"
 
 	"setwise/io/internal/number"
 	"setwise/set"
@@ -13,33 +14,10 @@ type element interface{ number.Number | number.Half }
 
 // Len returns the number of values.
 func (a *Array) Len() int {
-	switch d := a.data.(type) {
-	case []bool:
-		return len(d)
-	case []number.Half:
-		return len(d)
-	case []int8:
-		return len(d)
-	case []int16:
-		return len(d)
-	case []int32:
-		return len(d)
-	case []int64:
-		return len(d)
-	case []uint8:
-		return len(d)
-	case []uint16:
-		return len(d)
-	case []uint32:
-		return len(d)
-	case []uint64:
-		return len(d)
-	case []float32:
-		return len(d)
-	case []float64:
-		return len(d)
+	if a.data == nil {
+		return 0
 	}
-	return 0
+	return reflect.ValueOf(a.data).Len()
 }
 
 // Float32s returns all values in C order as float32, each the nearest; a

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"setwise/io/internal/atomicfile"
+	"setwise/io/internal/text"
 	"setwise/set"
 )
 
@@ -23,10 +24,7 @@ func Write[T Number](w io.Writer, values []T, shape ...int) error {
 	if err != nil {
 		return err
 	}
-	if err := write(w, values, shape); err != nil {
-		return fmt.Errorf("npy: %w", err)
-	}
-	return nil
+	return text.Prefix("npy", write(w, values, shape))
 }
 
 // fit returns the shape of n values.
@@ -101,8 +99,5 @@ func WriteFile[T Number](name string, values []T, shape ...int) error {
 	if err != nil {
 		return err
 	}
-	if err := atomicfile.Write(name, func(w io.Writer) error { return write(w, values, shape) }); err != nil {
-		return fmt.Errorf("npy: %s: %w", name, err)
-	}
-	return nil
+	return atomicfile.WriteFormat("npy", name, func(w io.Writer) error { return write(w, values, shape) })
 }

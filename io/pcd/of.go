@@ -17,7 +17,7 @@ import (
 // [pointcloud.Cloud.Validate].
 func OfCloud(c pointcloud.Cloud) (*File, error) {
 	if err := c.Validate(); err != nil {
-		return nil, named(err)
+		return nil, text.Prefix("pcd", err)
 	}
 	f := &File{Width: len(c.Points), Height: 1, Viewpoint: upright}
 	for k, values := range column.Coordinates(c.Points, c.Origin) {
@@ -47,7 +47,7 @@ func (f *File) Cloud() (pointcloud.Cloud, error) {
 		err = u.take(t)
 	}
 	if err != nil {
-		return pointcloud.Cloud{}, named(err)
+		return pointcloud.Cloud{}, text.Prefix("pcd", err)
 	}
 	return u.result(), nil
 }

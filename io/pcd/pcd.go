@@ -220,11 +220,3 @@ func readAll(s *source.Stream, l Limits) (*File, error) {
 	}
 	return f, nil
 }
-
-// named adds the name of the format to an error.
-func named(err error) error {
-	if err != nil {
-		return fmt.Errorf("pcd: %w", err)
-	}
-	return nil
-}

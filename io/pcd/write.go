@@ -12,6 +12,7 @@ import (
 	"setwise/io/internal/atomicfile"
 	"setwise/io/internal/column"
 	"setwise/io/internal/number"
+	"setwise/io/internal/text"
 )
 
 // Write writes a file of version 0.7, in f.Format. Reading it gives f back
@@ -24,26 +25,13 @@ import (
 // not as many as the points want, or compressed points take more than 2 GiB.
 // Values may be NaN: a File is a table of numbers. [OfCloud] looks at what they
 // mean.
-func Write(w io.Writer, f *File) error {
-	t, err := f.check()
-	if err == nil {
-		err = write(w, f, t)
-	}
-	return named(err)
-}
+func Write(w io.Writer, f *File) error { return text.Prefix("pcd", write(w, f)) }
 
 // WriteFile writes a file under a name. It appears complete or not at all: it is
 // written aside in the same folder, then takes the place of the old one. See
 // [Write].
 func WriteFile(name string, f *File) error {
-	t, err := f.check()
-	if err == nil {
-		err = atomicfile.Write(name, func(w io.Writer) error { return write(w, f, t) })
-	}
-	if err != nil {
-		return fmt.Errorf("pcd: %s: %w", name, err)
-	}
-	return nil
+	return atomicfile.WriteFormat("pcd", name, func(w io.Writer) error { return write(w, f) })
 }
 
 // check reports the first thing in f that cannot be written.
@@ -63,7 +51,11 @@ func (f *File) check() (*column.Table, error) {
 	return t, err
 }
 
-func write(w io.Writer, f *File, t *column.Table) error {
+func write(w io.Writer, f *File) error {
+	t, err := f.check()
+	if err != nil {
+		return err
+	}
 	if f.Format == Text {
 		keepColors(t)
 	}
@@ -84,7 +76,7 @@ func write(w io.Writer, f *File, t *column.Table) error {
 	out := compress(make([]byte, 8), data)
 	binary.LittleEndian.PutUint32(out, uint32(len(out)-8))
 	binary.LittleEndian.PutUint32(out[4:], uint32(len(data)))
-	_, err := w.Write(out)
+	_, err = w.Write(out)
 	return err
 }
 

@@ -16,7 +16,7 @@ import (
 // if m is not valid, see [pointcloud.Mesh.Validate].
 func OfMesh(m pointcloud.Mesh) (*File, error) {
 	if err := m.Validate(); err != nil {
-		return nil, named(err)
+		return nil, text.Prefix("ply", err)
 	}
 	vertex := Element{Name: "vertex", Rows: len(m.Vertices)}
 	vertex.setPlaces(m.Vertices, m.Origin)
@@ -38,7 +38,7 @@ func OfMesh(m pointcloud.Mesh) (*File, error) {
 // [pointcloud.Cloud.Validate].
 func OfCloud(c pointcloud.Cloud) (*File, error) {
 	if err := c.Validate(); err != nil {
-		return nil, named(err)
+		return nil, text.Prefix("ply", err)
 	}
 	vertex := Element{Name: "vertex", Rows: len(c.Points)}
 	vertex.setPlaces(c.Points, c.Origin)
@@ -69,7 +69,7 @@ func (f *File) Mesh() (pointcloud.Mesh, error) {
 		return pointcloud.Mesh{}, err
 	}
 	m, err := s.result()
-	return m, named(err)
+	return m, text.Prefix("ply", err)
 }
 
 // Cloud returns the vertices of the file, by the rules of the package comment.
@@ -93,7 +93,7 @@ func (f *File) give(u user) error {
 		}
 		err = u.take(t)
 	}
-	return named(err)
+	return text.Prefix("ply", err)
 }
 
 // tables returns the elements of f as tables with all rows in them, after it

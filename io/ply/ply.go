@@ -293,11 +293,3 @@ func open(name string, l Limits, u user) (*header, error) {
 func readFrom(r io.Reader, l Limits, u user) (*header, error) {
 	return source.Read("ply", r, func(s *source.Stream) (*header, error) { return read(s, l, u) })
 }
-
-// named adds the name of the format to an error.
-func named(err error) error {
-	if err != nil {
-		return fmt.Errorf("ply: %w", err)
-	}
-	return nil
-}

@@ -13,6 +13,7 @@ import (
 	"setwise/internal/elementary"
 	"setwise/io/internal/atomicfile"
 	"setwise/io/internal/number"
+	"setwise/io/internal/text"
 	"setwise/pointcloud"
 )
 
@@ -37,27 +38,14 @@ type Options struct {
 // corner that is no vertex, or the numbers of normals and faces differ, and why
 // if a mesh with an origin is to be binary.
 func Write(w io.Writer, m pointcloud.Mesh, o Options) error {
-	if err := check(m, o); err != nil {
-		return fmt.Errorf("stl: %w", err)
-	}
-	if err := write(w, m, o); err != nil {
-		return fmt.Errorf("stl: %w", err)
-	}
-	return nil
+	return text.Prefix("stl", write(w, m, o))
 }
 
 // WriteFile writes a mesh to the named file. The file appears complete or not
 // at all: it is written aside in the same folder, then takes the place of the
 // old one. See [Write].
 func WriteFile(name string, m pointcloud.Mesh, o Options) error {
-	err := check(m, o)
-	if err == nil {
-		err = atomicfile.Write(name, func(f io.Writer) error { return write(f, m, o) })
-	}
-	if err != nil {
-		return fmt.Errorf("stl: %s: %w", name, err)
-	}
-	return nil
+	return atomicfile.WriteFormat("stl", name, func(w io.Writer) error { return write(w, m, o) })
 }
 
 // check reports the first thing in m that cannot be written.
@@ -92,6 +80,9 @@ func check(m pointcloud.Mesh, o Options) error {
 }
 
 func write(w io.Writer, m pointcloud.Mesh, o Options) error {
+	if err := check(m, o); err != nil {
+		return err
+	}
 	b := bufio.NewWriterSize(w, 1<<16)
 	put := writeBinary
 	if o.Text {

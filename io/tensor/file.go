@@ -51,8 +51,5 @@ func Open(name string, l Limits) (*File, error) {
 // WriteFile writes f to the named file as safetensors. There is the old file or
 // the new one at any time, whatever happens.
 func WriteFile(name string, f *File) error {
-	if err := atomicfile.Write(name, func(w io.Writer) error { return write(w, f) }); err != nil {
-		return fmt.Errorf("safetensors: %s: %w", name, err)
-	}
-	return nil
+	return atomicfile.WriteFormat("safetensors", name, func(w io.Writer) error { return write(w, f) })
 }

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/nlpodyssey/safetensors"
+
+	"setwise/io/internal/text"
 )
 
 const (
@@ -101,10 +103,7 @@ func shorten(err error) error {
 // Write writes f to w as safetensors. Equal files give equal bytes. It returns
 // an error, before anything is written, if f could not be read back.
 func Write(w io.Writer, f *File) error {
-	if err := write(w, f); err != nil {
-		return fmt.Errorf("safetensors: %w", err)
-	}
-	return nil
+	return text.Prefix("safetensors", write(w, f))
 }
 
 func write(w io.Writer, f *File) error {

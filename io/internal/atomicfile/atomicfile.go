@@ -51,6 +51,15 @@ func Write(name string, write func(io.Writer) error) (err error) {
 	return syncFolder(filepath.Dir(name))
 }
 
+// WriteFormat is [Write] of a file of a format, with errors that begin with the
+// format and the file's name.
+func WriteFormat(format, name string, write func(io.Writer) error) error {
+	if err := Write(name, write); err != nil {
+		return fmt.Errorf("%s: %s: %w", format, name, err)
+	}
+	return nil
+}
+
 const (
 	writers = 1000 // at most, of one name at a time
 	swept   = 8    // numbers that are looked at in any case

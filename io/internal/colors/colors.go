@@ -3,6 +3,7 @@
 package colors
 
 import (
+	"fmt"
 	"image/color"
 	"math"
 
@@ -66,4 +67,12 @@ func (l *List) Colors(n int) []color.NRGBA {
 		return nil
 	}
 	return out
+}
+
+// Check reports whether there is a colour for each of n things of a kind, or none.
+func Check(colors []color.NRGBA, n int, kind string) error {
+	if len(colors) != 0 && len(colors) != n {
+		return fmt.Errorf("%d colours for %d %s: want one for each, or none", len(colors), n, kind)
+	}
+	return nil
 }

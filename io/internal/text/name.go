@@ -79,3 +79,11 @@ func Named[T any](all []T, name string, of func(*T) string) *T {
 	}
 	return folded
 }
+
+// Prefix returns an error that begins with what it is about, or nil for none.
+func Prefix(about string, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", about, err)
+	}
+	return nil
+}
