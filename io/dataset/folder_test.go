@@ -16,6 +16,7 @@ import (
 
 	"setwise/io/dataset"
 	"setwise/io/dataset/solids"
+	"setwise/io/internal/formattest"
 	"setwise/io/shape"
 	"setwise/io/stl"
 	"setwise/pointcloud"
@@ -244,7 +245,7 @@ func TestOpenSolids(t *testing.T) {
 }
 
 func TestOpenLDraw(t *testing.T) {
-	dir := realData(t, "ldraw-parts/stl")
+	dir := formattest.Folder(t, "ldraw-parts/stl")
 	s, err := dataset.Open(dir, dataset.Options{})
 	require.NoError(t, err)
 	assert.Len(t, s.Shapes, 228)

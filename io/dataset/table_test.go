@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"setwise/io/dataset"
+	"setwise/io/internal/formattest"
 )
 
 const tsv = "row\tkind\tpart\tsize\tbox\tquote\n" +
@@ -146,7 +147,7 @@ func TestOpenTableRefusesFiles(t *testing.T) {
 }
 
 func TestOpenTableLDraw(t *testing.T) {
-	dir := realData(t, "ldraw-parts")
+	dir := formattest.Folder(t, "ldraw-parts")
 	s, err := dataset.OpenTable(filepath.Join(dir, "points_int16.npy.gz"), filepath.Join(dir, "parts.tsv"),
 		dataset.Table{Label: "category", Split: "split", Extra: []string{"half_extent"}, Top: 20})
 	require.NoError(t, err)
@@ -195,7 +196,7 @@ func FuzzTable(f *testing.F) {
 }
 
 func BenchmarkOpenTable(b *testing.B) {
-	dir := realData(b, "ldraw-parts")
+	dir := formattest.Folder(b, "ldraw-parts")
 	in, err := os.Open(filepath.Join(dir, "points_int16.npy.gz"))
 	require.NoError(b, err)
 	defer in.Close()

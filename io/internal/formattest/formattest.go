@@ -1,4 +1,5 @@
-// Package filetest holds what tests of readers and writers of files share.
+// Package formattest holds what tests of readers and writers of files share: what
+// all formats promise, shapes of any size, and real data.
 package formattest
 
 import (
@@ -16,17 +17,18 @@ import (
 	"time"
 )
 
-// Folder returns the folder of real data, which the environment variable
-// SETWISE_DATA names, or skips the test. A package of tests is two folders
-// below the module.
-func Folder(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("SETWISE_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
+// Folder returns a folder of real data, by its names below the one that the
+// environment variable SETWISE_DATA names, or skips the test if it is not there or
+// the variable is unset.
+func Folder(tb testing.TB, names ...string) string {
+	tb.Helper()
+	root := os.Getenv("SETWISE_DATA")
+	if root == "" {
+		tb.Skip("no real data: SETWISE_DATA names no folder")
 	}
-	if _, err := os.Stat(filepath.Join(dir, "hostile-minimal")); err != nil {
-		t.Skipf("no real data: %v; set SETWISE_DATA to its folder", err)
+	dir := filepath.Join(append([]string{root}, names...)...)
+	if _, err := os.Stat(dir); err != nil {
+		tb.Skipf("no real data: %v; SETWISE_DATA names the folder of all", err)
 	}
 	return dir
 }

@@ -1,5 +1,3 @@
-// Package sheet has shapes of any size, with coordinates of many digits, for
-// tests and benchmarks of formats.
 package formattest
 
 import (
