@@ -64,7 +64,7 @@ type Config struct {
 // A Config may come from a file, so its sizes are bounded, each by itself and
 // by the memory that the parameters take.
 const (
-	limit       = 1 << 16
+	mostSize    = 1 << 16
 	mostNumbers = 1 << 28
 )
 
@@ -78,8 +78,8 @@ func (c Config) Validate() error {
 		{"in", c.In, 1}, {"out", c.Out, 1}, {"dim", c.Dim, 1}, {"heads", c.Heads, 0}, {"hidden", c.Hidden, 0},
 		{"fourier", c.Fourier, 0}, {"blocks", c.Blocks, 0}, {"inducing", c.Inducing, 0}, {"seeds", c.Seeds, 0}, {"decoder", c.Decoder, 0},
 	} {
-		if f.value < f.least || f.value > limit {
-			return fmt.Errorf("layers: config: want %s from %d to %d, got %d", f.name, f.least, limit, f.value)
+		if f.value < f.least || f.value > mostSize {
+			return fmt.Errorf("layers: config: want %s from %d to %d, got %d", f.name, f.least, mostSize, f.value)
 		}
 	}
 	if c.Fourier > mostBands || c.Blocks > 256 || c.Decoder > 256 {

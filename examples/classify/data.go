@@ -29,7 +29,7 @@ func load(o options, notes io.Writer) (*dataset.Set, error) {
 		return makeSolids(o)
 	case onArray:
 		fmt.Fprintf(notes, "reading %s\n", show.Plain(o.data))
-		return dataset.OpenTable(o.data, o.table, dataset.Table{Label: o.label, Split: o.split, Extra: o.extra, Top: o.top})
+		return dataset.OpenTable(o.data, o.table, dataset.TableOptions{Label: o.label, Split: o.split, Extra: o.extra, Top: o.top})
 	}
 	fmt.Fprintf(notes, "reading %s\n", show.Plain(o.data))
 	if arrays, _ := filepath.Glob(filepath.Join(o.data, "*data.npy")); o.skip && len(arrays) > 0 {
@@ -58,7 +58,7 @@ func makeSolids(o options) (*dataset.Set, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", x.Name, err)
 		}
-		s.Shapes = append(s.Shapes, dataset.Shape{Name: x.Name, Class: slices.Index(s.Classes, x.Class), Part: x.Part, Surface: surface})
+		s.Shapes = append(s.Shapes, dataset.Item{Name: x.Name, Class: slices.Index(s.Classes, x.Class), Part: x.Part, Surface: surface})
 	}
 	return s, nil
 }
@@ -123,7 +123,7 @@ const around = 16
 
 // prepare gives normals to the clouds that have none, and tells that and which
 // clouds have fewer points than the model looks at.
-func prepare(shapes []dataset.Shape, points int, notes io.Writer) {
+func prepare(shapes []dataset.Item, points int, notes io.Writer) {
 	bare, few, least := 0, 0, math.MaxInt
 	for _, s := range shapes {
 		if s.Surface != nil {
@@ -152,7 +152,7 @@ func prepare(shapes []dataset.Shape, points int, notes io.Writer) {
 
 // split divides shapes into those to learn from, those held back to validate
 // with and those to be tested on, and tells what does not come to be used.
-func split(s *dataset.Set, o options, notes io.Writer) (known, held, unseen []dataset.Shape, err error) {
+func split(s *dataset.Set, o options, notes io.Writer) (known, held, unseen []dataset.Item, err error) {
 	if len(s.Classes) < 2 {
 		return nil, nil, nil, fmt.Errorf("want shapes of two classes or more, got only %.100q", s.Classes)
 	}
@@ -172,7 +172,7 @@ func split(s *dataset.Set, o options, notes io.Writer) (known, held, unseen []da
 			return nil, nil, nil, fmt.Errorf("-validate: %w", err)
 		}
 	}
-	count := func(shapes []dataset.Shape) []int {
+	count := func(shapes []dataset.Item) []int {
 		n := make([]int, len(s.Classes))
 		for _, x := range shapes {
 			n[x.Class]++
@@ -192,7 +192,7 @@ func split(s *dataset.Set, o options, notes io.Writer) (known, held, unseen []da
 }
 
 // examples returns shapes as a classifier sees them.
-func examples(shapes []dataset.Shape) []classifier.Example {
+func examples(shapes []dataset.Item) []classifier.Example {
 	out := make([]classifier.Example, len(shapes))
 	for i, s := range shapes {
 		out[i] = classifier.Example{Source: s, Extra: s.Extra}
@@ -201,7 +201,7 @@ func examples(shapes []dataset.Shape) []classifier.Example {
 }
 
 // newFeatures returns features for a model that learns from these shapes.
-func newFeatures(o options, columns []string, known []dataset.Shape) classifier.Features {
+func newFeatures(o options, columns []string, known []dataset.Item) classifier.Features {
 	var rows [][]float64
 	var squares, n float64
 	for _, s := range known {

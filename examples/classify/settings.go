@@ -52,7 +52,7 @@ func (l *lesson) settings(o options) settings {
 		s.Footprint[i].Name, names[i], contents[i] = name, sha256.New(), sha256.New()
 	}
 	for _, part := range []struct {
-		shapes []dataset.Shape
+		shapes []dataset.Item
 		count  func(*class) *int
 	}{
 		{l.known, func(c *class) *int { return &c.Known }},
@@ -74,7 +74,7 @@ func (l *lesson) settings(o options) settings {
 func short(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)[:12]) }
 
 // sum adds all numbers of a shape to a hash.
-func sum(h hash.Hash, s dataset.Shape) {
+func sum(h hash.Hash, s dataset.Item) {
 	var b []byte
 	flush := func(least int) {
 		if len(b) >= least {

@@ -20,22 +20,22 @@ type Options struct {
 	// Set.Skipped. Otherwise one such file is an error, which lists them all.
 	Skip bool
 
-	// Memory is the largest number of bytes that all shapes together may take.
+	// MostBytes is the largest number of bytes that all shapes together may take.
 	// 0 means 4 GiB: some 60 million triangles of STL files.
-	Memory int64
+	MostBytes int64
 }
 
 // most returns the bytes that all shapes may take.
 func (o Options) most() int64 {
-	if o.Memory <= 0 {
-		return defaultMemory
+	if o.MostBytes <= 0 {
+		return defaultBytes
 	}
-	return o.Memory
+	return o.MostBytes
 }
 
 const (
-	defaultMemory = 4 << 30
-	mostListed    = 10 // files in an error
+	defaultBytes = 4 << 30
+	mostListed   = 10 // files in an error
 )
 
 // A FilesError tells which files of a folder cannot be read.
@@ -190,7 +190,7 @@ func withoutNotes(names []string) []string {
 func load(dir string, entries []entry, o Options) (*Set, error) {
 	most := o.most()
 	var taken atomic.Int64
-	shapes, errs := make([]Shape, len(entries)), make([]error, len(entries))
+	shapes, errs := make([]Item, len(entries)), make([]error, len(entries))
 	parallel.Each(len(entries), func(i int) {
 		e := entries[i]
 		full := filepath.Join(dir, filepath.FromSlash(e.name))
@@ -201,13 +201,13 @@ func load(dir string, entries []entry, o Options) (*Set, error) {
 		if taken.Load() > most {
 			return // which is reported below
 		}
-		if shapes[i], errs[i] = read(full, max(o.Memory, 0)); errs[i] == nil {
+		if shapes[i], errs[i] = read(full, max(o.MostBytes, 0)); errs[i] == nil {
 			taken.Add(shapes[i].bytes())
 			shapes[i].Name, shapes[i].Part = e.name, e.part
 		}
 	})
 	if taken.Load() > most {
-		return nil, fmt.Errorf("%s: want %d files to take at most %d bytes (Options.Memory), got more", dir, len(entries), most)
+		return nil, fmt.Errorf("%s: want %d files to take at most %d bytes (Options.MostBytes), got more", dir, len(entries), most)
 	}
 
 	out := &Set{}

@@ -162,11 +162,11 @@ func TestOpenKnownRefuses(t *testing.T) {
 func TestOpenArraysMemory(t *testing.T) {
 	dir := tree(t, map[string]any{"a.data.npy": count(2, 5, 3), "a.label.npy": count(2), "b.data.npy": count(2, 5, 3), "b.label.npy": count(2)})
 	const all = 2 * 2 * 5 * 12
-	_, err := dataset.Open(dir, dataset.Options{Memory: all})
+	_, err := dataset.Open(dir, dataset.Options{MostBytes: all})
 	assert.NoError(t, err)
-	_, err = dataset.Open(dir, dataset.Options{Memory: all - 1})
-	assert.EqualError(t, err, "dataset: "+dir+": want arrays that take at most 239 bytes as points (Options.Memory), got more")
-	_, err = dataset.Open(dir, dataset.Options{Memory: 10})
+	_, err = dataset.Open(dir, dataset.Options{MostBytes: all - 1})
+	assert.EqualError(t, err, "dataset: "+dir+": want arrays that take at most 239 bytes as points (Options.MostBytes), got more")
+	_, err = dataset.Open(dir, dataset.Options{MostBytes: 10})
 	assert.ErrorContains(t, err, filepath.Join(dir, "a.data.npy"))
 }
 

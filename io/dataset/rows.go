@@ -44,7 +44,7 @@ type row struct {
 // rows reads the rows of a table.
 type rows struct {
 	*table.Reader
-	o            Table
+	o            TableOptions
 	label, split int   // columns, -1 for none
 	extra        []int // columns
 	numbers      []several
@@ -59,7 +59,7 @@ type several struct {
 }
 
 // readRows reads all rows, of which there must be n, and names the extra numbers.
-func readRows(t *table.Reader, o Table, n int) (all []row, columns []string, err error) {
+func readRows(t *table.Reader, o TableOptions, n int) (all []row, columns []string, err error) {
 	r := rows{Reader: t, o: o, split: -1, extra: make([]int, len(o.Extra)), numbers: make([]several, len(o.Extra)), known: map[string]string{}}
 	if r.label, err = t.Column(o.Label); err != nil {
 		return nil, nil, err

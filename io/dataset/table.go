@@ -9,8 +9,8 @@ import (
 	"setwise/io/npy"
 )
 
-// Table says which columns of a table mean what.
-type Table struct {
+// TableOptions say which columns of a table mean what.
+type TableOptions struct {
 	// Label names the column of the class. It is the only one needed.
 	Label string
 
@@ -29,9 +29,9 @@ type Table struct {
 	// many, those whose names come first. 0 keeps all.
 	Top int
 
-	// Memory is the largest number of bytes that the array may take. 0 means
+	// MostBytes is the largest number of bytes that the array may take. 0 means
 	// the default of [npy.Limits].
-	Memory int64
+	MostBytes int64
 }
 
 // OpenTable reads labelled shapes from an array and a table that has a row for
@@ -53,7 +53,7 @@ type Table struct {
 // those known, a number is missing, none or not finite, or a point of a kept shape
 // is not finite. So is "1,5", which may be a number with a decimal comma, in a
 // column where no cell has several numbers for sure, as "[1,5]" and "1,5,2" have.
-func OpenTable(array, table string, o Table) (*Set, error) {
+func OpenTable(array, table string, o TableOptions) (*Set, error) {
 	s, err := openShapes(array, table, o)
 	if err != nil {
 		return nil, fmt.Errorf("dataset: %w", err)
@@ -61,8 +61,8 @@ func OpenTable(array, table string, o Table) (*Set, error) {
 	return s, nil
 }
 
-func openShapes(array, name string, o Table) (*Set, error) {
-	a, err := openClouds(array, npy.Limits{MaxBytes: max(o.Memory, 0)})
+func openShapes(array, name string, o TableOptions) (*Set, error) {
+	a, err := openClouds(array, npy.Limits{Bytes: max(o.MostBytes, 0)})
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func openShapes(array, name string, o Table) (*Set, error) {
 			continue
 		}
 		kept = append(kept, i)
-		out.Shapes = append(out.Shapes, Shape{Name: fmt.Sprintf("row %d", i), Class: class, Part: r.part, Extra: r.extra})
+		out.Shapes = append(out.Shapes, Item{Name: fmt.Sprintf("row %d", i), Class: class, Part: r.part, Extra: r.extra})
 	}
 	if out.Notes, err = fill(out.Shapes, a, kept, array); err != nil {
 		return nil, err
@@ -96,7 +96,7 @@ func openShapes(array, name string, o Table) (*Set, error) {
 }
 
 // classes returns the labels to keep, sorted.
-func classes(rows []row, o Table) []string {
+func classes(rows []row, o TableOptions) []string {
 	counts := map[string]int{}
 	for _, r := range rows {
 		n := 0

@@ -13,16 +13,16 @@ import (
 	"setwise/io/internal/text"
 )
 
-// maxDirectory bounds the directory of an archive in bytes, for some 50,000
+// mostDirectory bounds the directory of an archive in bytes, for some 50,000
 // arrays, because package zip takes several times its size in memory.
-const maxDirectory = 4 << 20
+const mostDirectory = 4 << 20
 
 // directory returns the arrays of an archive by their names, and these in the
 // order of the archive. No two members have bytes in common, so that all of them
 // together take no more work than the archive is long. Names mean nothing but
 // themselves: none is ever a file's.
 func directory(r io.ReaderAt, size int64) (map[string]*zip.File, []string, error) {
-	ration := &ration{r: r, left: maxDirectory}
+	ration := &ration{r: r, left: mostDirectory}
 	archive, err := zip.NewReader(ration, size)
 	if err != nil {
 		return nil, nil, fmt.Errorf("zip directory: %w", err)
@@ -112,7 +112,7 @@ type ration struct {
 // ReadAt implements [io.ReaderAt].
 func (r *ration) ReadAt(p []byte, at int64) (int, error) {
 	if r.left -= int64(len(p)); r.left < 0 {
-		return 0, fmt.Errorf("want at most %d bytes, got more", maxDirectory)
+		return 0, fmt.Errorf("want at most %d bytes, got more", mostDirectory)
 	}
 	return r.r.ReadAt(p, at)
 }

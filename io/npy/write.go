@@ -38,8 +38,8 @@ func fit(shape []int, n int) ([]int, error) {
 			return nil, set.Mismatch("npy.Write", "dimensions of at least 0, got %v", shape)
 		}
 	}
-	if _, ok := h.bytes(); !ok || len(shape) > maxDims || h.count() != n {
-		return nil, set.Mismatch("npy.Write", "at most %d dimensions with the product %d, got %v", maxDims, n, shape)
+	if _, ok := h.bytes(); !ok || len(shape) > mostDims || h.count() != n {
+		return nil, set.Mismatch("npy.Write", "at most %d dimensions with the product %d, got %v", mostDims, n, shape)
 	}
 	return shape, nil
 }

@@ -51,7 +51,7 @@ func zipShapes(r io.ReaderAt, size int64) (map[string][]int, map[string]error, e
 		return nil, nil, err
 	}
 	shapes, unread := make(map[string][]int), make(map[string]error)
-	left := size + maxDirectory
+	left := size + mostDirectory
 	for _, name := range names {
 		h, err := headerOf(members[name])
 		if err != nil {
@@ -59,7 +59,7 @@ func zipShapes(r io.ReaderAt, size int64) (map[string][]int, map[string]error, e
 			continue
 		}
 		if left -= h.end; left < 0 {
-			return nil, nil, fmt.Errorf("want headers of %d arrays that take at most %d bytes, got more", len(names), size+maxDirectory)
+			return nil, nil, fmt.Errorf("want headers of %d arrays that take at most %d bytes, got more", len(names), size+mostDirectory)
 		}
 		shapes[name] = h.shape
 	}

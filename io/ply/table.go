@@ -31,7 +31,7 @@ func read(s *source.Stream, l Limits, u user) (*header, error) {
 		return nil, err
 	}
 	points, faces := l.Most()
-	r := column.Reader{Longest: max(points, faces+2), Take: u.take}
+	r := column.Reader{MostItems: max(points, faces+2), Take: u.take}
 	if h.format == Text {
 		return h, h.text(t, r)
 	}

@@ -24,7 +24,7 @@ func bytesLimit(l Limits) npy.Limits {
 		return npy.Limits{}
 	}
 	points, _ := l.Most()
-	return npy.Limits{MaxBytes: int64(points) * 6 * 8}
+	return npy.Limits{Bytes: int64(points) * 6 * 8}
 }
 
 func readNPY(s *source.Stream, l Limits) (Shape, error) {
@@ -62,7 +62,7 @@ func ofArchive(s *source.Stream, l Limits) (Shape, error) {
 	}
 	most := int64(mostArchive)
 	if l.Points > 0 {
-		most = bytesLimit(l).MaxBytes + besides
+		most = bytesLimit(l).Bytes + besides
 	}
 	r, size, err := s.Whole(most)
 	if err != nil {

@@ -25,7 +25,7 @@ func TestRealFiles(t *testing.T) {
 			"[665187.5221 5648349.8950 241.7677]", "[665184.7139 5648298.0967 228.0492]", 8806},
 	}
 	formattest.RealFiles(t, "xyz", good, func(name string) (truth, error) {
-		table, err := OpenTable(name, Limits{})
+		table, err := OpenAll(name, Limits{})
 		if err != nil {
 			return truth{}, err
 		}

@@ -12,8 +12,8 @@ import (
 
 // A Reader reads the rows of tables.
 type Reader struct {
-	// Longest is the largest number of items of a list.
-	Longest int
+	// MostItems is the largest number of items of a list.
+	MostItems int
 
 	// Take sees the rows in the lanes of a table, at least one if it has any. If
 	// it does not empty the table, the next call sees them and others.
@@ -33,14 +33,14 @@ func (r *Reader) come(t *Table) error {
 
 // listTooLong is the error of a list of count items, if it is one.
 func (r *Reader) listTooLong(t *Table, l *Lane, count int, ok bool) error {
-	if ok && count >= 0 && count <= r.Longest {
+	if ok && count >= 0 && count <= r.MostItems {
 		return nil
 	}
 	got := fmt.Sprint(count)
 	if !ok {
 		got = "no whole number"
 	}
-	return fmt.Errorf("%s %d: list %s: want from 0 to %d items, got %s", t.Name, t.row(), l.Name, r.Longest, got)
+	return fmt.Errorf("%s %d: list %s: want from 0 to %d items, got %s", t.Name, t.row(), l.Name, r.MostItems, got)
 }
 
 // Text reads the rows of t, each of which is a line.
