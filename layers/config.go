@@ -3,44 +3,7 @@ package layers
 import (
 	"fmt"
 	"math"
-	"math/rand/v2"
-
-	"setwise/set"
-	"setwise/set/grad"
 )
-
-// DeepSets is ρ(pool φ(x)): a network on every element, a pool, and a network
-// on what comes of it (Zaheer et al. 2017).
-type DeepSets struct {
-	Phi  Layer
-	Pool Layer // Mean, Sum or Max
-	Rho  Layer
-}
-
-// NewDeepSets returns a model from elements of width in to one element of
-// width out for each set, with layers hidden layers of width dim on either side
-// of the pool, ReLUs between them.
-func NewDeepSets(in, dim, out, layers int, pool Layer, rng *rand.Rand) *DeepSets {
-	need("layers.NewDeepSets", argument{"in", in, 0}, argument{"dim", dim, 0}, argument{"out", out, 0}, argument{"layers", layers, 0})
-	present("layers.NewDeepSets", pool)
-	return &DeepSets{Phi: perceptron(in, dim, dim, layers, rng), Pool: pool, Rho: perceptron(dim, dim, out, layers, rng)}
-}
-
-// perceptron returns hidden layers of width dim with ReLUs, and a linear layer.
-func perceptron(in, dim, out, hidden int, rng *rand.Rand) Stack {
-	var s Stack
-	for range hidden {
-		s = append(s, NewLinear(in, dim, rng), ReLU)
-		in = dim
-	}
-	return append(s, NewLinear(in, out, rng))
-}
-
-// Forward returns one element for each set.
-func (d *DeepSets) Forward(t *grad.Tape, x grad.Value) grad.Value {
-	present("layers.DeepSets", d.Phi, d.Pool, d.Rho)
-	return in("Rho", d.Rho, t, in("Pool", d.Pool, t, in("Phi", d.Phi, t, x)))
-}
 
 // Config describes a [SetTransformer], and is saved as JSON beside its
 // weights. In, Out and Dim have no defaults.
@@ -137,81 +100,9 @@ func (c Config) block() Block {
 	return Block{Dim: c.Dim, Heads: c.Heads, Hidden: c.Hidden, Norm: c.Norm, Scale: c.Scale, Dropout: c.Dropout}
 }
 
-// SetTransformer is the model of Lee et al. (2019): an encoder of ISABs or
-// SABs, a pool by attention, a decoder of SABs, and a linear head. Input is a
-// layer before them, nil for none.
-type SetTransformer struct {
-	Input   Layer
-	Encoder Stack
-	Pool    *PMA
-	Decoder Stack
-	Head    *Linear
-	Dropout Dropout // before and after the pool
-	Config  Config
-}
-
-// New returns the model that c describes.
-func (c Config) New(rng *rand.Rand) (*SetTransformer, error) {
-	if err := c.Validate(); err != nil {
-		return nil, err
-	}
-	m := &SetTransformer{Config: c, Dropout: Dropout(c.Dropout)}
-	in, b := c.In, c.block()
-	if c.Fourier > 0 {
-		f := Fourier{Bands: c.Fourier}
-		m.Input, in = f, f.Dim(in)
-	}
-	for range orElse(c.Blocks, 2) {
-		if c.Inducing > 0 {
-			m.Encoder = append(m.Encoder, NewISAB(in, c.Inducing, b, rng))
-		} else {
-			m.Encoder = append(m.Encoder, NewSAB(in, b, rng))
-		}
-		in = c.Dim
-	}
-	m.Pool = NewPMA(orElse(c.Seeds, 1), b, rng)
-	for range c.Decoder {
-		m.Decoder = append(m.Decoder, NewSAB(c.Dim, b, rng))
-	}
-	m.Head = NewLinear(c.Dim, c.Out, rng)
-	return m, nil
-}
-
-// NewSetTransformer returns the model that c describes. It panics with a
-// [*set.ShapeError] if there is none.
-func NewSetTransformer(c Config, rng *rand.Rand) *SetTransformer {
-	m, err := c.New(rng)
-	if err != nil {
-		panic(set.Mismatch("layers.NewSetTransformer", "a valid configuration, got %v", err))
-	}
-	return m
-}
-
 func orElse(x, otherwise int) int {
 	if x == 0 {
 		return otherwise
 	}
 	return x
-}
-
-// Forward returns, for every set, as many elements of width Config.Out as
-// there are seeds.
-func (m *SetTransformer) Forward(t *grad.Tape, x grad.Value) grad.Value {
-	if m.Input != nil {
-		x = in("Input", m.Input, t, x)
-	}
-	x = m.Dropout.Forward(t, in("Encoder", m.Encoder, t, x))
-	x = m.Dropout.Forward(t, in("Pool", m.Pool, t, x))
-	return in("Head", m.Head, t, in("Decoder", m.Decoder, t, x))
-}
-
-// Attention returns how much the pool attends to each element of x: for each
-// an element of width heads * seeds, positive numbers that sum to one over each
-// set in every column.
-func (m *SetTransformer) Attention(x set.Batch) set.Batch {
-	v := grad.Const(x)
-	if m.Input != nil {
-		v = m.Input.Forward(nil, v)
-	}
-	return m.Pool.Weights(nil, m.Encoder.Forward(nil, v)).Batch
 }
