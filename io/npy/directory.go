@@ -6,10 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strings"
 
+	"setwise/io/internal/source"
 	"setwise/io/internal/text"
 )
 
@@ -22,12 +22,10 @@ const mostDirectory = 4 << 20
 // together take no more work than the archive is long. Names mean nothing but
 // themselves: none is ever a file's.
 func directory(r io.ReaderAt, size int64) (map[string]*zip.File, []string, error) {
-	ration := &ration{r: r, left: mostDirectory}
-	archive, err := zip.NewReader(ration, size)
+	archive, err := source.Zip(r, size, mostDirectory)
 	if err != nil {
-		return nil, nil, fmt.Errorf("zip directory: %w", err)
+		return nil, nil, err
 	}
-	ration.left = math.MaxInt64
 	members := make(map[string]*zip.File)
 	var names []string
 	for _, f := range archive.File {
@@ -101,18 +99,4 @@ func unpack(f *zip.File) (io.ReadCloser, error) {
 		return nil, fmt.Errorf("compressed by %s: want deflate or nothing, as numpy.savez_compressed and numpy.savez write", name)
 	}
 	return r, err
-}
-
-// A ration is a reader that gives up after a number of bytes.
-type ration struct {
-	r    io.ReaderAt
-	left int64
-}
-
-// ReadAt implements [io.ReaderAt].
-func (r *ration) ReadAt(p []byte, at int64) (int, error) {
-	if r.left -= int64(len(p)); r.left < 0 {
-		return 0, fmt.Errorf("want at most %d bytes, got more", mostDirectory)
-	}
-	return r.r.ReadAt(p, at)
 }
