@@ -149,5 +149,5 @@ func TestPlacesRefuse(t *testing.T) {
 
 func TestRelative(t *testing.T) {
 	assert.Equal(t, float32(0.212), pointcloud.Relative(694386.212, 694386))
-	assert.Equal(t, float32(float64(float32(8191.7))-694386), pointcloud.Relative(8191.7, 694386), "what is not large is rounded first")
+	assert.Equal(t, float32(float64(float32(8191.7))-8000), pointcloud.Relative(8191.7, 8000), "what is not large is rounded first")
 }
