@@ -61,18 +61,6 @@ type Func func(t *grad.Tape, x grad.Value) grad.Value
 // Forward calls f.
 func (f Func) Forward(t *grad.Tape, x grad.Value) grad.Value { return f(t, x) }
 
-// Layers without parameters. ReLU, GELU, SiLU and Tanh act on every number; Mean,
-// Sum and Max pool each set into one element, column by column.
-var (
-	ReLU Func = (*grad.Tape).ReLU
-	GELU Func = (*grad.Tape).GELU
-	SiLU Func = (*grad.Tape).SiLU
-	Tanh Func = (*grad.Tape).Tanh
-	Mean Func = (*grad.Tape).Mean
-	Sum  Func = (*grad.Tape).Sum
-	Max  Func = (*grad.Tape).Max
-)
-
 // Unfold returns a layer that turns every element of width n*d into n elements
 // of width d.
 func Unfold(n int) Func {

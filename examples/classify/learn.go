@@ -32,13 +32,13 @@ const (
 // unless that is asked for), and to be tested on.
 type lesson struct {
 	*classifier.Classifier
-	known, held, unseen []dataset.Shape
+	known, held, unseen []dataset.Item
 	augment             pointcloud.Augment
 	curve               curve
 }
 
 // newLesson returns a lesson with an untrained model.
-func newLesson(o options, classes, columns []string, known, held, unseen []dataset.Shape) (*lesson, error) {
+func newLesson(o options, classes, columns []string, known, held, unseen []dataset.Item) (*lesson, error) {
 	l := &lesson{known: known, held: held, unseen: unseen}
 	var err error
 	l.Classifier, err = classifier.New(classes, newFeatures(o, columns, known), layers.Config{
@@ -57,7 +57,7 @@ func newLesson(o options, classes, columns []string, known, held, unseen []datas
 func (l *lesson) perEpoch() int { return (len(l.known) + batch - 1) / batch }
 
 // loss is the cross entropy of newly drawn and varied points of each shape.
-func (l *lesson) loss(t *grad.Tape, shapes []dataset.Shape) grad.Value {
+func (l *lesson) loss(t *grad.Tape, shapes []dataset.Item) grad.Value {
 	sets, classes := make([]set.Batch, len(shapes)), make([]int, len(shapes))
 	for i, e := range examples(shapes) {
 		sets[i], classes[i] = l.Features.Draw(e, l.augment, t.Rand()), shapes[i].Class
@@ -115,7 +115,7 @@ func (l *lesson) learn(ctx context.Context, o options, notes io.Writer) error {
 			return now.ValidationLoss, nil
 		}
 	}
-	source := train.Shuffled[dataset.Shape]{Examples: l.known, Batch: batch}
+	source := train.Shuffled[dataset.Item]{Examples: l.known, Batch: batch}
 	return train.Run(ctx, l.Net, source, train.Chunks(l.loss, 0), options)
 }
 
@@ -130,7 +130,7 @@ func (l *lesson) log(o options) error {
 
 // measure returns the loss, smoothed as in training, and the accuracy on shapes,
 // by one draw of each.
-func (l *lesson) measure(shapes []dataset.Shape) (loss, accuracy float64) {
+func (l *lesson) measure(shapes []dataset.Item) (loss, accuracy float64) {
 	n := float64(len(shapes))
 	for i, p := range l.Probabilities(examples(shapes), 1) {
 		for c, x := range p {

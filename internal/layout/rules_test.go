@@ -14,7 +14,7 @@ import (
 // levels lists the packages from the lowest up, as patterns of path.Match. The
 // highest pattern that matches counts.
 var levels = [][]string{
-	{"internal/*", "internal/*/*"},
+	{"internal/kernel", "internal/attend", "internal/parallel", "internal/elementary", "internal/layout", "internal/cases", "internal/peer"},
 	{"set"},
 	{"set/grad", "pointcloud", "graph"},
 	{"set/grad/loss", "layers/attention", "layers/optim", "pointcloud/view", "io/internal/*"},
@@ -142,7 +142,8 @@ func TestImportsFail(t *testing.T) {
 		"layers":            {"m/layers/attention", "m/set/grad"},
 		"layers/attention":  {"m/set/grad"},
 		"layers/train":      {"m/layers", "m/layers/optim"},
-		"io/stl":            {"io", "m/pointcloud", "example.org/stl"},
+		"io/internal/text":  {"m/io/internal/number"},
+		"io/stl":            {"io", "m/pointcloud", "m/io/internal/text", "example.org/stl"},
 		"io/shape":          {"m/io/stl"},
 		"io/checkpoint":     {"m/layers", "m/io/npy"},
 		"io/dataset":        {"m/io/shape"},
@@ -176,6 +177,11 @@ func TestImportsFail(t *testing.T) {
 		{"examples/regress/drawings", "m/examples/regress/digits", "examples/regress/drawings imports examples/regress/digits: want only packages of lower levels"},
 		{"io", "os", "io has Go files: want them in a package below it"},
 		{"tools", "os", "tools has no level: want it in the list"},
+		{"internal/words", "os", "internal/words has no level: want it in the list"},
+		{"internal/kernel", "m/io/internal/text", "internal/kernel imports io/internal/text: want only packages of lower levels"},
+		{"pointcloud", "m/io/internal/number", "pointcloud imports io/internal/number: want only packages of lower levels"},
+		{"io/internal/text", "m/io/stl", "io/internal/text imports io/stl: want only packages of lower levels"},
+		{"io/internal/text", "m/layers/optim", "io/internal/text imports layers/optim: want data without learning"},
 		{"io/shape", "example.org/stl/mesh", "example.org/stl is imported by io/shape, io/stl: want one package to do so"},
 		{"layers", "gonum.org/v1/plot", "gonum.org/v1/plot is imported by examples, layers: want one package to do so"},
 	} {

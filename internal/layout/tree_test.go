@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"strconv"
@@ -69,6 +70,17 @@ func tree(t *testing.T) (*token.FileSet, []*file) {
 	})
 	require.NoError(t, err)
 	return fset, files
+}
+
+// tracked returns the names of all files that git tracks, from the root of the
+// module, and skips the rest of the test where this is no checkout.
+func tracked(t *testing.T) []string {
+	t.Helper()
+	list, err := exec.Command("git", "-C", root, "ls-files", "-z").Output()
+	if err != nil {
+		t.Skipf("not a checkout, so nobody knows which files there are to be: %v", err)
+	}
+	return strings.Split(strings.TrimRight(string(list), "\x00"), "\x00")
 }
 
 // imports returns what each package of a module imports outside its tests, and what

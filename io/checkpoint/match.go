@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"setwise/internal/elementary"
 	"setwise/io/tensor"
 	"setwise/set/grad"
 )
@@ -109,7 +110,7 @@ func columns(t *tensor.Tensor) int {
 // something else than a finite number.
 func finite(values []float32, columns int) error {
 	for i, x := range values {
-		if x-x != 0 {
+		if !elementary.Finite(x) {
 			return fmt.Errorf("want finite numbers, got %g in row %d, column %d", x, i/columns, i%columns)
 		}
 	}

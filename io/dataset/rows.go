@@ -8,7 +8,7 @@ import (
 	"strings"
 	"unicode"
 
-	"setwise/internal/words"
+	"setwise/io/internal/text"
 	"setwise/io/table"
 )
 
@@ -34,7 +34,7 @@ type row struct {
 // rows reads the rows of a table.
 type rows struct {
 	*table.Reader
-	o            Table
+	o            TableOptions
 	label, split int   // columns, -1 for none
 	extra        []int // columns
 	numbers      []several
@@ -49,7 +49,7 @@ type several struct {
 }
 
 // readRows reads all rows, of which there must be n, and names the extra numbers.
-func readRows(t *table.Reader, o Table, n int) (all []row, columns []string, err error) {
+func readRows(t *table.Reader, o TableOptions, n int) (all []row, columns []string, err error) {
 	r := rows{Reader: t, o: o, split: -1, extra: make([]int, len(o.Extra)), numbers: make([]several, len(o.Extra)), known: map[string]string{}}
 	if r.label, err = t.Column(o.Label); err != nil {
 		return nil, nil, err
@@ -85,7 +85,7 @@ func readRows(t *table.Reader, o Table, n int) (all []row, columns []string, err
 		return nil, nil, fmt.Errorf("want a row for each of %d shapes, got %d", n, len(all))
 	}
 	if r.split >= 0 && !slices.ContainsFunc(all, func(r row) bool { return r.part == Train }) {
-		return nil, nil, fmt.Errorf("%s: want rows of the training part, got none", words.Name(o.Split))
+		return nil, nil, fmt.Errorf("%s: want rows of the training part, got none", text.Name(o.Split))
 	}
 	for k, name := range o.Extra {
 		n := r.numbers[k]
@@ -106,7 +106,7 @@ func readRows(t *table.Reader, o Table, n int) (all []row, columns []string, err
 // parse reads row i.
 func (r *rows) parse(cells []string, i int) (x row, err error) {
 	wrong := func(column string, err error) error {
-		return fmt.Errorf("row %d: line %d: %s: %w", i, r.Line(), words.Name(column), err)
+		return fmt.Errorf("row %d: line %d: %s: %w", i, r.Line(), text.Name(column), err)
 	}
 	if x.label, err = r.class(cells[r.label]); err != nil {
 		return x, wrong(r.o.Label, err)

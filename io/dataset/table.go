@@ -9,8 +9,8 @@ import (
 	"setwise/io/npy"
 )
 
-// Table says which columns of a table mean what.
-type Table struct {
+// TableOptions say which columns of a table mean what.
+type TableOptions struct {
 	// Label names the column of the class. It is the only one needed.
 	Label string
 
@@ -30,9 +30,9 @@ type Table struct {
 	// keeps all.
 	Top int
 
-	// Memory is the largest number of bytes that the array may take. 0 means
+	// MostBytes is the largest number of bytes that the array may take. 0 means
 	// the default of [npy.Limits].
-	Memory int64
+	MostBytes int64
 }
 
 // OpenTable reads labelled shapes from an array and a table that has a row for
@@ -54,7 +54,7 @@ type Table struct {
 // those known, a number is missing, none or not finite, or a point of a kept shape
 // is not finite. So is "1,5", which may be a number with a decimal comma, in a
 // column where no cell has several numbers for sure, as "[1,5]" and "1,5,2" have.
-func OpenTable(array, table string, o Table) (*Set, error) {
+func OpenTable(array, table string, o TableOptions) (*Set, error) {
 	s, err := openShapes(array, table, o)
 	if err != nil {
 		return nil, fmt.Errorf("dataset: %w", err)
@@ -62,8 +62,8 @@ func OpenTable(array, table string, o Table) (*Set, error) {
 	return s, nil
 }
 
-func openShapes(array, name string, o Table) (*Set, error) {
-	a, err := openClouds(array, npy.Limits{MaxBytes: max(o.Memory, 0)})
+func openShapes(array, name string, o TableOptions) (*Set, error) {
+	a, err := openClouds(array, npy.Limits{Bytes: max(o.MostBytes, 0)})
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func openShapes(array, name string, o Table) (*Set, error) {
 			continue
 		}
 		kept = append(kept, i)
-		out.Shapes = append(out.Shapes, Shape{Name: fmt.Sprintf("row %d", i), Class: class, Part: r.part, Extra: r.extra})
+		out.Shapes = append(out.Shapes, Item{Name: fmt.Sprintf("row %d", i), Class: class, Part: r.part, Extra: r.extra})
 	}
 	if out.Notes, err = fill(out.Shapes, a, kept, array); err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func openShapes(array, name string, o Table) (*Set, error) {
 }
 
 // classes returns the labels to keep, sorted, and of how many they are.
-func classes(rows []row, o Table) (names []string, of int) {
+func classes(rows []row, o TableOptions) (names []string, of int) {
 	counts := map[string]int{}
 	for _, r := range rows {
 		n := 0

@@ -7,8 +7,8 @@ import (
 	"os"
 	"slices"
 
-	"setwise/internal/stream"
-	"setwise/internal/words"
+	"setwise/io/internal/source"
+	"setwise/io/internal/text"
 )
 
 // OpenZip reads arrays from the named .npz archive, by the names they were
@@ -51,7 +51,7 @@ func zipShapes(r io.ReaderAt, size int64) (map[string][]int, map[string]error, e
 		return nil, nil, err
 	}
 	shapes, unread := make(map[string][]int), make(map[string]error)
-	left := size + maxDirectory
+	left := size + mostDirectory
 	for _, name := range names {
 		h, err := headerOf(members[name])
 		if err != nil {
@@ -59,7 +59,7 @@ func zipShapes(r io.ReaderAt, size int64) (map[string][]int, map[string]error, e
 			continue
 		}
 		if left -= h.end; left < 0 {
-			return nil, nil, fmt.Errorf("want headers of %d arrays that take at most %d bytes, got more", len(names), size+maxDirectory)
+			return nil, nil, fmt.Errorf("want headers of %d arrays that take at most %d bytes, got more", len(names), size+mostDirectory)
 		}
 		shapes[name] = h.shape
 	}
@@ -79,7 +79,7 @@ func headerOf(f *zip.File) (*header, error) {
 // openZip calls read with the named file and its size, and adds the name to its
 // error.
 func openZip(name string, read func(*os.File, int64) error) error {
-	f, err := stream.File(name)
+	f, err := source.File(name)
 	if err != nil {
 		return fmt.Errorf("npy: %w", err)
 	}
@@ -118,17 +118,17 @@ func readZip(r io.ReaderAt, size int64, o Limits, arrays []string) (map[string]*
 		f := members[name]
 		if f == nil {
 			slices.Sort(names)
-			return nil, fmt.Errorf("zip directory: want an array %.80q, got %s", name, words.List(names))
+			return nil, fmt.Errorf("zip directory: want an array %.80q, got %s", name, text.List(names))
 		}
 		if out[name], err = budget.member(f); err != nil {
-			return nil, fmt.Errorf("%s: %w", words.Name(f.Name), err)
+			return nil, fmt.Errorf("%s: %w", text.Name(f.Name), err)
 		}
 	}
 	return out, nil
 }
 
 // member reads one file of an archive and takes it from what s allows.
-func (s *source) member(f *zip.File) (*Array, error) {
+func (s *input) member(f *zip.File) (*Array, error) {
 	r, err := unpack(f)
 	if err != nil {
 		return nil, err

@@ -8,13 +8,13 @@ import (
 	"io"
 	"strings"
 
-	"setwise/internal/stream"
+	"setwise/io/internal/source"
 )
 
 // Open returns a reader of the named table, a regular file. Errors name the file.
 // What it opens is to be closed.
 func Open(name string, f Format) (*Reader, error) {
-	file, err := stream.File(name)
+	file, err := source.File(name)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func (t *Reader) Close() error {
 // New returns a reader of a table that comes as a stream, of which it reads the
 // first row. Errors say which line.
 func New(r io.Reader, f Format) (*Reader, error) {
-	s, err := stream.New(r)
+	s, err := source.New(r)
 	if err == nil && s.Zipped() {
 		s, err = s.Unzip()
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 	"setwise/io/table"
 )
 
@@ -18,7 +18,7 @@ import (
 func TestOpen(t *testing.T) {
 	dir := t.TempDir()
 	text := "a;b\n1;2\n"
-	for name, data := range map[string][]byte{"plain.csv": []byte(text), "zipped.csv.gz": filetest.Zipped(t, []byte(text)), "zipped.csv": filetest.Zipped(t, []byte(text))} {
+	for name, data := range map[string][]byte{"plain.csv": []byte(text), "zipped.csv.gz": formattest.Zipped(t, []byte(text)), "zipped.csv": formattest.Zipped(t, []byte(text))} {
 		name = filepath.Join(dir, name)
 		require.NoError(t, os.WriteFile(name, data, 0o600))
 		r, err := table.Open(name, table.Format{})
@@ -49,11 +49,11 @@ func TestBomb(t *testing.T) {
 	if testing.Short() {
 		t.Skip("unzips 50 MiB")
 	}
-	r, err := table.New(bytes.NewReader(filetest.Zipped(t, append([]byte("a,b\n"), make([]byte, 60<<20)...))), table.Format{})
+	r, err := table.New(bytes.NewReader(formattest.Zipped(t, append([]byte("a,b\n"), make([]byte, 60<<20)...))), table.Format{})
 	require.NoError(t, err)
 	_, err = r.Next()
 	require.ErrorContains(t, err, "want text, got a byte of 0")
-	r, err = table.New(bytes.NewReader(filetest.Zipped(t, []byte("a,b\n"+strings.Repeat("\n", 60<<20)))), table.Format{})
+	r, err = table.New(bytes.NewReader(formattest.Zipped(t, []byte("a,b\n"+strings.Repeat("\n", 60<<20)))), table.Format{})
 	require.NoError(t, err)
 	_, err = r.Next()
 	require.ErrorContains(t, err, "gzip: expands more than 100-fold")

@@ -32,7 +32,7 @@ import (
 	"io"
 	"unicode/utf8"
 
-	"setwise/internal/words"
+	"setwise/io/internal/text"
 )
 
 // What a table may have.
@@ -89,7 +89,7 @@ func (t *Reader) Column(name string) (int, error) {
 		at = i
 	}
 	if at < 0 {
-		return 0, fmt.Errorf("want a column %.80q, got %s", name, words.List(t.Names))
+		return 0, fmt.Errorf("want a column %.80q, got %s", name, text.List(t.Names))
 	}
 	return at, nil
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 	"setwise/io/table"
 )
 
@@ -105,7 +105,7 @@ func TestRowsRefused(t *testing.T) {
 	assert.NoError(t, err)
 	good := "a,b\n1,\"2\n\"\n"
 	for n := range len(good) + 1 {
-		filetest.Breaks(t, []byte(good[:n]), all)
+		formattest.Breaks(t, []byte(good[:n]), all)
 	}
 }
 
@@ -126,7 +126,7 @@ func TestRowsTakeLittle(t *testing.T) {
 	for _, unit := range []string{",", "\"", "\"\"", "a,", "\t", "x", "\"\n", "\n", "\"\",", "\r"} {
 		text := strings.Repeat(unit, 8<<20/len(unit))
 		for _, names := range []string{"", "a\n", "a,b\n"} {
-			took := filetest.Allocated(func() { _ = all(io.MultiReader(strings.NewReader(names), strings.NewReader(text))) })
+			took := formattest.Allocated(func() { _ = all(io.MultiReader(strings.NewReader(names), strings.NewReader(text))) })
 			assert.Less(t, took, uint64(len(text)), "%q below %q", unit, names)
 		}
 	}

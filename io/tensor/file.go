@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"io"
 
-	"setwise/internal/atomicfile"
-	"setwise/internal/stream"
+	"setwise/io/internal/atomicfile"
+	"setwise/io/internal/source"
 )
 
 var (
@@ -19,7 +19,7 @@ var (
 // what was expected there. What is no regular file, such as a pipe, is an error,
 // and so is a pointer of Git LFS.
 func Open(name string, l Limits) (*File, error) {
-	r, err := stream.File(name)
+	r, err := source.File(name)
 	if err != nil {
 		return nil, fmt.Errorf("tensor: %w", err)
 	}
@@ -51,8 +51,5 @@ func Open(name string, l Limits) (*File, error) {
 // WriteFile writes f to the named file as safetensors. There is the old file or
 // the new one at any time, whatever happens.
 func WriteFile(name string, f *File) error {
-	if err := atomicfile.Write(name, func(w io.Writer) error { return write(w, f) }); err != nil {
-		return fmt.Errorf("safetensors: %s: %w", name, err)
-	}
-	return nil
+	return atomicfile.WriteFormat("safetensors", name, func(w io.Writer) error { return write(w, f) })
 }

@@ -87,18 +87,18 @@ func (t *Tape) Attend(q, k, v Value, a Attention) Value {
 	if several := max(len(a.Along), 1); !a.Bias.IsNone() && (heads%several != 0 || a.Bias.Dim != heads/several) {
 		panic(set.Mismatch("grad.Attend", "a bias of width %d heads / %d relations, got %d", heads, several, a.Bias.Dim))
 	}
-	shape := attend.Shape{
+	problem := attend.Problem{
 		Heads: heads, Dim: q.Dim, Queries: q.Offsets, Keys: k.Offsets, Shared: shared,
 		Scale: a.Scale, Residual: a.Residual, Causal: a.Causal, Bias: a.Bias.Values,
 	}
-	if shape.Scale == 0 {
-		shape.Scale = float32(1 / math.Sqrt(float64(q.Dim/heads)))
+	if problem.Scale == 0 {
+		problem.Scale = float32(1 / math.Sqrt(float64(q.Dim/heads)))
 	}
 	if len(a.Along) > 0 {
-		return t.attendAlong(q, k, v, shape, a)
+		return t.attendAlong(q, k, v, problem, a)
 	}
-	if shape.Bias != nil && shape.Pairs() != a.Bias.Len() {
-		panic(set.Mismatch("grad.Attend", "a bias for each of %d pairs of a query and a key, got %d", shape.Pairs(), a.Bias.Len()))
+	if problem.Bias != nil && problem.Pairs() != a.Bias.Len() {
+		panic(set.Mismatch("grad.Attend", "a bias for each of %d pairs of a query and a key, got %d", problem.Pairs(), a.Bias.Len()))
 	}
 	if k.Sets() == 0 {
 		return Const(set.Batch{Dim: q.Dim, Offsets: k.Offsets})
@@ -120,14 +120,14 @@ func (t *Tape) Attend(q, k, v Value, a Attention) Value {
 		}
 	}
 	if y.Len() > 0 {
-		attend.Forward(&shape, y.Values, q.Values, k.Values, v.Values, state)
+		attend.Forward(&problem, y.Values, q.Values, k.Values, v.Values, state)
 	}
 	return t.Record(t.attends(a), y, func(dy []float32, din [][]float32) {
 		var sums []float32
 		if shared {
 			sums = t.Floats(len(dy))
 		}
-		attend.Backward(&shape, attendGradients(din), dy, q.Values, k.Values, v.Values, state, sums)
+		attend.Backward(&problem, attendGradients(din), dy, q.Values, k.Values, v.Values, state, sums)
 	}, q, k, v, a.Bias)
 }
 
@@ -143,14 +143,14 @@ func attendGradients(din [][]float32) attend.Gradients {
 	return attend.Gradients{Queries: din[0], Keys: din[1], Values: din[2], Bias: din[3]}
 }
 
-func (t *Tape) attendAlong(q, k, v Value, shape attend.Shape, a Attention) Value {
-	sparse := attend.Sparse{Shape: shape}
+func (t *Tape) attendAlong(q, k, v Value, problem attend.Problem, a Attention) Value {
+	sparse := attend.Sparse{Problem: problem}
 	pairs := 0
 	for _, r := range a.Along {
 		if r == nil {
 			panic(set.Mismatch("grad.Attend", "relations, got nil"))
 		}
-		if shape.Shared || r.Offsets.Sets() != q.Len() {
+		if problem.Shared || r.Offsets.Sets() != q.Len() {
 			panic(set.Mismatch("grad.Attend", "relations of %d queries, got one of %d", q.Len(), r.Offsets.Sets()))
 		}
 		if r.To != nil && !slices.Equal(r.To, k.Offsets) {
@@ -168,7 +168,7 @@ func (t *Tape) attendAlong(q, k, v Value, shape attend.Shape, a Attention) Value
 		sparse.Along = append(sparse.Along, attend.Relation{Offsets: r.Offsets, Index: r.Index})
 		pairs += len(r.Index)
 	}
-	if shape.Bias != nil && pairs != a.Bias.Len() {
+	if problem.Bias != nil && pairs != a.Bias.Len() {
 		panic(set.Mismatch("grad.Attend", "a bias for each of %d pairs of the relations, got %d", pairs, a.Bias.Len()))
 	}
 	y := t.Like(q.Batch, q.Dim)
