@@ -72,12 +72,17 @@ func (m *MAB) Keep(t *grad.Tape, y grad.Value) Kept {
 // Over is Attend to what was kept of y, with a bias for each pair of an element
 // of x and one of y as [grad.Attention] has it, which may be none.
 func (m *MAB) Over(t *grad.Tape, x grad.Value, y Kept, bias grad.Value) grad.Value {
-	return m.inPieces(t, x, y, bias, func(t *grad.Tape, x grad.Value) grad.Value {
-		h := m.plus(t, x, func(q grad.Value, residual bool) grad.Value {
-			return m.Attn.mix(t, q, x.Batch, y, bias, residual)
-		})
-		return m.finish(t, h)
+	if m.divisible(y, bias) && several(t, x) {
+		return m.inPieces(t, x, y)
+	}
+	return m.over(t, x, y, bias)
+}
+
+func (m *MAB) over(t *grad.Tape, x grad.Value, y Kept, bias grad.Value) grad.Value {
+	h := m.plus(t, x, func(q grad.Value, residual bool) grad.Value {
+		return m.Attn.mix(t, q, x.Batch, y, bias, residual)
 	})
+	return m.finish(t, h)
 }
 
 // plus returns the residual plus what attention adds to it, given a function by

@@ -7,14 +7,16 @@ import (
 
 // Faster ways to the results of a MAB, to the bit or nearly.
 
-// inPieces returns f(t, x), some elements of x at a time where that is the
-// same: see the function of that name.
-func (m *MAB) inPieces(t *grad.Tape, x grad.Value, y Kept, bias grad.Value, f func(t *grad.Tape, x grad.Value) grad.Value) grad.Value {
+// divisible reports whether the elements of x make no difference to each other
+// when they attend to y.
+func (m *MAB) divisible(y Kept, bias grad.Value) bool {
 	together := m.NormX.overSet() || m.Norm1.overSet() || m.Norm2.overSet()
-	if m.Attn.Mixer != nil || m.Attn.Causal || !bias.IsNone() || together || y.Key.Sets() != 1 {
-		return f(t, x)
-	}
-	return inPieces(t, x, y.Key.Dim, f)
+	return m.Attn.Mixer == nil && !m.Attn.Causal && bias.IsNone() && !together && y.Key.Sets() == 1
+}
+
+// inPieces is Over for some elements of x at a time.
+func (m *MAB) inPieces(t *grad.Tape, x grad.Value, y Kept) grad.Value {
+	return inPieces(t, x, y.Key.Dim, func(t *grad.Tape, x grad.Value) grad.Value { return m.over(t, x, y, grad.Value{}) })
 }
 
 // summarise is Attend for queries that are a single set, the same for every set

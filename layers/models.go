@@ -200,9 +200,9 @@ func (m *SetTransformer) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	if m.Input != nil {
 		x = in("Input", m.Input, t, x)
 	}
-	x = m.Dropout.Forward(t, in("Encoder", m.Encoder, t, x))
+	x = m.Dropout.Forward(t, in("Encoder", &m.Encoder, t, x))
 	x = m.Dropout.Forward(t, in("Pool", m.Pool, t, x))
-	return in("Head", m.Head, t, in("Decoder", m.Decoder, t, x))
+	return in("Head", m.Head, t, in("Decoder", &m.Decoder, t, x))
 }
 
 // Attention returns how much the pool attends to each element of x: for each

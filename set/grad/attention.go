@@ -87,16 +87,22 @@ func (t *Tape) Attend(q, k, v Value, a Attention) Value {
 	if several := max(len(a.Along), 1); !a.Bias.IsNone() && (heads%several != 0 || a.Bias.Dim != heads/several) {
 		panic(set.Mismatch("grad.Attend", "a bias of width %d heads / %d relations, got %d", heads, several, a.Bias.Dim))
 	}
+	scale := a.Scale
+	if scale == 0 {
+		scale = float32(1 / math.Sqrt(float64(q.Dim/heads)))
+	}
 	shape := attend.Shape{
 		Heads: heads, Dim: q.Dim, Queries: q.Offsets, Keys: k.Offsets, Shared: shared,
-		Scale: a.Scale, Residual: a.Residual, Causal: a.Causal, Bias: a.Bias.Values,
-	}
-	if shape.Scale == 0 {
-		shape.Scale = float32(1 / math.Sqrt(float64(q.Dim/heads)))
+		Scale: scale, Residual: a.Residual, Causal: a.Causal, Bias: a.Bias.Values,
 	}
 	if len(a.Along) > 0 {
 		return t.attendAlong(q, k, v, shape, a)
 	}
+	return t.attendWhole(q, k, v, shape, a)
+}
+
+// attendWhole is Attend to whole sets.
+func (t *Tape) attendWhole(q, k, v Value, shape attend.Shape, a Attention) Value {
 	if shape.Bias != nil && shape.Pairs() != a.Bias.Len() {
 		panic(set.Mismatch("grad.Attend", "a bias for each of %d pairs of a query and a key, got %d", shape.Pairs(), a.Bias.Len()))
 	}
@@ -104,31 +110,40 @@ func (t *Tape) Attend(q, k, v Value, a Attention) Value {
 		return Const(set.Batch{Dim: q.Dim, Offsets: k.Offsets})
 	}
 	y := q.Batch
-	if shared {
+	if shape.Shared {
 		y = set.Batch{Dim: q.Dim, Offsets: t.Offsets(k.Sets())}
 		for i := range y.Offsets {
 			y.Offsets[i] = i * q.Len()
 		}
 	}
 	y = t.Like(y, q.Dim)
+	done := &attended{shape: shape}
 	var state *attend.State
 	if t.Recording() {
-		n := y.Len() * heads
-		state = &attend.State{Top: t.Floats(n), Inverse: t.Floats(n), Mixed: y.Values}
+		n := y.Len() * shape.Heads
+		state = &done.state
+		*state = attend.State{Top: t.Floats(n), Inverse: t.Floats(n), Mixed: y.Values}
 		if a.Residual {
 			state.Mixed = t.Floats(len(y.Values))
 		}
 	}
+	queries, keys, values := q.Values, k.Values, v.Values
 	if y.Len() > 0 {
-		attend.Forward(&shape, y.Values, q.Values, k.Values, v.Values, state)
+		attend.Forward(&done.shape, y.Values, queries, keys, values, state)
 	}
 	return t.Record(t.attends(a), y, func(dy []float32, din [][]float32) {
 		var sums []float32
-		if shared {
+		if done.shape.Shared {
 			sums = t.Floats(len(dy))
 		}
-		attend.Backward(&shape, attendGradients(din), dy, q.Values, k.Values, v.Values, state, sums)
+		attend.Backward(&done.shape, attendGradients(din), dy, queries, keys, values, &done.state, sums)
 	}, q, k, v, a.Bias)
+}
+
+// attended is what the gradient of attention needs to know of it.
+type attended struct {
+	shape attend.Shape
+	state attend.State
 }
 
 // attends names the operation, with what it was told where that is recorded.
