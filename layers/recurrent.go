@@ -131,6 +131,8 @@ func (l *LSTM) Project(t *grad.Tape, x grad.Value) grad.Value { return in("Input
 // Step implements [Cell].
 func (l *LSTM) Step(t *grad.Tape, x, state grad.Value) (y, next grad.Value) {
 	d := l.Hidden.Weight.Rows
+	needWidth("layers.LSTM", "projected elements", 4*d, x)
+	needWidth("layers.LSTM", "states", 2*d, state)
 	h, c := t.Columns(state, 0, d), t.Columns(state, d, 2*d)
 	z := t.Add(x, in("Hidden", l.Hidden, t, h))
 	i, f := t.Sigmoid(t.Columns(z, 0, d)), t.Sigmoid(t.Columns(z, d, 2*d))
@@ -165,6 +167,8 @@ func (g *GRU) Project(t *grad.Tape, x grad.Value) grad.Value { return in("Input"
 // Step implements [Cell].
 func (g *GRU) Step(t *grad.Tape, x, h grad.Value) (y, next grad.Value) {
 	d := g.Hidden.Weight.Rows
+	needWidth("layers.GRU", "projected elements", 3*d, x)
+	needWidth("layers.GRU", "states", d, h)
 	u := in("Hidden", g.Hidden, t, h)
 	gate := t.Sigmoid(t.Add(t.Columns(x, 0, 2*d), t.Columns(u, 0, 2*d)))
 	r, z := t.Columns(gate, 0, d), t.Columns(gate, d, 2*d)

@@ -75,9 +75,11 @@ func (t *Tape) Attend(q, k, v Value, a Attention) Value {
 	if heads < 0 || !(a.Scale >= 0 && a.Scale <= math.MaxFloat32) {
 		panic(set.Mismatch("grad.Attend", "0 heads or more and a finite scale of 0 or more, got %d and %v", a.Heads, a.Scale))
 	}
-	if q.Dim != k.Dim || k.Dim != v.Dim || q.Dim%heads != 0 || q.Dim == 0 {
-		panic(set.Mismatch("grad.Attend", "one width that %d heads divide, got queries of %d, keys of %d, values of %d",
-			heads, q.Dim, k.Dim, v.Dim))
+	if q.Dim != k.Dim || k.Dim != v.Dim {
+		panic(set.Mismatch("grad.Attend", "queries, keys and values of one width, got %d, %d and %d", q.Dim, k.Dim, v.Dim))
+	}
+	if q.Dim%heads != 0 || q.Dim == 0 {
+		panic(set.Mismatch("grad.Attend", "queries of a positive width that %d heads divide, got %d", heads, q.Dim))
 	}
 	shared := q.Sets() == 1 && k.Sets() != 1
 	if k.Len() != v.Len() || !shared && q.Sets() != k.Sets() {
