@@ -36,7 +36,6 @@ import (
 	"strings"
 
 	"setwise/io/tensor"
-	"setwise/layers"
 	"setwise/layers/optim"
 	"setwise/set/grad"
 )
@@ -126,15 +125,17 @@ func pack(model any, c Contents) (*tensor.File, error) {
 		f.Tensors[name] = tensor.Of(values, p.Rows, p.Cols)
 		return nil
 	}
-	params := map[string]*grad.Param{}
-	for param, p := range layers.Params(model) {
+	params, err := parameters(model)
+	if err != nil {
+		return nil, err
+	}
+	for _, param := range slices.Sorted(maps.Keys(params)) {
 		if !isParam(param) {
 			return nil, fmt.Errorf("parameter %.100q: want a name that does not begin with %s, %s or %s", param, optimizer, best, average)
 		}
-		if err := add(param, p.Data, p); err != nil {
+		if err := add(param, params[param].Data, params[param]); err != nil {
 			return nil, err
 		}
-		params[param] = p
 	}
 	sections, err := c.sections()
 	if err != nil {

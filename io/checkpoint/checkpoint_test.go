@@ -143,7 +143,7 @@ func TestFilesOfNothing(t *testing.T) {
 	assert.ErrorContains(t, f.Config(&v), `m.safetensors: metadata: want "config", got none`)
 	assert.ErrorContains(t, f.Progress(&v), `metadata: want "progress", got none`)
 	_, err := f.Optimizer(m)
-	assert.ErrorContains(t, err, `metadata: want optimizer.step to be a number, got ""`)
+	assert.ErrorContains(t, err, `metadata: want optimizer.step, got none: no optimizer was saved`)
 	for _, of := range []func(any) (map[string][]float32, error){f.Best, f.Average} {
 		none, err := of(m)
 		assert.NoError(t, err)
@@ -280,7 +280,7 @@ func TestOpenRefusesOtherFiles(t *testing.T) {
 		plain:                         `plain.safetensors: metadata: want format "setwise 2", got "pt"`,
 		old:                           `old.safetensors: metadata: want format "setwise 2", got "setwise 1"`,
 		bare:                          `bare.safetensors: want contents with the checksum "", got "`,
-		references + "/pma.pt":        `pma.pt: metadata: want format "setwise 2", got ""`,
+		references + "/pma.pt":        `pma.pt: metadata: want the format "setwise 2" of a checkpoint, got none`,
 		filepath.Join(dir, "missing"): "no such file",
 	} {
 		_, err := checkpoint.Open(name, tensor.Limits{})
