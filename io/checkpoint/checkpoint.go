@@ -16,6 +16,9 @@
 //	model, err := config.New(rng)
 //	err = f.Load(model)               // fill in its parameters
 //
+// [File.Resume] goes back to an unfinished training; the example Resume has a
+// training that is saved as it goes, stopped, and gone on with, in one piece.
+//
 // Files are written whole or not at all. What was damaged is refused: a file
 // that opens holds what was saved, bit for bit. Loading is strict: a parameter
 // that is missing, left over or of another shape is an error that lists them

@@ -329,15 +329,10 @@ func TestTrainingGoesOnBitForBit(t *testing.T) {
 			f, err := checkpoint.Open(name, tensor.Limits{})
 			require.NoError(t, err)
 			var s train.State
-			require.NoError(t, f.Progress(&s))
+			c, err := f.Resume(m, &s)
+			require.NoError(t, err)
 			require.Equal(t, runs, s.Step)
-			s.Optimizer, err = f.Optimizer(m)
-			require.NoError(t, err)
-			s.Weights, err = f.Best(m)
-			require.NoError(t, err)
-			s.Average, err = f.Average(m)
-			require.NoError(t, err)
-			require.NoError(t, f.Load(m))
+			s.Optimizer, s.Weights, s.Average = *c.Optimizer, c.Best, c.Average
 			o.Resume = &s
 		}
 		err := train.Fit(context.Background(), m, examples, train.Classification(m), o)

@@ -104,6 +104,34 @@ func (f *File) Load(model any) error {
 	return nil
 }
 
+// Resume goes back to an unfinished training that was saved with Progress and
+// Optimizer: it fills in progress and the parameters of model, and returns the
+// other contents for these parameters. If there is an error, the model stays as
+// it was.
+//
+//	var s train.State
+//	c, err := f.Resume(model, &s)
+//	...
+//	s.Optimizer, s.Weights, s.Average = *c.Optimizer, c.Best, c.Average
+func (f *File) Resume(model, progress any) (Contents, error) {
+	optimizer, err := f.Optimizer(model)
+	if err != nil {
+		return Contents{}, err
+	}
+	best, err := f.Best(model)
+	if err != nil {
+		return Contents{}, err
+	}
+	average, err := f.Average(model)
+	if err != nil {
+		return Contents{}, err
+	}
+	if err := f.Progress(progress); err != nil {
+		return Contents{}, err
+	}
+	return Contents{Progress: progress, Optimizer: &optimizer, Best: best, Average: average}, f.Load(model)
+}
+
 // Optimizer returns what the optimizer remembered of the parameters of model.
 // Like [File.Load] it is strict: what the file holds of the optimizer must be
 // what was saved for these parameters, no more and no less.
