@@ -43,7 +43,9 @@ func (e *Embedding) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	for i, v := range x.Values {
 		rows[i] = e.row(float64(v))
 	}
-	return t.Gather(t.Param(e.Table), rows, x.Offsets)
+	y := t.Gather(t.Param(e.Table), rows, x.Offsets)
+	y.Relations = x.Relations
+	return y
 }
 
 // row returns a token as the number of a row.

@@ -96,7 +96,9 @@ func first(t *grad.Tape, n int) []int32 {
 
 // Last pools each set into its last element in the order of storage, zero for
 // an empty set: what a [Recurrent] net has read in the end.
-var Last Func = func(t *grad.Tape, x grad.Value) grad.Value {
+var Last Func = last
+
+func last(t *grad.Tape, x grad.Value) grad.Value {
 	var rows []int32
 	offsets := t.Offsets(x.Sets())
 	for s := range x.Sets() {

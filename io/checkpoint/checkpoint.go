@@ -60,11 +60,11 @@ const (
 // nothing. What is by name is by the names of parameters, of all of them or of
 // some.
 type Contents struct {
-	Config    any                  // what the model is built from; as JSON
-	Progress  any                  // how far training is, a generator's MarshalBinary included; as JSON
-	Optimizer *optim.State         // what the optimizer remembers
-	Best      map[string][]float32 // the best weights so far; nil for none
-	Average   map[string][]float32 // averages of the weights; nil for none
+	Config    any                  // what the model is built from, such as a layers.Config; as JSON
+	Progress  any                  // how far training is, such as a train.State, or something that holds one; as JSON
+	Optimizer *optim.State         // what the optimizer remembers: Optimizer of a train.State
+	Best      map[string][]float32 // the best weights so far: Weights of a train.State; nil for none
+	Average   map[string][]float32 // averages of the weights: Average of a train.State; nil for none
 }
 
 // sections returns what c holds by the names of parameters, each under the
@@ -92,8 +92,9 @@ func (c *Contents) sections() (map[string]map[string][]float32, error) {
 	return all, nil
 }
 
-// Save writes the parameters of model, with the contents, to the named file. It
-// refuses what Load would refuse: numbers that are not finite.
+// Save writes the parameters of model, frozen ones too, with the contents, to the
+// named file. It refuses what Load would refuse: numbers that are not finite, a
+// model without parameters, and two parameters of one name.
 func Save(name string, model any, c Contents) error {
 	f, err := pack(model, c)
 	if err != nil {

@@ -17,8 +17,8 @@ import (
 
 // Torch says what the weights of a PyTorch model do not tell.
 type Torch struct {
-	Heads   int // of attention; 0 means 4
-	Outputs int // elements that a Deep Sets model gives for each set; 0 means 1
+	Heads   int // of attention, which divide its width; 0 means 4
+	Outputs int // elements that a Deep Sets model gives for each set; 0 means 1. One that pools by attention gives one for each seed
 }
 
 // FromTorch builds a model of the Set Transformer's authors

@@ -21,7 +21,8 @@ func checkSame(op string, x, y Value) {
 	}
 }
 
-// Add returns x + y, number by number.
+// Add returns x + y, number by number: as many elements of one width. The sets
+// of the result, here and below, are those of x.
 func (t *Tape) Add(x, y Value) Value {
 	checkSame("grad.Add", x, y)
 	z := t.Like(x.Batch, x.Dim)

@@ -5,7 +5,14 @@
 //	g := t.Gradients(l)
 //
 // All of them are means over the sets or elements of a batch, as their comments
-// say, so that the size of a minibatch does not change their scale.
+// say, so that the size of a minibatch does not change their scale. A mean over
+// sets is what package layers/train calls Each, a mean over examples, where an
+// example is a set; any of its rules is right for it. CrossEntropy and Poisson are
+// means over elements and over numbers, and so are Each where every example has as
+// many. A loss that compares the examples of a minibatch, as CrossEntropy of the
+// dot products of all with all does ([grad.Tape.Dots]), is Joint.
+//
+// Targets and classes are only read, until the tape is reset.
 package loss
 
 import (
