@@ -280,7 +280,7 @@ func TestOpenRefusesOtherFiles(t *testing.T) {
 		plain:                         `plain.safetensors: metadata: want format "setwise 2", got "pt"`,
 		old:                           `old.safetensors: metadata: want format "setwise 2", got "setwise 1"`,
 		bare:                          `bare.safetensors: want contents with the checksum "", got "`,
-		references + "/pma.pt":        `pma.pt: metadata: want the format "setwise 2" of a checkpoint, got none`,
+		references + "/pma.pt":        `pma.pt: metadata: want format "setwise 2" of a checkpoint, got none`,
 		filepath.Join(dir, "missing"): "no such file",
 	} {
 		_, err := checkpoint.Open(name, tensor.Limits{})

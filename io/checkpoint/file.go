@@ -27,7 +27,7 @@ func Open(name string, l tensor.Limits) (*File, error) {
 		return nil, fmt.Errorf("checkpoint: %w", err)
 	}
 	if _, ok := f.Metadata[formatKey]; !ok {
-		return nil, fmt.Errorf("checkpoint: %s: metadata: want the format %q of a checkpoint, got none: for other weights see tensor.Open and LoadTorch", name, format)
+		return nil, fmt.Errorf("checkpoint: %s: metadata: want format %q of a checkpoint, got none: for other weights see tensor.Open and LoadTorch", name, format)
 	}
 	if got := f.Metadata[formatKey]; got != format {
 		return nil, fmt.Errorf("checkpoint: %s: metadata: want format %q, got %.100q", name, format, got)
