@@ -37,14 +37,14 @@ func (e *Embedding) Embed(t *grad.Tape, sets ...[]int) grad.Value {
 // numbers. It panics with a [*set.ShapeError] if one is not a whole number, or
 // not in the table.
 func (e *Embedding) Forward(t *grad.Tape, x grad.Value) grad.Value {
-	if x.Dim != 1 {
-		panic(set.Mismatch("layers.Embedding", "elements of width 1, got %d", x.Dim))
-	}
+	needWidth("layers.Embedding", "elements", 1, x)
 	rows := t.Ints(x.Len())
 	for i, v := range x.Values {
 		rows[i] = e.row(float64(v))
 	}
-	return t.Gather(t.Param(e.Table), rows, x.Offsets)
+	y := t.Gather(t.Param(e.Table), rows, x.Offsets)
+	y.Relations = x.Relations
+	return y
 }
 
 // row returns a token as the number of a row.

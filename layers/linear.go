@@ -22,10 +22,24 @@ func NewLinear(in, out int, rng *rand.Rand) *Linear {
 
 // Forward returns x·Weight + Bias.
 func (l *Linear) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	l.must()
+	return t.Affine(x, t.Param(l.Weight), orNone(t, l.Bias))
+}
+
+func (l *Linear) must() {
 	if l == nil {
 		panic(set.Mismatch("layers.Linear", "a layer, got nil"))
 	}
-	return t.Affine(x, t.Param(l.Weight), orNone(t, l.Bias))
+}
+
+// weight returns the weight of a layer that another one calls by a name, and
+// panics unless it is one for the elements of x.
+func (l *Linear) weight(name string, t *grad.Tape, x grad.Value) grad.Value {
+	defer set.Within(name)
+	l.must()
+	w := t.Param(l.Weight)
+	needWidth("layers.Linear", "elements", w.Len(), x)
+	return w
 }
 
 // orNone returns p as a value, none if it is nil.

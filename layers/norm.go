@@ -39,5 +39,13 @@ func (n *Norm) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	return t.LayerNorm(x, t.Param(n.Gain), t.Param(n.Bias))
 }
 
+// normed applies a norm that a layer calls by a name, if it has it.
+func normed(name string, n *Norm, t *grad.Tape, x grad.Value) grad.Value {
+	if n == nil {
+		return x
+	}
+	return in(name, n, t, x)
+}
+
 // overSet reports whether elements are normed together.
 func (n *Norm) overSet() bool { return n != nil && n.OverSet }

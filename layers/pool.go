@@ -30,5 +30,7 @@ func NewDotPool(dim int, rng *rand.Rand) *DotPool {
 
 // Forward returns one element for each set.
 func (p *DotPool) Forward(t *grad.Tape, x grad.Value) grad.Value {
-	return t.Attend(t.Param(p.Query), x, x, grad.Attention{})
+	q := t.Param(p.Query)
+	needWidth("layers.DotPool", "elements", q.Dim, x)
+	return t.Attend(q, x, x, grad.Attention{})
 }

@@ -60,12 +60,17 @@ func NewSetTransformer(c Config, rng *rand.Rand) *SetTransformer {
 // Forward returns, for every set, as many elements of width Config.Out as
 // there are seeds.
 func (m *SetTransformer) Forward(t *grad.Tape, x grad.Value) grad.Value {
-	if m.Input != nil {
-		x = in("Input", m.Input, t, x)
-	}
-	x = m.Dropout.Forward(t, in("Encoder", m.Encoder, t, x))
+	x = m.Dropout.Forward(t, in("Encoder", &m.Encoder, t, m.input(t, x)))
 	x = m.Dropout.Forward(t, in("Pool", m.Pool, t, x))
-	return in("Head", m.Head, t, in("Decoder", m.Decoder, t, x))
+	return in("Head", m.Head, t, in("Decoder", &m.Decoder, t, x))
+}
+
+// input applies the layer before the encoder, if there is one.
+func (m *SetTransformer) input(t *grad.Tape, x grad.Value) grad.Value {
+	if m.Input == nil {
+		return x
+	}
+	return in("Input", m.Input, t, x)
 }
 
 // Attention returns how much the pool attends to each element of x: for each
@@ -73,8 +78,5 @@ func (m *SetTransformer) Forward(t *grad.Tape, x grad.Value) grad.Value {
 // set in every column.
 func (m *SetTransformer) Attention(x set.Batch) set.Batch {
 	v := grad.Const(x)
-	if m.Input != nil {
-		v = m.Input.Forward(nil, v)
-	}
-	return m.Pool.Weights(nil, m.Encoder.Forward(nil, v)).Batch
+	return m.Pool.Weights(nil, in("Encoder", &m.Encoder, nil, m.input(nil, v))).Batch
 }

@@ -101,13 +101,14 @@ type tile struct {
 	at, n             int
 }
 
-func (s *Problem) tile(t task, pairs []int, at, n int) tile {
-	_, _, queries, _, keys := s.bounds(t.set)
+// tile returns that of all the keys that a task has, of which its set has so
+// many, and so many queries.
+func (s *Problem) tile(t task, pairs []int, queries, keys int) tile {
 	pair := 0
 	if pairs != nil {
 		pair = pairs[t.set]
 	}
-	return tile{t, pair, keys, keys - queries, at, n}
+	return tile{t, pair, keys, keys - queries, 0, keys}
 }
 
 // reach returns how many of the m keys of its set the queries of a task see.
@@ -120,7 +121,7 @@ func (s *Problem) reach(t task, n, m int) int {
 
 // score writes the scores of a tile, and returns what they are still to be
 // multiplied by: the scale, or 1 if there is a bias on top of it.
-func (s *Problem) score(t tile, scores, q, k []float32) float32 {
+func (s *Problem) score(t *tile, scores, q, k []float32) float32 {
 	rows, scale, rest := t.to-t.from, float32(1), s.Scale
 	if s.Bias != nil {
 		scale, rest = s.Scale, 1
@@ -136,7 +137,7 @@ func (s *Problem) score(t tile, scores, q, k []float32) float32 {
 }
 
 // hide takes the keys after the own place of each query out of a tile.
-func (t tile) hide(scores []float32) {
+func (t *tile) hide(scores []float32) {
 	for i := range t.to - t.from {
 		seen := max(t.from+i+t.place+1-t.at, 0)
 		for j := seen; j < t.n; j++ {
@@ -146,7 +147,7 @@ func (t tile) hide(scores []float32) {
 }
 
 // biases calls f with the place of every score of a tile and that of its bias.
-func (s *Problem) biases(t tile, f func(score, bias int)) {
+func (s *Problem) biases(t *tile, f func(score, bias int)) {
 	for i := range t.to - t.from {
 		first := t.pair + (t.from+i)*t.keys + t.at
 		for j := range t.n {
@@ -251,9 +252,11 @@ func (s *Problem) forward(t task, w *scratch, pairs []int, sheaves [][]float32, 
 			clear(out[i*stride : i*stride+width])
 		}
 	}
+	block := s.tile(t, pairs, queries, m)
 	for j := first; j < last; j += keyBlock {
 		keys := min(keyBlock, last-j)
-		scale := s.score(s.tile(t, pairs, j, keys), w.scores[:], qs, at(k, k0+j))
+		block.at, block.n = j, keys
+		scale := s.score(&block, w.scores[:], qs, at(k, k0+j))
 		kernel.SoftmaxRows(w.scores[:], n, keys, keyBlock, scale, top, sum, fix)
 		if j > first {
 			kernel.ScaleRows(out, n, width, stride, fix)
@@ -346,10 +349,11 @@ func (s *Problem) backward(t task, w *scratch, pairs []int, g Gradients, dy, q, 
 	// One key only: its probability is 1 whatever query, key and bias are, so
 	// their gradients are exactly zero.
 	scored := m > 1 && (g.Queries != nil || g.Keys != nil || g.Bias != nil)
+	block := s.tile(t, pairs, queries, m)
 	for j := 0; j < seen; j += keyBlock {
 		keys := min(keyBlock, seen-j)
-		block := s.tile(t, pairs, j, keys)
-		scale := s.score(block, w.scores[:], qs, at(k, k0+j))
+		block.at, block.n = j, keys
+		scale := s.score(&block, w.scores[:], qs, at(k, k0+j))
 		kernel.ProbRows(w.scores[:], n, keys, keyBlock, scale, top)
 		kernel.ScaleRows(w.scores[:], n, keys, keyBlock, inverse)
 		if g.Values != nil {
@@ -361,7 +365,7 @@ func (s *Problem) backward(t task, w *scratch, pairs []int, g Gradients, dy, q, 
 		kernel.Gemm(false, true, n, keys, width, 1, dys, d, at(v, k0+j), d, false, w.grads[:], keyBlock)
 		kernel.SoftmaxGradRows(w.grads[:], w.scores[:], n, keys, keyBlock, scale, delta)
 		if g.Bias != nil {
-			s.biases(block, func(score, bias int) { g.Bias[bias] += w.grads[score] })
+			s.biases(&block, func(score, bias int) { g.Bias[bias] += w.grads[score] })
 		}
 		rest := s.Scale / scale
 		if g.Queries != nil {

@@ -19,5 +19,5 @@ func Fit[E any, L interface{ Each[E] | Joint[E] }](ctx context.Context, model an
 	if o.Batch >= 0 {
 		o.Batch = 0
 	}
-	return Run(ctx, model, source, Whole[E](loss), o)
+	return Run(ctx, model, source, Whole(loss), o)
 }
