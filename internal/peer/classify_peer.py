@@ -10,11 +10,13 @@ do; the second ModelNet10 as bits of voxels, labels.npy.gz beside them, of which
 takes the voxels with an empty neighbour as points.
 
 The networks are PointNet (Qi et al. 2017, without the nets that turn its input),
-groups (after PointNet++, Qi et al. 2017) and DGCNN (Wang et al. 2019), which
-peer_nets.py has. The recipe is the same for all: 512 points, drawn
-anew in each of the first 10 epochs, of whose draws the later ones take one, with the
-neighbours found for it; axes scaled by 0.87 to 1.15 as classify does, batches of 32,
-AdamW at 2e-3 that falls by a cosine over the time, decay 0.05, smoothing 0.2.
+groups (after PointNet++, Qi et al. 2017: 96 centres of 16 neighbours, then 32 of 12)
+and DGCNN (Wang et al. 2019), which peer_nets.py has. The recipe is the same for all:
+512 points, drawn anew in each of the first 10 epochs, of whose draws the later ones
+take one, with the neighbours found for it; axes scaled by 0.87 to 1.15 as classify
+does, batches of 32, AdamW at 2e-3 that falls by a cosine over the time, decay 0.05,
+smoothing 0.2. Features are coordinates in the unit sphere, the numbers of -extra, and
+for each that is a size coordinates as they are.
 
 It prints lines of JSON: what is trained; after each minute the accuracy on the test
 part, by one draw of points, and the epochs so far, without the test shapes that
@@ -31,7 +33,6 @@ import os
 import sys
 import time
 
-import numpy as np
 import torch
 from torch.nn import functional
 
@@ -39,7 +40,7 @@ import peer_data
 import peer_nets
 
 batch, peak, decay, smoothing, points = 32, 2e-3, 0.05, 0.2, 512
-draws = 10  # of the points of each cloud
+draws = 10  # of the points of each cloud, as LDraw has 1,024 of each
 torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", os.cpu_count())))
 
 
@@ -48,7 +49,7 @@ def tell(**what):
 
 
 def varied(x, columns):
-    """Scales the axes of coordinates, which are the first three columns and the last three of those given."""
+    """Scales the axes of each cloud's coordinates, which begin at these columns."""
     scale = torch.empty(len(x), 1, 3).uniform_(0.87, 1.15)
     x = x.clone()
     for at in columns:
