@@ -58,36 +58,46 @@ func (p places) rows(lists [][]int32, err error) ([][]int32, error) {
 
 // sortByPlace sorts elements of x, which are numbered in ascending order.
 func sortByPlace(x set.Batch, rows []int32) {
-	const few = 128 // below, a radix sort does not pay
-	by := func(i, j int32) int {
-		return cmp.Or(compareRows(x, i, j, ordered), compareRows(x, i, j, unsigned), cmp.Compare(i, j))
-	}
-	if len(rows) < few {
-		slices.SortFunc(rows, by)
-		return
-	}
-	keys := make([]uint64, len(rows))
+	keys, sorted := make([]uint64, len(rows)), true
 	for i, row := range rows {
 		p := placeOf(x, int(row))
 		keys[i] = uint64(ordered(p[0]))<<32 | uint64(ordered(p[1]))
+		sorted = sorted && (i == 0 || keys[i-1] < keys[i])
 	}
-	sorted := ranked(keys)
-	for i, k := range sorted {
-		sorted[i] = rows[k]
+	if sorted {
+		return
 	}
-	copy(rows, sorted)
+	order := rank(keys)
+	was := slices.Clone(rows)
+	for i, k := range order {
+		rows[i] = was[k]
+	}
 	for lo := 0; lo < len(rows); {
 		hi := lo + 1
-		for first := placeOf(x, int(rows[lo])); hi < len(rows); hi++ {
-			if p := placeOf(x, int(rows[hi])); p[0] != first[0] || p[1] != first[1] {
-				break
-			}
+		for hi < len(rows) && keys[order[hi]] == keys[order[lo]] {
+			hi++
 		}
 		if hi-lo > 1 {
-			slices.SortFunc(rows[lo:hi], by)
+			slices.SortFunc(rows[lo:hi], func(i, j int32) int {
+				return cmp.Or(compareRows(x, i, j, ordered), compareRows(x, i, j, unsigned), cmp.Compare(i, j))
+			})
 		}
 		lo = hi
 	}
+}
+
+// rank is ranked, by comparisons where there are few keys.
+func rank(keys []uint64) []int32 {
+	const few = 256
+	if len(keys) >= few {
+		return ranked(keys)
+	}
+	order := make([]int32, len(keys))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(i, j int32) int { return cmp.Or(cmp.Compare(keys[i], keys[j]), cmp.Compare(i, j)) })
+	return order
 }
 
 // compareRows compares elements column by column.

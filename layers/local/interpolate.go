@@ -79,4 +79,3 @@ func backTo(op string, g pointcloud.Groups, x, y grad.Value, k int) bond {
 	}
 	return bond{r, x.Offsets}
 }
-

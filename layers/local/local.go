@@ -2,7 +2,6 @@ package local
 
 import (
 	"math"
-	"strconv"
 
 	"setwise/layers"
 	"setwise/pointcloud"
@@ -58,9 +57,6 @@ func in(name string, l layers.Layer, t *grad.Tape, x grad.Value) grad.Value {
 	defer set.Within(name)
 	return l.Forward(t, x)
 }
-
-// number names a layer of a list.
-func number(i int) string { return strconv.Itoa(i) }
 
 // places returns the places of elements.
 func places(t *grad.Tape, x grad.Value) grad.Value { return t.Columns(x, 0, wide) }
