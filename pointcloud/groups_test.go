@@ -144,6 +144,40 @@ func TestCentres(t *testing.T) {
 	assert.NotEqual(t, want, random)
 }
 
+// Clouds that are looked at as a whole and those that are searched by a tree
+// give what the tree gives.
+func TestLargeGroups(t *testing.T) {
+	for _, n := range []int{2048, 2049} {
+		c := cube(n, seeded(7))
+		for i := range n / 3 {
+			c.Points[3*i] = c.Points[i] // points that coincide
+		}
+		r, err := pointcloud.Groups{Centres: 300, Near: 9}.Relate(pointcloud.Batch(c))
+		require.NoError(t, err)
+		order := c.Canonical()
+		sorted := c.Select(order...)
+		chosen, err := sorted.Farthest(300, sorted.Outermost())
+		require.NoError(t, err)
+		for _, i := range chosen {
+			var want []int32
+			for _, near := range sorted.Tree().Nearest(sorted.Points[i], 9, nil) {
+				want = append(want, int32(order[near.Index]))
+			}
+			require.Equal(t, want, r.Of(order[i]), "of %d points", n)
+		}
+		assert.Equal(t, 300*9, len(r.Index))
+
+		x, y := pointcloud.Batch(sorted), pointcloud.Batch(sorted.Select(chosen...).UnitSphere())
+		back, err := pointcloud.Nearest(y, x, 3)
+		require.NoError(t, err)
+		for i := range y.Len() {
+			for k, near := range sorted.Tree().Nearest([3]float32(y.Row(i)), 3, nil) {
+				require.Equal(t, near.Index, back.Of(i)[k])
+			}
+		}
+	}
+}
+
 // The order of storage changes nothing, not even where distances tie and points
 // coincide: groups hold the same values in the same order.
 func TestGroupsAreOfTheSet(t *testing.T) {

@@ -60,8 +60,7 @@ func (p places) rows(lists [][]int32, err error) ([][]int32, error) {
 func sortByPlace(x set.Batch, rows []int32) {
 	keys, sorted := make([]uint64, len(rows)), true
 	for i, row := range rows {
-		p := placeOf(x, int(row))
-		keys[i] = uint64(ordered(p[0]))<<32 | uint64(ordered(p[1]))
+		keys[i] = uint64(ordered(x.Values[int(row)*x.Dim]))
 		sorted = sorted && (i == 0 || keys[i-1] < keys[i])
 	}
 	if sorted {
@@ -78,9 +77,7 @@ func sortByPlace(x set.Batch, rows []int32) {
 			hi++
 		}
 		if hi-lo > 1 {
-			slices.SortFunc(rows[lo:hi], func(i, j int32) int {
-				return cmp.Or(compareRows(x, i, j, ordered), compareRows(x, i, j, unsigned), cmp.Compare(i, j))
-			})
+			slices.SortFunc(rows[lo:hi], func(i, j int32) int { return compareRows(x, i, j) })
 		}
 		lo = hi
 	}
@@ -100,15 +97,27 @@ func rank(keys []uint64) []int32 {
 	return order
 }
 
-// compareRows compares elements column by column.
-func compareRows(x set.Batch, i, j int32, key func(float32) uint32) int {
-	a, b := x.Row(int(i)), x.Row(int(j))
+// compareRows compares elements column by column, -0 with 0 only where all else
+// is equal, and then by number.
+func compareRows(x set.Batch, i, j int32) int {
+	a, b := x.Values[int(i)*x.Dim:][:x.Dim], x.Values[int(j)*x.Dim:][:x.Dim]
 	for k, v := range a {
-		if v != b[k] || v == 0 {
-			if c := cmp.Compare(key(v), key(b[k])); c != 0 {
+		switch w := b[k]; {
+		case v == w:
+		case v < w:
+			return -1
+		case v > w:
+			return 1
+		default: // NaN
+			if c := cmp.Compare(ordered(v), ordered(w)); c != 0 {
 				return c
 			}
 		}
 	}
-	return 0
+	for k, v := range a {
+		if c := cmp.Compare(unsigned(v), unsigned(b[k])); c != 0 {
+			return c
+		}
+	}
+	return cmp.Compare(i, j)
 }
