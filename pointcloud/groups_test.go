@@ -207,6 +207,26 @@ func TestGroupsAreOfTheSet(t *testing.T) {
 	assert.Len(t, at.Near.Of(at.Sets[3]), 16)
 }
 
+// Of points at one place the one that comes first by its other columns wins,
+// NaN among them as the largest number and -0 before 0.
+func TestPlacesThatCoincide(t *testing.T) {
+	nan, minus := float32(math.NaN()), float32(math.Copysign(0, -1))
+	rows := [][]float32{{1, 1, 1, minus}, {1, 1, 1, 0}, {1, 1, 1, 2}, {1, 1, 1, nan}}
+	for _, order := range [][]int{{0, 1, 2, 3}, {3, 2, 1, 0}, {2, 0, 3, 1}} {
+		var values []float32
+		for _, i := range order {
+			values = append(values, rows[i]...)
+		}
+		r, err := pointcloud.Groups{Centres: 4, Near: 4}.Relate(set.Of(4, values))
+		require.NoError(t, err)
+		var got []int
+		for _, j := range r.Index {
+			got = append(got, order[j])
+		}
+		assert.Equal(t, []int{0, 1, 2, 3}, got, "stored as %v", order)
+	}
+}
+
 // values returns what groups hold, group by group.
 func values(t *testing.T, g pointcloud.Groups, b set.Batch) [][]float32 {
 	at, err := g.Of(b)

@@ -75,7 +75,9 @@ func TestNearer(t *testing.T) {
 				}
 			}
 		}
-		require.Panics(t, func() { Nearer(make([]float64, 9), make([]float32, 9), make([]float32, 8), make([]float32, 9), [3]float32{}) })
+		require.Panics(t, func() {
+			Nearer(make([]float64, 9), make([]float32, 9), make([]float32, 8), make([]float32, 9), [3]float32{})
+		})
 	})
 }
 

@@ -71,7 +71,7 @@ func (g *Group) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	p := chosen(t, places(t, x), at, g.Groups.Every())
 	weight := t.Param(g.First.Weight)
 	a := g.points(t, relative(t, x, f, unit), weight)
-	return place(t, p, gathered(t, g.Net, a, shift(t, p, weight, unit), near))
+	return t.Join(p, gathered(t, g.Net, a, shift(t, p, weight, unit), near))
 }
 
 // points returns what First makes of every point.
