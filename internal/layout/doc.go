@@ -8,7 +8,7 @@
 //	packages of one example, what they share below them
 //	examples/internal, what examples share
 //	crossmodal, layers/classifier, io/dataset
-//	layers/train, layers/layertest, io/checkpoint, io/shape, what io/dataset is made of
+//	layers/local, layers/train, layers/layertest, io/checkpoint, io/shape, what io/dataset is made of
 //	layers, and the formats in io
 //	layers/attention, layers/optim, pointcloud/view, io/internal
 //	set/grad, pointcloud, graph

@@ -48,6 +48,7 @@ func main() {
 			within(bits)
 			ranks(bits)
 			distanceScores(bits)
+			nearer(bits)
 		}
 	default:
 		fmt.Fprintln(os.Stderr, "gen: -part must be product, vector or choices")
