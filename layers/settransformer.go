@@ -48,7 +48,7 @@ func (c Config) New(rng *rand.Rand) (*SetTransformer, error) {
 }
 
 // NewSetTransformer returns the model that c describes. It panics with a
-// [*set.ShapeError] if there is none.
+// [*set.ShapeError] if c is not valid.
 func NewSetTransformer(c Config, rng *rand.Rand) *SetTransformer {
 	m, err := c.New(rng)
 	if err != nil {

@@ -12,8 +12,10 @@
 // leaves its model, its numbers as JSON and its pictures in the folder of -out,
 // and -report DIR makes a page of tables from such numbers.
 //
-// Every task is a package below this one. What they share is in study (the program),
-// models, folds (cross-validation), drawings and pictures.
+// Every task is a package below this one: maximum (the task max), clustering, digits,
+// unique, process, molecules, concepts, and csv for tables of the user's own. What
+// they share is in study (the program), models, folds (cross-validation), drawings
+// and pictures; regresstest is for their tests.
 package main
 
 import (

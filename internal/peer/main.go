@@ -1,10 +1,10 @@
 //go:build unix
 
-// Peer compares our work with the same work in Python: how long it takes, and what
+// Peer compares this module with the same work in Python: how long it takes, and what
 // is learned in the same time.
 //
-// It times our benchmarks and the same in Python, in turn, and prints a table of the
-// medians:
+// It times benchmarks of this module and their twins in Python, in turn, and prints a
+// table of the medians:
 //
 //	go run ./internal/peer -python "python3 internal/peer/layers_peer.py" [-rounds 3] [workload ...]
 //	taskset -c 0 go run ./internal/peer -suite clouds -python "python3 internal/peer/clouds_peer.py"
@@ -26,12 +26,13 @@
 //		-data points_int16.npy.gz -table parts.tsv -label category -split split -extra half_extent -top 20
 //
 // The flags after -- are given to both sides; those of -ours to examples/classify
-// alone, such as -ours "-dim 64". It trains as many epochs as fit into the time, which a
-// run of three measures. The networks, -nets, are PointNet, one of local groups after
-// PointNet++, and DGCNN; classify_peer.py says how they are trained. Each training has
-// all cores, in turns with the others, or with -beside one core, beside others.
-// Where PyTorch is missing, that is said and ours is trained alone. One training in
-// Python, ModelNet10 in voxels among them, is made by
+// alone, such as -ours "-dim 64". That trains as many epochs as fit into the time, by
+// a run of three, or as many as -epochs says. The networks, -nets, are pointnet,
+// dgcnn, and groups, one of local groups after PointNet++; classify_peer.py says how
+// they are trained. Each training has all cores, in turns with the others, or with
+// -beside one core, beside others. Where PyTorch is missing, that is said and
+// examples/classify is trained alone. One training in Python, ModelNet10 in voxels
+// among them, is made by
 //
 //	OMP_NUM_THREADS=1 python3 internal/peer/classify_peer.py -help
 //

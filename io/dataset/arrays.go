@@ -223,7 +223,8 @@ func fill(shapes []Item, a *npy.Array, rows []int, name string) (notes []string,
 	return notes, cmp.Or(bad...)
 }
 
-// haveNormals is [shape.HaveNormals] of all rows of an array.
+// haveNormals reports whether columns 4 to 6 of all rows of an array look like
+// normals, by the rule of package shape.
 func haveNormals(a *npy.Array) bool {
 	if a.Shape[2] != 6 {
 		return false

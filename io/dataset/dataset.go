@@ -31,7 +31,7 @@
 //     parts: train/data.npy. Several may lie in a folder, with the same beginning
 //     and a point before these names, in which a word such as train tells the
 //     part: train.data.npy. Columns 4 to 6 are normals if they look like it
-//     ([setwise/io/shape.HaveNormals]), or else are passed over; NAME.normal.npy,
+//     by the rule of [setwise/io/shape], or else are passed over; NAME.normal.npy,
 //     if it is there, holds normals. Classes have the names in the lines of
 //     shape_names.txt, if it is there or in the folders of the parts, else those
 //     of their numbers.

@@ -41,7 +41,7 @@ type TableOptions struct {
 // The array, a .npy file that may be compressed, has the shape [shapes, points,
 // 3] or [shapes, points, 6], of any number type; points are used as they stand
 // there. Columns 4 to 6 are normals if they look like it in all of the array
-// ([setwise/io/shape.HaveNormals]), and are passed over otherwise, which Set.Notes says.
+// by the rule of [setwise/io/shape], and are passed over otherwise, which Set.Notes says.
 //
 // The table is a .csv file, with commas, semicolons or tabs between its cells,
 // which may be in quotes; or one of .tsv and .tab, whose cells have tabs between

@@ -108,31 +108,31 @@ const (
 // Open reads the array in the named .npy file, which may be compressed with
 // gzip; its content tells, not its name. The file must end where the array
 // does. For archives see [OpenZip].
-func Open(name string, o Limits) (*Array, error) {
+func Open(name string, l Limits) (*Array, error) {
 	f, err := source.File(name)
 	if err != nil {
 		return nil, fmt.Errorf("npy: %w", err)
 	}
 	defer f.Close()
-	a, err := open(f, o)
+	a, err := open(f, l)
 	if err != nil {
 		return nil, fmt.Errorf("npy: %s: %w", name, err)
 	}
 	return a, nil
 }
 
-func open(f *os.File, o Limits) (*Array, error) {
+func open(f *os.File, l Limits) (*Array, error) {
 	left, buffered := remaining(f), bufio.NewReaderSize(f, 64<<10)
 	magic, err := buffered.Peek(len(gzipMagic))
 	if err != nil || string(magic) != gzipMagic {
 		// What Peek met, the reader meets again and reports.
-		return plain(buffered, left, o).array(true)
+		return plain(buffered, left, l).array(true)
 	}
 	z, err := gzip.NewReader(buffered)
 	if err != nil {
 		return nil, fmt.Errorf("gzip: %w", err)
 	}
-	return compressed(z, max(left, 0), o).array(true)
+	return compressed(z, max(left, 0), l).array(true)
 }
 
 // Read reads one array in .npy format, uncompressed, and nothing beyond it:
@@ -142,7 +142,7 @@ func open(f *os.File, o Limits) (*Array, error) {
 // Where r is an [io.Seeker], arrays that are longer than what remains are
 // refused at once. Otherwise an array of more than 48 MiB takes twice its size
 // while it is read.
-func Read(r io.Reader, o Limits) (*Array, error) {
+func Read(r io.Reader, l Limits) (*Array, error) {
 	left := int64(-1)
 	switch s := r.(type) {
 	case *source.Stream:
@@ -150,7 +150,7 @@ func Read(r io.Reader, o Limits) (*Array, error) {
 	case io.Seeker:
 		left = remaining(s)
 	}
-	a, err := plain(r, left, o).array(false)
+	a, err := plain(r, left, l).array(false)
 	if err != nil {
 		return nil, fmt.Errorf("npy: %w", err)
 	}
@@ -181,8 +181,8 @@ type input struct {
 
 // plain returns an input that is not compressed, with left bytes or, if
 // negative, as many as come.
-func plain(r io.Reader, left int64, o Limits) *input {
-	s := &input{r: r, left: left, most: o.Bytes, trust: slack}
+func plain(r io.Reader, left int64, l Limits) *input {
+	s := &input{r: r, left: left, most: l.Bytes, trust: slack}
 	if s.most == 0 {
 		s.most = defaultBytes
 	}
@@ -193,8 +193,8 @@ func plain(r io.Reader, left int64, o Limits) *input {
 }
 
 // compressed returns an input that r expands from size bytes.
-func compressed(r io.Reader, size int64, o Limits) *input {
-	s := &input{r: r, left: -1, most: o.Bytes, trust: size + slack}
+func compressed(r io.Reader, size int64, l Limits) *input {
+	s := &input{r: r, left: -1, most: l.Bytes, trust: size + slack}
 	if s.most == 0 {
 		s.most = min(defaultBytes, s.trust)
 	}

@@ -16,10 +16,10 @@ import (
 // names given it reads every array; members of the archive that do not end in
 // .npy are passed over, but an archive of nothing else is an error, which says
 // what it is if that is known. Limits count for all arrays that are read together.
-func OpenZip(name string, o Limits, arrays ...string) (map[string]*Array, error) {
+func OpenZip(name string, l Limits, arrays ...string) (map[string]*Array, error) {
 	var out map[string]*Array
 	err := openZip(name, func(f *os.File, size int64) (err error) {
-		out, err = readZip(f, size, o, arrays)
+		out, err = readZip(f, size, l, arrays)
 		return err
 	})
 	return out, err
@@ -96,15 +96,15 @@ func openZip(name string, read func(*os.File, int64) error) error {
 
 // ReadZip reads arrays from an .npz archive of the given size, as [OpenZip]
 // does.
-func ReadZip(r io.ReaderAt, size int64, o Limits, arrays ...string) (map[string]*Array, error) {
-	out, err := readZip(r, size, o, arrays)
+func ReadZip(r io.ReaderAt, size int64, l Limits, arrays ...string) (map[string]*Array, error) {
+	out, err := readZip(r, size, l, arrays)
 	if err != nil {
 		return nil, fmt.Errorf("npy: %w", err)
 	}
 	return out, nil
 }
 
-func readZip(r io.ReaderAt, size int64, o Limits, arrays []string) (map[string]*Array, error) {
+func readZip(r io.ReaderAt, size int64, l Limits, arrays []string) (map[string]*Array, error) {
 	members, names, err := directory(r, size)
 	if err != nil {
 		return nil, err
@@ -113,7 +113,7 @@ func readZip(r io.ReaderAt, size int64, o Limits, arrays []string) (map[string]*
 		arrays = names
 	}
 	out := make(map[string]*Array, len(arrays))
-	budget := compressed(nil, size, o)
+	budget := compressed(nil, size, l)
 	for _, name := range arrays {
 		f := members[name]
 		if f == nil {

@@ -16,7 +16,7 @@
 // of rows and the same properties in every row, single numbers or lists. A
 // [File] has them column by column, in the types of the file. [Open] and
 // [OpenCloud] read the same files straight into a mesh or a cloud and keep
-// nothing else. What is compressed by gzip is read as well.
+// nothing else; [ReadObject] makes of a file what it holds. What is compressed by gzip is read as well.
 //
 // # What is read
 //

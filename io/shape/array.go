@@ -179,7 +179,7 @@ func checkRows(caller string, numbers, width int) {
 }
 
 // CloudOf returns rows of numbers as points: x, y and z in rows of 3, and a
-// normal after these in rows of 6, whatever [HaveNormals] says. Of float64 it keeps
+// normal after these in rows of 6, whether they look like it or not. Of float64 it keeps
 // what float32 would lose, by an origin ([pointcloud.NewCloud]). It panics with a
 // [*set.ShapeError] for rows of another width, and if the last is not whole.
 // O(values).

@@ -21,9 +21,9 @@
 // other.
 //
 // Tables are not trusted: a cell has at most 64 KiB, a row 1 MiB and 16,384
-// cells, a table 256 MiB, uncompressed. A reader takes a few times the size of its
-// longest row. What is opened by name is a regular file: no pipe, which would wait
-// for a writer, and no device.
+// cells, a table 256 MiB, uncompressed. Reading takes time linear in the size of
+// the text, and memory of a few times the size of the longest row. What is opened
+// by name is a regular file: no pipe, which would wait for a writer, and no device.
 package table
 
 import (

@@ -1,4 +1,6 @@
-// Package clustering is a task of regress: finding a mixture of Gaussians at once.
+// Package clustering is a task of regress: finding the mixture of
+// Gaussians that a set of points was drawn from, at a glance, as the Set Transformer
+// does (Lee et al. 2019, arXiv:1810.00825).
 package clustering
 
 import (
@@ -101,7 +103,7 @@ func paperClustering() map[string]map[string]string {
 const paperOracle = -1.4726
 
 // cloud is a set of points with the mixture that it came of, in the form of
-// [grad.Tape.GaussianMixture].
+// [loss.GaussianMixture].
 type cloud struct{ points, truth set.Batch }
 
 // newCloud draws a mixture and a cloud from it: centres are uniform between -4

@@ -1,4 +1,5 @@
-// Package concepts is a task of regress: the other words of a topic from a few.
+// Package concepts is a task of regress: the other words of a topic from
+// a few, as Deep Sets do (Zaheer et al. 2017, arXiv:1703.06114).
 package concepts
 
 import (

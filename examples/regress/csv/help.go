@@ -25,8 +25,8 @@ is learned as a vector; those that come in one set only, and those that were nev
 no name, hold one value or dates, count the rows, or have hardly two cells alike are not used. Decimal commas are understood
 where nothing else can be meant. All of this is said before the training begins.
 
-A cell is missing, in any column, if it is empty or has NA, N/A, NaN, null, none, - or ?, in small letters or large. That is an
-error, or with -missing mean, in a column of numbers the mean of the column, beside a mark that it is missing, and in a column of
+A cell is missing, in any column, if it is empty or has NA, N/A, NaN, null, none, - or ?, in small letters or large, or another form
+of these, such as #N/A or <NA>. That is an error, or with -missing mean, in a column of numbers the mean of the column, beside a mark that it is missing, and in a column of
 categories the mark alone, which is learned like a category. A missing number to predict is taken from other rows of the set;
 sets without one are not used. The name of a set cannot be missing. Where such a word is the name of something, write another
 in the table. A table to predict for is treated as the first was: with missing cells it wants a model trained with -missing mean.

@@ -1,4 +1,5 @@
-// Package digits is a task of regress: the sum of a set of pictures of digits.
+// Package digits is a task of regress: the sum of a set of pictures of
+// digits, as Deep Sets do (Zaheer et al. 2017, arXiv:1703.06114).
 package digits
 
 import (

@@ -1,4 +1,5 @@
-// Package maximum is a task of regress: the largest number of a set.
+// Package maximum is the task max of regress: the largest number of a set, as the
+// Set Transformer finds it (Lee et al. 2019, arXiv:1810.00825).
 package maximum
 
 import (

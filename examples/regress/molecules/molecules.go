@@ -1,4 +1,6 @@
-// Package molecules is a task of regress: the energy of hydration of a molecule.
+// Package molecules is a task of regress: the energy of hydration of a
+// molecule, a set of atoms, in kcal/mol, by the data of FreeSolv (Mobley and Guthrie
+// 2014).
 package molecules
 
 import (

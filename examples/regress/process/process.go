@@ -1,5 +1,6 @@
 // Package process is a task of regress: functions of one number from a few of their
-// points, by neural processes.
+// points, by neural processes (Garnelo et al. 2018; Nguyen and Grover 2022,
+// arXiv:2207.04179).
 package process
 
 import (

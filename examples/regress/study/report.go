@@ -16,6 +16,8 @@ Under every table are the commands that repeat its rows, in their order. The num
 [results](results), and ` + "`go run ./examples/regress -report examples/regress/results > examples/regress/RESULTS.md`" + ` makes this page of them.
 A number of several seeds is their mean, with its standard error over the seeds; a number of one seed has the standard error
 over the test sets, which is another matter. "paper" is the paper's number for the model of that row, – where it has none.
+The results in examples/regress/results were recorded when chance was drawn in another order: the same seed gives other numbers
+today, which differ from these as those of another seed would.
 
 A model is an encoder and a pooling, such as isab32+pma. Encoders: rff, a feed-forward network applied to every
 element; rffp-mean and rffp-max, the same with permutation-equivariant layers; sab, self-attention; isab32, induced self-attention

@@ -1,5 +1,5 @@
 // Package unique is a task of regress: how many different characters a set of
-// drawings shows.
+// drawings shows, as the Set Transformer tells (Lee et al. 2019, arXiv:1810.00825).
 package unique
 
 import (
