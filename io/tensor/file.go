@@ -2,6 +2,7 @@ package tensor
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
 
@@ -40,6 +41,9 @@ func Open(name string, l Limits) (*File, error) {
 			return nil, fmt.Errorf("pt: %s: %w", name, err)
 		}
 		return f, nil
+	}
+	if err := l.check(info.Size()); err == nil && len(head) > 8 && head[8] != '{' && binary.LittleEndian.Uint64(head) > mostHeader {
+		return nil, fmt.Errorf("tensor: %s: want a safetensors file, or one that torch.save wrote, got a file that begins with %.40q", name, head)
 	}
 	f, err := readSafetensors(r, info.Size(), l)
 	if err != nil {
