@@ -17,8 +17,8 @@ import (
 //	1 - |n[i] . n[j]|
 //
 // A part of the cloud is what hangs together by such pairs. Hoppe makes its
-// highest normal point up. Here all of a part's points say which way it faces:
-// outward, as measured by
+// highest normal point up, which [Cloud.OrientTowards] does for terrain. Here all
+// of a part's points say which way it faces: outward, as measured by
 //
 //	sum over i of n[i] . (p[i] - mean of p)
 //
@@ -68,6 +68,12 @@ func (c Cloud) OrientNormals(k int) Cloud {
 // from a place, such as the scanner that saw the points, measured from c.Origin:
 //
 //	n[i] . (place - p[i]) >= 0
+//
+// Of terrain, whose normals are to point up, the place is one high above it:
+//
+//	c = c.OrientTowards([3]float32{0, 0, 1e6})
+//
+// and a true place of a cloud with an origin is measured by [Relative], axis by axis.
 //
 // Normals at right angles to that stay as they are, and so do all if the place
 // is not finite. It panics with a [*set.ShapeError] for points without normals,

@@ -107,6 +107,18 @@ type object struct {
 	Notes         []string           `json:"notes,omitempty"`
 }
 
+// Mark says whether the shape is unlike anything learned, or that it cannot be
+// told, and nothing of one that is not.
+func (o object) Mark() string {
+	switch {
+	case o.Unlike == nil:
+		return "Whether it is unlike anything learned cannot be told"
+	case *o.Unlike:
+		return "It is unlike anything learned"
+	}
+	return ""
+}
+
 func newObject(name string, a classifier.Answer) object {
 	o := object{File: name, Class: a.Guesses[0].Class, Probability: a.Guesses[0].P, Probabilities: map[string]float64{}, Notes: a.Notes}
 	if told(a) {
@@ -139,16 +151,16 @@ func (l *list) add(name string, a classifier.Answer) error {
 	if err != nil {
 		return err
 	}
-	before := ",\n"
+	before := ","
 	if !l.begun {
 		before, l.begun = "[\n", true
 	}
-	_, err = io.WriteString(l.out, before+text)
+	_, err = io.WriteString(l.out, before+text+"\n")
 	return err
 }
 
 func (l *list) end() error {
-	text := "\n]\n"
+	text := "]\n"
 	if !l.begun {
 		text = "[]\n"
 	}

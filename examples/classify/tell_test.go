@@ -3,7 +3,10 @@ package main
 import (
 	"encoding/csv"
 	"encoding/json"
+	"math"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -124,6 +127,22 @@ func TestUnlikeIsMarked(t *testing.T) {
 		out, _, err := call(t.Context(), t, "-out", dir, "-format", format, "-classify", file)
 		require.NoError(t, err)
 		require.Regexp(t, want, out)
+	}
+}
+
+// The page says of a shape what the other formats say.
+func TestPageSaysWhatIsUnlike(t *testing.T) {
+	for want, a := range map[string]classifier.Answer{
+		"<p>It is unlike anything learned.</p>":                        {Unlike: true, Distance: 9},
+		"<p>Whether it is unlike anything learned cannot be told.</p>": {Distance: math.NaN()},
+		"": {Distance: 0.5},
+	} {
+		a.Guesses = []classifier.Guess{{Class: "bolt", P: 1}}
+		o := newObject("a.stl", a)
+		w := httptest.NewRecorder()
+		(&service{}).page(w, http.StatusOK, content{Answer: &o, Guesses: a.Guesses})
+		require.Contains(t, w.Body.String(), want)
+		require.Equal(t, want != "", strings.Contains(w.Body.String(), "unlike"), "distance %g", a.Distance)
 	}
 }
 

@@ -129,7 +129,7 @@ td { padding-right: 1rem; overflow-wrap: anywhere } td + td { text-align: right;
 <h1>What shape is this?</h1>
 {{with .Error}}<p role="alert">{{.}}</p>{{end}}
 {{with .Answer}}<h2>{{.File}}</h2>
-{{with .Unlike}}{{if .}}<p>It is unlike anything learned.</p>{{end}}{{else}}<p>Whether it is unlike anything learned cannot be told.</p>{{end}}
+{{with .Mark}}<p>{{.}}.</p>{{end}}
 <table>{{range $.Guesses}}<tr><td>{{.Class}}<td>{{printf "%.3f" .P}}{{end}}</table>
 {{range .Notes}}<p>Note: {{.}}.</p>{{end}}{{end}}
 <form action="/classify" method="post" enctype="multipart/form-data">

@@ -1,9 +1,11 @@
 package checkpoint
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"setwise/io/tensor"
 	"setwise/set/grad"
@@ -31,7 +33,10 @@ import (
 // Like [File.Load] it is strict: if the file does not hold just the parameters
 // of the model it returns a [*MismatchError] and changes nothing. A block that
 // computes something else than the authors' is an error; how many heads it has,
-// and where there is an activation, the weights do not tell.
+// and where there is an activation, the weights do not tell. Layers of PyTorch
+// that keep several matrices in one (nn.MultiheadAttention and what is made of it,
+// nn.LSTM, nn.GRU), convolutions and batch norms are not taken apart: their
+// tensors are left over, and the error says so.
 func LoadTorch(weights map[string]*tensor.Tensor, model any) (Found, error) {
 	named, err := namings(model)
 	if err != nil {
@@ -53,7 +58,37 @@ func LoadTorch(weights map[string]*tensor.Tensor, model any) (Found, error) {
 			}
 		}
 	}
-	return likely.load(named[0])
+	found, err := likely.load(named[0])
+	var mismatch *MismatchError
+	if errors.As(err, &mismatch) {
+		mismatch.Hint = likely.hint(named)
+	}
+	return found, err
+}
+
+// hint says what may help with weights that do not fit.
+func (s stage) hint(named []map[string]part) string {
+	var copies []string
+	fronts := map[string]bool{}
+	for name := range s.weights {
+		switch end := name[strings.LastIndex(name, ".")+1:]; {
+		case strings.HasPrefix(end, "in_proj_"), strings.HasPrefix(end, "weight_ih_l"):
+			return "nn.MultiheadAttention, LSTM and GRU keep several matrices in one: fill the parameters in one by one"
+		case end == "running_mean":
+			return "batch norms have no layer here: fold them into the linear layer before"
+		}
+		fronts[head(name)] = true
+	}
+	for _, front := range slices.Sorted(maps.Keys(fronts)) {
+		inner := s.below(front).weights
+		if front != "" && slices.ContainsFunc(named, func(n map[string]part) bool { return fits(inner, n) }) {
+			copies = append(copies, front+".")
+		}
+	}
+	if len(copies) > 0 {
+		return fmt.Sprintf("those below %s would fit: pass one of them alone", strings.Join(copies, " or "))
+	}
+	return ""
 }
 
 // fits reports whether names are those of parameters.

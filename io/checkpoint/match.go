@@ -76,6 +76,7 @@ type MismatchError struct {
 	Missing []string // parameters that the file lacks
 	Extra   []string // tensors that the model has no use for
 	Shapes  []string // parameters of another shape or type, with both
+	Hint    string   // what may help, if anything is known
 }
 
 // Error lists the first few of each kind.
@@ -88,6 +89,9 @@ func (e *MismatchError) Error() string {
 		if n := len(k.names); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s: %s", n, k.what, first(k.names)))
 		}
+	}
+	if e.Hint != "" {
+		parts = append(parts, e.Hint)
 	}
 	return fmt.Sprintf("checkpoint: %s: want the parameters of the model: %s", e.File, strings.Join(parts, "; "))
 }

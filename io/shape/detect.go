@@ -41,6 +41,9 @@ func detect(r io.Reader, name string, l Limits) (format, *source.Stream, error) 
 	if f, ok := byName(name); ok {
 		return f, s, nil
 	}
+	if len(s.Head) == 0 {
+		return format{}, nil, errors.New("is empty: want a shape, or a name that tells how none is written")
+	}
 	return format{}, nil, fmt.Errorf("begins with %.16q: want another kind of file, or a name that ends in %s", s.Head, strings.Join(Ends(), ", "))
 }
 

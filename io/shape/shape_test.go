@@ -144,7 +144,7 @@ func TestFormats(t *testing.T) {
 	}
 	for _, c := range []struct{ name, content, want string }{
 		{"a", rows, `a: begins with "1 2 3\n4 5 6\n": want another kind of file, or a name that ends in .stl, .off,`},
-		{"a", "", `a: begins with "": want another`},
+		{"a", "", `a: is empty: want a shape`},
 		{"a.doc", binary(52), `a.doc: begins with "a header`},
 		{"a.zip", "PK\x03\x04", "a.zip: npy: zip directory"},
 		{"a.npz.gz", string(formattest.Zipped(t, []byte("PK\x05\x06"))), "a.npz.gz: an archive compressed by gzip: want it as it was"},

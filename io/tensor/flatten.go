@@ -68,7 +68,11 @@ func (w *flattener) walk(name string, v any, depth int) error {
 		return w.items(name, v, depth)
 	case *object:
 		if w.bears(v.inside) {
-			return fmt.Errorf("%.100q: want tensors in dictionaries, lists or tuples, such as a state_dict, got some within %s", name, kind(v))
+			where := ""
+			if name != "" {
+				where = fmt.Sprintf("%.100q: ", name)
+			}
+			return fmt.Errorf("%swant tensors in dictionaries, lists or tuples, such as a state_dict, got some within %s: in Python, torch.save(model.state_dict(), ...)", where, kind(v))
 		}
 		return w.pairs(name, v.pairs, depth)
 	}

@@ -38,7 +38,7 @@
 // arrays of NumPy, are passed over, of whatever class they are. Tensors inside an
 // object of another class than a dictionary or list are an error that names the
 // class: that is a whole model, of which the state_dict is to be saved. So is a
-// file without any tensor, and one that would run a program where Python loads
+// file that holds things but no tensor, and one that would run a program where Python loads
 // it. Quantized, complex and sparse tensors, pickle protocols 0 and 1,
 // TorchScript, compressed archives and files older than PyTorch 1.6 are refused
 // with an error that says so.

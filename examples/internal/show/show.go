@@ -21,7 +21,8 @@ import (
 
 // Main runs a program until it is done or interrupted: the first interrupt ends
 // ctx, a second one the program. Results go to out, progress and help to notes.
-// An error other than that help was asked for ends the program with status 1.
+// An error other than that help was asked for ends the program with status 1, and
+// an interrupt with 130, as shells count it.
 func Main(name string, run func(ctx context.Context, args []string, out, notes io.Writer) error) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -31,7 +32,12 @@ func Main(name string, run func(ctx context.Context, args []string, out, notes i
 		fmt.Fprintf(os.Stderr, "%s: %s\n", name, Lines(err.Error()))
 		os.Exit(1)
 	}
+	if ctx.Err() != nil {
+		os.Exit(interrupted)
+	}
 }
+
+const interrupted = 128 + 2 // the number of the signal
 
 // Progress tells how far a computation of many steps is: with a bar on a
 // terminal, and elsewhere with a line after every so many steps, and after every

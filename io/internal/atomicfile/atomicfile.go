@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -23,6 +24,9 @@ import (
 // it is removed when NAME is next written, for a lock ends with its process.
 // Where there are no locks, it is removed once it is a day old.
 func Write(name string, write func(io.Writer) error) (err error) {
+	if info, err := os.Stat(name); name == "" || err == nil && info.IsDir() {
+		return &fs.PathError{Op: "write", Path: name, Err: errors.New("want the name of a file, got a folder or none")}
+	}
 	f, err := beside(name)
 	if err != nil {
 		return err

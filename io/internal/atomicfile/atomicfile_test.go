@@ -169,3 +169,10 @@ func TestNoFolder(t *testing.T) {
 	err := atomicfile.Write(filepath.Join(t.TempDir(), "none", "file"), func(io.Writer) error { return nil })
 	require.ErrorIs(t, err, os.ErrNotExist)
 }
+
+func TestWriteToAFolder(t *testing.T) {
+	nothing := func(io.Writer) error { return nil }
+	for _, name := range []string{t.TempDir(), ""} {
+		assert.ErrorContains(t, atomicfile.Write(name, nothing), "want the name of a file, got a folder or none")
+	}
+}
