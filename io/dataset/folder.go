@@ -23,6 +23,10 @@ type Options struct {
 	// Memory is the largest number of bytes that all shapes together may take.
 	// 0 means 4 GiB: some 60 million triangles of STL files.
 	Memory int64
+
+	// Labels reads a label for each point as well: see the package comment. What
+	// has none is an error.
+	Labels bool
 }
 
 // most returns the bytes that all shapes may take.
@@ -118,7 +122,7 @@ func openFiles(dir string, o Options) (*Set, error) {
 	var notes []string
 	entries, err := listed(dir)
 	if err == nil && entries == nil {
-		entries, notes, err = found(dir)
+		entries, notes, err = found(dir, o)
 	}
 	if err != nil {
 		return nil, err
@@ -127,7 +131,7 @@ func openFiles(dir string, o Options) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.Notes = notes
+	out.Notes = append(notes, out.Notes...)
 	return out, nil
 }
 
@@ -140,12 +144,12 @@ type entry struct {
 
 // found returns the files below a folder, which their places label, and what of it
 // was passed over.
-func found(dir string) (entries []entry, notes []string, err error) {
+func found(dir string, o Options) (entries []entry, notes []string, err error) {
 	names, notes, err := walk(dir)
 	if err != nil {
 		return nil, nil, err
 	}
-	names = withoutNotes(names)
+	names = withoutNotes(names, o.Labels)
 	slices.Sort(names)
 	parted, err := isParted(names)
 	if err != nil {
@@ -159,6 +163,9 @@ func found(dir string) (entries []entry, notes []string, err error) {
 	folders := map[string]bool{}
 	for i, name := range names {
 		class, part := place(name, parted)
+		if o.Labels {
+			class = cmp.Or(class, unsorted)
+		}
 		entries[i] = entry{name: name, class: class, part: part}
 		folders[class] = true
 	}
@@ -174,10 +181,16 @@ func found(dir string) (entries []entry, notes []string, err error) {
 	return entries, notes, nil
 }
 
-// withoutNotes leaves out the names of files that are notes.
-func withoutNotes(names []string) []string {
+// withoutNotes leaves out the names of files that are notes, and of those that hold
+// labels of the points of others. Where there are labels, files beside the folders
+// of classes are notes only if there are such folders.
+func withoutNotes(names []string, labels bool) []string {
+	deep := slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, "/") })
+	if labels {
+		names = withoutLabels(names)
+	}
 	names = slices.DeleteFunc(names, func(name string) bool {
-		return !strings.Contains(name, "/") && endsIn(name, []string{".txt", ".csv"})
+		return (deep || !labels) && !strings.Contains(name, "/") && endsIn(name, []string{".txt", ".csv"})
 	})
 	isText := func(name string) bool { return endsIn(name, []string{".txt"}) }
 	if slices.ContainsFunc(names, func(name string) bool { return !isText(name) }) {
@@ -190,7 +203,7 @@ func withoutNotes(names []string) []string {
 func load(dir string, entries []entry, o Options) (*Set, error) {
 	most := o.most()
 	var taken atomic.Int64
-	shapes, errs := make([]Shape, len(entries)), make([]error, len(entries))
+	shapes, errs, notes := make([]Shape, len(entries)), make([]error, len(entries)), make([][]string, len(entries))
 	parallel.Each(len(entries), func(i int) {
 		e := entries[i]
 		full := filepath.Join(dir, filepath.FromSlash(e.name))
@@ -201,7 +214,12 @@ func load(dir string, entries []entry, o Options) (*Set, error) {
 		if taken.Load() > most {
 			return // which is reported below
 		}
-		if shapes[i], errs[i] = read(full, max(o.Memory, 0)); errs[i] == nil {
+		if o.Labels {
+			shapes[i], notes[i], errs[i] = readLabelled(full, max(o.Memory, 0))
+		} else {
+			shapes[i], errs[i] = read(full, max(o.Memory, 0))
+		}
+		if errs[i] == nil {
 			taken.Add(shapes[i].bytes())
 			shapes[i].Name, shapes[i].Part = e.name, e.part
 		}
@@ -210,7 +228,7 @@ func load(dir string, entries []entry, o Options) (*Set, error) {
 		return nil, fmt.Errorf("%s: want %d files to take at most %d bytes (Options.Memory), got more", dir, len(entries), most)
 	}
 
-	out := &Set{}
+	out := &Set{Notes: tally(notes)}
 	var labels []string
 	for i, s := range shapes {
 		if errs[i] != nil {
