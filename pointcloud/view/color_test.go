@@ -109,3 +109,11 @@ func TestMarks(t *testing.T) {
 	low, high = s.ends()
 	assert.Equal(t, "least 1e+06", low+" "+high)
 }
+
+func TestClassColor(t *testing.T) {
+	for c := -1; c < 30; c++ {
+		got := ClassColor(c)
+		assert.Equal(t, classColor(c), rgb{got.R, got.G, got.B})
+		assert.Equal(t, uint8(255), got.A)
+	}
+}
