@@ -35,7 +35,7 @@ func calls() []call {
 		name string
 		f    func(dst, x, y []float32)
 	}{{"TanhGrad", TanhGrad}, {"SigmoidGrad", SigmoidGrad}, {"SiLUGrad", SiLUGrad}, {"GELUGrad", GELUGrad}, {"ReLUGrad", ReLUGrad},
-		{"Add", Add}, {"Mul", Mul}, {"MulAdd", MulAdd},
+		{"Add", Add}, {"Mul", Mul}, {"MulAdd", MulAdd}, {"Larger", Larger},
 	} {
 		add(f.name, func(room func(n int) []float32, rows, cols int) [][]float32 {
 			dst, x, y := room(cols), room(cols), room(cols)
@@ -43,6 +43,12 @@ func calls() []call {
 			return [][]float32{dst}
 		})
 	}
+	add("AddEqual", func(room func(n int) []float32, rows, cols int) [][]float32 {
+		dst, s, x, y := room(cols), room(cols), room(cols), room(cols)
+		copy(y[:cols/2], x)
+		AddEqual(dst, s, x, y)
+		return [][]float32{dst}
+	})
 	add("sums", func(room func(n int) []float32, rows, cols int) [][]float32 {
 		x, y := room(cols), room(cols)
 		return [][]float32{{Sum(x), float32(SumSquares(x)), Dot(x, y)}}
@@ -114,6 +120,18 @@ func calls() []call {
 		d, at := room(cols+Slack), integers(room(cols+Slack))
 		n := Within(at, d, room(cols), room(cols), room(cols), [3]float32{0.1, 0.2, 0.3}, 1)
 		return [][]float32{d[:n], counts(at[:n])}
+	})
+	add("Nearer", func(room func(n int) []float32, rows, cols int) [][]float32 {
+		var near [200]float64
+		for i := range near {
+			near[i] = 0.1
+		}
+		x := room(cols)
+		far := Nearer(near[:cols], x, room(cols), room(cols), [3]float32{0.1, 0.2, 0.3})
+		for i := range x {
+			x[i] = float32(near[i])
+		}
+		return [][]float32{x, {float32(far)}}
 	})
 	add("DistanceScores", func(room func(n int) []float32, rows, cols int) [][]float32 {
 		s := room(cols)

@@ -29,6 +29,14 @@ func scale(dst []float32, a float32, x []float32) {
 	scalePlain(dst, a, x)
 }
 
+func larger(dst, x, y []float32) {
+	largerPlain(dst, x, y)
+}
+
+func addEqual(dst, s, x, y []float32) {
+	addEqualPlain(dst, s, x, y)
+}
+
 func sum(x []float32) float64 {
 	return sumPlain(x)
 }
@@ -135,6 +143,10 @@ func adam(w, grad, m, v []float32, numbers *[8]float32) {
 
 func within(at []int32, d, x, y, z []float32, p [3]float32, limit float32) int {
 	return withinPlain(at, d, x, y, z, p, limit)
+}
+
+func nearer(near []float64, x, y, z []float32, p [3]float32) int {
+	return nearerPlain(near, x, y, z, p)
 }
 
 func ranks(r []int32, d []float32) {
