@@ -154,7 +154,7 @@ func (m *model) label(c pointcloud.Cloud, j job, class int, out []int32) error {
 
 // logits returns those of the points of a cloud.
 func (m *model) logits(c pointcloud.Cloud) (set.Batch, error) {
-	x, err := m.net.prepare(m.see(c))
+	x, err := m.net.Config.Prepare(m.see(c))
 	if err != nil {
 		return set.Batch{}, err
 	}

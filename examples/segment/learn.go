@@ -23,7 +23,7 @@ import (
 )
 
 const (
-	batch     = 16
+	batch     = 8
 	decay     = 0.02
 	smoothing = 0.1
 	mostNorm  = 1
@@ -97,7 +97,7 @@ func (l *lesson) loss(t *grad.Tape, samples []sample) grad.Value {
 		}
 		n += len(labels)
 	}
-	x, err := l.net.prepare(set.Concat(sets...))
+	x, err := l.net.Config.Prepare(set.Concat(sets...))
 	if err != nil {
 		panic(set.Mismatch("segment", "places that are finite, got %v", err)) // which dataset and solids see to
 	}

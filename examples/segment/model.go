@@ -7,6 +7,7 @@ import (
 
 	"setwise/io/checkpoint"
 	"setwise/io/tensor"
+	"setwise/layers/local"
 	"setwise/pointcloud"
 	"setwise/set"
 )
@@ -22,7 +23,7 @@ type config struct {
 // A model labels the points of clouds.
 type model struct {
 	config
-	net *network
+	net *local.Network
 }
 
 // most bounds a file of a model.
@@ -50,7 +51,7 @@ func openModel(name string) (*model, error) {
 	if err := c.check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if err := f.Fits(countNetwork(inputs, c.Dim, len(c.Parts))); err != nil {
+	if err := f.Fits(networkOf(inputs, c.Dim, len(c.Parts)).Count()); err != nil {
 		return nil, err
 	}
 	m := newModel(c, 0)

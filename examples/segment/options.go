@@ -46,7 +46,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	}
 	f.StringVar(&o.data, "data", "", "`folder` of shapes whose points have labels")
 	f.BoolVar(&o.skip, "skip", false, "pass over files of the folder that cannot be read, and say which")
-	f.IntVar(&o.solids, "solids", 60, "how many solids of each class to make for training, if there is no -data")
+	f.IntVar(&o.solids, "solids", 100, "how many solids of each class to make for training, if there is no -data")
 	f.IntVar(&o.points, "points", 0, "points that stand for a shape or a block (default 512, or 1024 with -data)")
 	f.IntVar(&o.epochs, "epochs", 0, "training epochs (default 20, or 40 with -data)")
 	f.Float64Var(&o.rate, "rate", 0.003, "peak learning rate")

@@ -130,7 +130,7 @@ func makeSolids(o options) (samples, error) {
 	}
 	rng := rand.New(rand.NewPCG(o.seed, 1))
 	for i, c := range s.Classes {
-		for k := range o.solids + max(o.solids/4, 1) {
+		for k := range o.solids + max(o.solids/5, 1) {
 			solid, err := solids.NewParted(c.Name, rng)
 			if err != nil {
 				return s, err
