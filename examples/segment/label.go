@@ -85,7 +85,7 @@ func (m *model) labelFile(ctx context.Context, name string, class int, dir strin
 		fmt.Fprintf(notes, "%s: %d points, where the model is used to %d\n", show.Plain(name), cloud.Len(), m.Points)
 	}
 	var progress *show.Progress
-	labels, err := m.labels(ctx, cloud, class, func(all int) {
+	found, err := m.labels(ctx, cloud, []int{class}, func(all int) {
 		if progress == nil {
 			progress = show.NewProgress(notes, all, 0)
 			progress.Describe("labelling %s", show.Plain(filepath.Base(name)))
@@ -95,6 +95,7 @@ func (m *model) labelFile(ctx context.Context, name string, class int, dir strin
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
+	labels := found[0]
 	f, err := m.labelled(cloud, labels)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)

@@ -20,19 +20,20 @@ type job struct {
 	last        bool // of a block
 }
 
-// labels returns the part that the model finds each point of a cloud to be of: of
-// those of a class alone if that is 0 or more. It depends on the cloud as a set: in
-// another order the points get the same labels, but for points that are equal in
-// everything.
+// labels returns the part that the model finds each point of a cloud to be of, once
+// for each of some classes: of those of the class alone if that is 0 or more. It
+// depends on the cloud as a set: in another order the points get the same labels,
+// but for points that are equal in everything.
 //
 // A cloud of more points than the model is used to is taken apart at random, into
 // clouds of about that many. A scan is labelled block by block: see the package
 // comment. report hears of each cloud or block that is done, and of how many there
 // are. When ctx is done its error is returned.
-func (m *model) labels(ctx context.Context, c pointcloud.Cloud, class int, report func(all int)) ([]int32, error) {
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	out := make([]int32, c.Len())
+func (m *model) labels(ctx context.Context, c pointcloud.Cloud, classes []int, report func(all int)) ([][]int32, error) {
+	out := make([][]int32, len(classes))
+	for k := range out {
+		out[k] = make([]int32, c.Len())
+	}
 	jobs := make(chan job)
 	total, produce := m.jobs(c)
 	go func() {
@@ -50,8 +51,11 @@ func (m *model) labels(ctx context.Context, c pointcloud.Cloud, class int, repor
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for j := range jobs {
-				if err := m.label(c, j, class, out); err != nil {
-					stop(err)
+				logits := m.logits(selected(c, slices.Concat(j.own, j.around)))
+				for k, class := range classes {
+					for i, p := range j.own {
+						out[k][p] = m.best(logits.Row(i), class)
+					}
 				}
 				if j.last {
 					mu.Lock()
@@ -62,7 +66,7 @@ func (m *model) labels(ctx context.Context, c pointcloud.Cloud, class int, repor
 		})
 	}
 	workers.Wait()
-	return out, context.Cause(ctx)
+	return out, ctx.Err()
 }
 
 // jobs returns what is to be done to label a cloud, and how many of it are the
@@ -140,26 +144,8 @@ func selected(c pointcloud.Cloud, numbers []int32) pointcloud.Cloud {
 	return out
 }
 
-// label does a job, into out.
-func (m *model) label(c pointcloud.Cloud, j job, class int, out []int32) error {
-	logits, err := m.logits(selected(c, slices.Concat(j.own, j.around)))
-	for i, p := range j.own {
-		if err != nil {
-			break
-		}
-		out[p] = m.best(logits.Row(i), class)
-	}
-	return err
-}
-
 // logits returns those of the points of a cloud.
-func (m *model) logits(c pointcloud.Cloud) (set.Batch, error) {
-	x, err := m.net.Config.Prepare(m.see(c))
-	if err != nil {
-		return set.Batch{}, err
-	}
-	return layers.Apply(m.net, x), nil
-}
+func (m *model) logits(c pointcloud.Cloud) set.Batch { return layers.Apply(m.net, m.see(c)) }
 
 // best returns the likeliest part, of a class if that is 0 or more.
 func (m *model) best(logits []float32, class int) int32 {

@@ -9,7 +9,10 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"setwise/examples/internal/files"
@@ -23,11 +26,10 @@ import (
 )
 
 const (
-	batch     = 8
-	decay     = 0.02
-	smoothing = 0.1
-	mostNorm  = 1
-	average   = 0.99 // how much the average of the weights keeps in a step
+	batch    = 8
+	decay    = 0.02
+	mostNorm = 1
+	average  = 0.99 // how much the average of the weights keeps in a step
 )
 
 // aboutZ turns a cloud all around.
@@ -83,13 +85,7 @@ func (l *lesson) loss(t *grad.Tape, samples []sample) grad.Value {
 	n := 0
 	for i, s := range samples {
 		cloud, labels := s.draw(l.Points, t.Rand())
-		varied := cloud
-		if l.Block > 0 { // turned about its middle
-			mid := cloud.Bounds().Center()
-			varied = cloud.Translate([3]float32{float32(-mid[0]), float32(-mid[1]), float32(-mid[2])}).WithOrigin([3]float64{})
-			varied.Origin = [3]float64{}
-		}
-		sets[i] = l.see(l.augment.Apply(varied, t.Rand()))
+		sets[i] = l.see(l.augment.Apply(centred(cloud), t.Rand()))
 		for k, label := range labels {
 			if label >= 0 {
 				rows, parts = append(rows, int32(n+k)), append(parts, int(label))
@@ -97,37 +93,49 @@ func (l *lesson) loss(t *grad.Tape, samples []sample) grad.Value {
 		}
 		n += len(labels)
 	}
-	x, err := l.net.Config.Prepare(set.Concat(sets...))
-	if err != nil {
-		panic(set.Mismatch("segment", "places that are finite, got %v", err)) // which dataset and solids see to
-	}
-	logits := l.net.Forward(t, grad.Const(x))
+	logits := l.net.Forward(t, grad.Const(set.Concat(sets...)))
 	if len(rows) < n {
 		logits = t.Gather(logits, rows, set.Sizes(len(rows)))
 	}
-	return loss.CrossEntropy(t, logits, parts, smoothing)
+	return loss.CrossEntropy(t, logits, parts, 0)
+}
+
+// centred returns a cloud about the origin, for it to be turned there.
+func centred(c pointcloud.Cloud) pointcloud.Cloud {
+	c.Origin = [3]float64{}
+	mid := c.Bounds().Center()
+	return c.Translate([3]float32{float32(-mid[0]), float32(-mid[1]), float32(-mid[2])})
 }
 
 // measure returns the IoU of the unseen samples and the share of points that are
 // labelled right, by one draw of each.
 func (l *lesson) measure() (iou, accuracy float64) {
-	var found []train.Segmented
-	right, all := 0, 0
-	for i, s := range l.unseen {
-		cloud, truth := s.draw(l.Points, rand.New(rand.NewPCG(uint64(i), 8)))
-		x := train.Segmented{Class: s.class, Truth: truth, Predicted: make([]int32, len(truth))}
-		if logits, err := l.logits(cloud); err == nil {
-			for k := range truth {
-				x.Predicted[k] = l.best(logits.Row(k), -1)
-				if truth[k] >= 0 {
-					all++
-					if truth[k] == x.Predicted[k] {
-						right++
-					}
+	found, next := make([]train.Segmented, len(l.unseen)), atomic.Int64{}
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(found); i = int(next.Add(1)) - 1 {
+				cloud, truth := l.unseen[i].draw(l.Points, rand.New(rand.NewPCG(uint64(i), 8)))
+				x := train.Segmented{Class: l.unseen[i].class, Truth: truth, Predicted: make([]int32, len(truth))}
+				logits := l.logits(cloud)
+				for k := range truth {
+					x.Predicted[k] = l.best(logits.Row(k), -1)
 				}
+				found[i] = x
+			}
+		})
+	}
+	workers.Wait()
+	right, all := 0, 0
+	for _, x := range found {
+		for k, part := range x.Truth {
+			if part >= 0 {
+				all++
+			}
+			if part >= 0 && part == x.Predicted[k] {
+				right++
 			}
 		}
-		found = append(found, x)
 	}
 	return train.MeanIoU(found, l.parts()).Instances, float64(right) / float64(max(all, 1))
 }

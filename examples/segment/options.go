@@ -48,7 +48,7 @@ func parse(args []string, out io.Writer) (options, error) {
 	f.BoolVar(&o.skip, "skip", false, "pass over files of the folder that cannot be read, and say which")
 	f.IntVar(&o.solids, "solids", 100, "how many solids of each class to make for training, if there is no -data")
 	f.IntVar(&o.points, "points", 0, "points that stand for a shape or a block (default 512, or 1024 with -data)")
-	f.IntVar(&o.epochs, "epochs", 0, "training epochs (default 20, or 40 with -data)")
+	f.IntVar(&o.epochs, "epochs", 0, "training epochs (default 24, or 40 with -data)")
 	f.Float64Var(&o.rate, "rate", 0.003, "peak learning rate")
 	f.IntVar(&o.dim, "dim", 32, "width of the network, at the points; groups have two and four times as much")
 	f.StringVar(&o.turn, "turn", "", "how to turn shapes while training: none, z (about that axis) or free (default none, or z without -data)")
@@ -81,7 +81,7 @@ func parse(args []string, out io.Writer) (options, error) {
 
 // fill replaces what was not given by what suits.
 func (o *options) fill() {
-	points, epochs, turn := 512, 20, "z"
+	points, epochs, turn := 512, 24, "z"
 	if o.data != "" {
 		points, epochs, turn = 1024, 40, "none"
 	}

@@ -18,16 +18,12 @@ import (
 func (l *lesson) report(ctx context.Context, o options, out io.Writer) error {
 	found, told := make([]train.Segmented, len(l.unseen)), make([]train.Segmented, len(l.unseen))
 	for i, s := range l.unseen {
-		for _, x := range []struct {
-			into  *train.Segmented
-			class int
-		}{{&found[i], -1}, {&told[i], s.class}} {
-			labels, err := l.labels(ctx, s.cloud, x.class, func(int) {})
-			if err != nil {
-				return err
-			}
-			*x.into = train.Segmented{Class: s.class, Truth: s.labels, Predicted: labels}
+		labels, err := l.labels(ctx, s.cloud, []int{-1, s.class}, func(int) {})
+		if err != nil {
+			return err
 		}
+		found[i] = train.Segmented{Class: s.class, Truth: s.labels, Predicted: labels[0]}
+		told[i] = train.Segmented{Class: s.class, Truth: s.labels, Predicted: labels[1]}
 	}
 	iou, known := train.MeanIoU(found, l.parts()), train.MeanIoU(told, l.parts())
 	for c, of := range iou.Classes {
