@@ -92,13 +92,4 @@ func (s samples) tellStrange(unseen []dataset.Shape, notes io.Writer) {
 	if strange > 0 {
 		fmt.Fprintf(notes, "%d of %d points to be tested on have labels that no shape of their class to learn from has: they are not counted\n", strange, all)
 	}
-	learned := make([]int, len(s.Classes))
-	for _, x := range s.known {
-		learned[x.class]++
-	}
-	for c, n := range learned {
-		if n == 0 {
-			fmt.Fprintf(notes, "class %s has no shapes to learn from\n", show.Plain(s.Classes[c].Name))
-		}
-	}
 }

@@ -12,7 +12,7 @@
 // # What it learns
 //
 // A shape, brought to the unit sphere, is seen as some hundred points with
-// normals. The network (see network) gathers the points in groups, the groups in
+// normals. The network, a [setwise/layers/local.Network], gathers the points in groups, the groups in
 // larger ones and all of these in one, and goes back: what it knows of groups is
 // interpolated to the points in them. It is not told the class of a shape, and
 // chooses among the parts of all classes. How it would do if it were told, and so

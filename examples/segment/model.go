@@ -31,7 +31,7 @@ var most = tensor.Limits{}
 
 // newModel returns a model that knows nothing yet.
 func newModel(c config, seed uint64) *model {
-	return &model{c, newNetwork(inputs, c.Dim, len(c.Parts), rand.New(rand.NewPCG(seed, 5)))}
+	return &model{c, local.NewNetwork(networkOf(inputs, c.Dim, len(c.Parts)), rand.New(rand.NewPCG(seed, 5)))}
 }
 
 // openModel reads a model that was saved.

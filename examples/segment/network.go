@@ -1,11 +1,6 @@
 package main
 
 import (
-	"math"
-	"math/rand/v2"
-	"strings"
-
-	"setwise/layers"
 	"setwise/layers/local"
 	"setwise/pointcloud"
 )
@@ -23,23 +18,4 @@ func networkOf(in, dim, out int) local.Config {
 		},
 		Dim: 8 * dim, Back: 2 * dim, Hidden: 4 * dim,
 	}
-}
-
-// newNetwork returns a network with weights drawn as suits one with ReLUs and
-// without norms, uniformly within ±√(6/inputs) (K. He and others, 2015), so that
-// what passes through its layers becomes neither large nor small. Narrower ones
-// take several times as many steps to the same loss here.
-func newNetwork(in, dim, out int, rng *rand.Rand) *local.Network {
-	m := local.NewNetwork(networkOf(in, dim, out), rng)
-	for name, p := range layers.Params(m) {
-		switch {
-		case strings.HasSuffix(name, ".Bias"):
-			clear(p.Data)
-		case !strings.HasPrefix(name, "Out."):
-			for i := range p.Data {
-				p.Data[i] *= float32(math.Sqrt(6))
-			}
-		}
-	}
-	return m
 }
