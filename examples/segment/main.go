@@ -28,7 +28,7 @@
 // With -block a scan is looked at in blocks, square columns of that side, z pointing
 // up, which overlap by half: a point is labelled in the block in whose middle
 // it lies. A label takes 4 bytes a point, and so does the order of the points by
-// blocks; 2,000,000 points are labelled in MEMORY MiB, the points themselves, their
+// blocks; 2,000,000 points are labelled in some 260 MiB, the points themselves, their
 // normals and the file that is written included.
 //
 // An interrupt (Ctrl-C) saves the training; -resume goes on with it.
