@@ -157,6 +157,14 @@ func (s *Surface) Mesh() Mesh { return s.mesh }
 // the whole surface. Sample takes two numbers from rng a point, O(1) time a
 // point, and panics with a [*set.ShapeError] if n is negative or 2^31 or more.
 func (s *Surface) Sample(n int, rng *rand.Rand) Cloud {
+	c, _ := s.SampleFaces(n, rng)
+	return c
+}
+
+// SampleFaces is [Surface.Sample], and returns the face of the mesh that each
+// point was drawn from: what is known of faces, such as a part or a colour, is
+// so known of points.
+func (s *Surface) SampleFaces(n int, rng *rand.Rand) (Cloud, []int32) {
 	if n < 0 || n > mostPoints {
 		panic(set.Mismatch("pointcloud.Sample", "0 to %d points, got %d", mostPoints, n))
 	}
@@ -168,6 +176,7 @@ func (s *Surface) Sample(n int, rng *rand.Rand) Cloud {
 	if s.mesh.Normals != nil {
 		c.Normals = make([][3]float32, n)
 	}
+	faces := make([]int32, n)
 	for i := range c.Points {
 		// The product's high word is the face, and its low word is as random
 		// as what is left of 64 bits: enough to decide on the other face.
@@ -176,6 +185,7 @@ func (s *Surface) Sample(n int, rng *rand.Rand) Cloud {
 		if p := s.picks[at]; uint32(rest>>32) >= p.keep {
 			face = p.other
 		}
+		faces[i] = face
 		r := rng.Uint64()
 		root := math.Sqrt((float64(r>>32) + 0.5) / (1 << 32))
 		v := float64((float64(uint32(r)) + 0.5) / (1 << 32))
@@ -190,7 +200,7 @@ func (s *Surface) Sample(n int, rng *rand.Rand) Cloud {
 			c.Normals[i] = s.mesh.Normals[face]
 		}
 	}
-	return c
+	return c, faces
 }
 
 // Pick returns n points of c. Up to as many as c has, they are different

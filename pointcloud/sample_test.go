@@ -243,3 +243,19 @@ func BenchmarkSurface(b *testing.B) {
 		}
 	})
 }
+
+// Points come from the faces that are named, and are those of Sample.
+func TestSampleFaces(t *testing.T) {
+	m := pointcloud.Mesh{Vertices: [][3]float32{{0, 0, 0}, {1, 0, 0}, {0, 1, 0}, {0, 0, 5}, {1, 0, 5}, {0, 1, 5}}, Faces: [][3]int32{{0, 1, 2}, {0, 0, 1}, {3, 4, 5}}}
+	s, err := pointcloud.NewSurface(m)
+	require.NoError(t, err)
+	c, faces := s.SampleFaces(200, seeded(1))
+	require.Equal(t, s.Sample(200, seeded(1)), c)
+	seen := map[int32]int{}
+	for i, f := range faces {
+		seen[f]++
+		require.Equal(t, m.Vertices[m.Faces[f][0]][2], c.Points[i][2])
+	}
+	require.Zero(t, seen[1], "a face without area")
+	require.Len(t, seen, 2)
+}

@@ -19,8 +19,8 @@ func TestLoadTorchHints(t *testing.T) {
 	weight.Shape = []int{2, 3}
 	for want, w := range map[string]map[string]*tensor.Tensor{
 		"those below ema. or student. would fit: pass one of them alone": {"student.weight": weight, "student.bias": bias, "ema.weight": weight, "ema.bias": bias},
-		"nn.MultiheadAttention, LSTM and GRU keep several matrices":       {"attn.in_proj_weight": weight, "attn.in_proj_bias": bias},
-		"batch norms have no layer here":                                  {"bn.running_mean": bias, "bn.weight": bias},
+		"nn.MultiheadAttention, LSTM and GRU keep several matrices":      {"attn.in_proj_weight": weight, "attn.in_proj_bias": bias},
+		"batch norms have no layer here":                                 {"bn.running_mean": bias, "bn.weight": bias},
 	} {
 		_, err := checkpoint.LoadTorch(w, model)
 		assert.ErrorContains(t, err, want)

@@ -85,6 +85,7 @@ func openArrays(dir string, found arrays, o Options) (*Set, error) {
 	out := &Set{}
 	var labels []int64
 	var taken int64
+	each := false
 	for k, stem := range found.stems {
 		part, err := partOfStem(stem)
 		if err != nil {
@@ -105,15 +106,23 @@ func openArrays(dir string, found arrays, o Options) (*Set, error) {
 		out.Shapes = append(out.Shapes, p.shapes...)
 		out.Notes = append(out.Notes, p.notes...)
 		labels = append(labels, p.labels...)
+		if k == 0 {
+			each = p.each
+		} else if each != p.each {
+			return nil, fmt.Errorf("%s: want labels of points in all arrays %s or in none, got both", dir, labelEnd)
+		}
 		first, own := out.Shapes[0].Cloud.Normals != nil, p.shapes[0].Cloud.Normals != nil
 		if first != own {
 			return nil, fmt.Errorf("%s: want normals in all arrays or in none, got %s and %s, of which one has some",
 				dir, found.stems[0]+dataEnd, found.stems[k]+dataEnd)
 		}
 	}
-	called, err := callLabels(labels, dir, found.folders)
-	if err != nil {
-		return nil, err
+	called := slices.Repeat([]string{unsorted}, len(labels))
+	if !each {
+		var err error
+		if called, err = callLabels(labels, dir, found.folders); err != nil {
+			return nil, err
+		}
 	}
 	if len(found.others) > 0 {
 		out.Notes = append(out.Notes, fmt.Sprintf("%s: arrays are read, folders beside them are not: %s", dir, text.List(found.others)))
@@ -137,6 +146,7 @@ func partOfStem(stem string) (string, error) {
 type pair struct {
 	shapes []Item
 	labels []int64
+	each   bool // labels are of points, and all shapes of one class
 	notes  []string
 }
 
@@ -148,10 +158,18 @@ func openPair(dir, stem string, o Options) (p pair, err error) {
 	if err != nil {
 		return p, err
 	}
-	if p.labels, err = openLabels(filepath.Join(dir, filepath.FromSlash(stem+labelEnd)), a.Shape[0], limits); err != nil {
+	p.shapes = make([]Item, a.Shape[0])
+	if o.Labels {
+		if p.each, err = openParts(p.shapes, filepath.Join(dir, filepath.FromSlash(stem)), a.Shape[1], limits); err != nil {
+			return p, err
+		}
+	}
+	label := filepath.Join(dir, filepath.FromSlash(stem+labelEnd))
+	if p.each {
+		p.labels = make([]int64, a.Shape[0])
+	} else if p.labels, err = openLabels(label, a.Shape[0], limits); err != nil {
 		return p, err
 	}
-	p.shapes = make([]Item, a.Shape[0])
 	rows := make([]int, len(p.shapes))
 	for i := range rows {
 		rows[i] = i

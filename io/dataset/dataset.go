@@ -25,7 +25,7 @@
 //     memory: put some synsets into a folder, with that file.
 //   - ShapeNetPart, by its synsetoffset2category.txt, which names the classes, and
 //     the lists train_test_split/shuffled_train_file_list.json and so on of
-//     SYNSET/ID.txt. Package [setwise/io/xyz] gives the part that each point is of.
+//     SYNSET/ID.txt.
 //   - Arrays: data.npy of shape [shapes, points, 3] or [shapes, points, 6], and
 //     label.npy of shape [shapes] or [shapes, 1]. They may lie in folders of the
 //     parts: train/data.npy. Several may lie in a folder, with the same beginning
@@ -51,6 +51,27 @@
 // and a table tells in a row for each shape its class, its part, and more
 // numbers if wanted: see [OpenTable]. Numbers of very different size are to be
 // scaled, as setwise/layers/classifier does, by the training part alone.
+//
+// # Labels of points
+//
+// With Options.Labels every shape is a cloud, and Shape.Labels says what each of
+// its points is: the part of a shape, or what is seen there in a scan. Labels are
+// whole numbers from 0 to 65535; below 0, or where there is none, it is not known.
+// They are in
+//
+//   - a property of the vertices of PLY files, meshes too, a field of PCD files, or
+//     a column of text, whose name is label, labels, part, class, segment, semantic
+//     or classification, or scalar_ and one of label, class, classification. Of
+//     several the first in this list counts. ShapeNetPart has label so; in
+//     text without names the last column is taken if it has whole numbers alone.
+//   - NAME.label.npy beside NAME.npy, of shape [points] or [points, 1], also
+//     NAME.labels.npy, NAME.seg.npy, and these with _ for the point.
+//   - an array "labels", or of another of these names, in an archive .npz.
+//   - pid.npy or seg.npy of shape [shapes, points] beside data.npy, or label.npy of
+//     that shape.
+//
+// Files need not lie in folders of classes then: those that do not are of the class
+// "all". What is a guess is in Set.Notes.
 //
 // # Files are not trusted
 //
@@ -106,6 +127,10 @@ type Item struct {
 	// it is nil, and Cloud holds one point or more.
 	Surface *pointcloud.Surface
 	Cloud   pointcloud.Cloud
+
+	// Labels holds the label of each point of Cloud, from 0 to 65535, or -1
+	// where it is not known. It is nil unless Options.Labels asks for it.
+	Labels []int32
 }
 
 // Points returns n points of the shape: drawn from a surface evenly by area, or
@@ -130,7 +155,7 @@ const (
 
 // bytes returns the memory that the shape takes, up to small change.
 func (s Item) bytes() int64 {
-	n := vectorBytes * (len(s.Cloud.Points) + len(s.Cloud.Normals))
+	n := vectorBytes*(len(s.Cloud.Points)+len(s.Cloud.Normals)) + 4*len(s.Labels)
 	if s.Surface != nil {
 		m := s.Surface.Mesh()
 		n += vectorBytes*len(m.Vertices) + faceBytes*len(m.Faces)

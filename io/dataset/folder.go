@@ -24,6 +24,10 @@ type Options struct {
 	// MostBytes is the largest number of bytes that all shapes together may take.
 	// 0 means 4 GiB: some 60 million triangles of STL files.
 	MostBytes int64
+
+	// Labels reads a label for each point as well: see the package comment. What
+	// has none is an error.
+	Labels bool
 }
 
 // most returns the bytes that all shapes may take.
@@ -128,13 +132,13 @@ func openFiles(dir string, o Options) (*Set, error) {
 	entries, err := listed(dir)
 	if err == nil && entries == nil {
 		var more []string
-		entries, more, err = found(dir, slices.Clone(w.names))
+		entries, more, err = found(dir, slices.Clone(w.names), o)
 		notes = append(notes, more...)
 	}
 	if err != nil {
 		return nil, err
 	}
-	passed := passedOver(w.without(entries))
+	passed := passedOver(w.without(entries, o))
 	if len(entries) == 0 {
 		return nil, fmt.Errorf("%s: want files CLASS/* that end in %s, or one of these and .gz, got none%s",
 			dir, strings.Join(shape.Ends(), ", "), strings.Join(append([]string{hint(dir)}, passed...), "; "))
@@ -143,17 +147,22 @@ func openFiles(dir string, o Options) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	out.Notes = append(notes, passed...)
+	out.Notes = append(append(notes, passed...), out.Notes...)
 	return out, nil
 }
 
-// without returns the names of all files that are not among entries.
-func (w *walker) without(entries []entry) []string {
+// without returns the names of all files that are not among entries, nor are the
+// lists that name them or hold the labels of their points.
+func (w *walker) without(entries []entry, o Options) []string {
+	all := append(slices.Clone(w.names), w.others...)
+	if o.Labels {
+		all = withoutLabels(all)
+	}
 	read := make(map[string]bool, len(entries))
 	for _, e := range entries {
 		read[e.name] = true
 	}
-	return slices.DeleteFunc(append(w.names, w.others...), func(name string) bool { return read[name] })
+	return slices.DeleteFunc(all, func(name string) bool { return read[name] || isList(name) })
 }
 
 // An entry is a file of a folder that is to be read.
@@ -165,8 +174,8 @@ type entry struct {
 
 // found returns the files of these names below a folder, which their places label,
 // and what may not be what was meant.
-func found(dir string, names []string) (entries []entry, notes []string, err error) {
-	names = withoutNotes(names)
+func found(dir string, names []string, o Options) (entries []entry, notes []string, err error) {
+	names = withoutNotes(names, o.Labels)
 	slices.Sort(names)
 	parted, err := isParted(names)
 	if err != nil {
@@ -181,6 +190,9 @@ func found(dir string, names []string) (entries []entry, notes []string, err err
 	var unheeded []string
 	for i, name := range names {
 		class, part, within := place(name, parted)
+		if o.Labels {
+			class = cmp.Or(class, unsorted)
+		}
 		entries[i] = entry{name: name, class: class, part: part}
 		folders[class] = true
 		if len(within) > 0 {
@@ -207,10 +219,16 @@ func found(dir string, names []string) (entries []entry, notes []string, err err
 	return entries, notes, nil
 }
 
-// withoutNotes leaves out the names of files that are notes.
-func withoutNotes(names []string) []string {
+// withoutNotes leaves out the names of files that are notes, and of those that hold
+// labels of the points of others. Where there are labels, files beside the folders
+// of classes are notes only if there are such folders.
+func withoutNotes(names []string, labels bool) []string {
+	deep := slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, "/") })
+	if labels {
+		names = withoutLabels(names)
+	}
 	names = slices.DeleteFunc(names, func(name string) bool {
-		return !strings.Contains(name, "/") && endsIn(name, []string{".txt", ".csv"})
+		return (deep || !labels) && !strings.Contains(name, "/") && endsIn(name, []string{".txt", ".csv"})
 	})
 	isText := func(name string) bool { return endsIn(name, []string{".txt"}) }
 	if slices.ContainsFunc(names, func(name string) bool { return !isText(name) }) {
@@ -223,7 +241,7 @@ func withoutNotes(names []string) []string {
 func load(dir string, entries []entry, o Options) (*Set, error) {
 	most := o.most()
 	var taken atomic.Int64
-	shapes, errs := make([]Item, len(entries)), make([]error, len(entries))
+	shapes, errs, notes := make([]Item, len(entries)), make([]error, len(entries)), make([][]string, len(entries))
 	parallel.Each(len(entries), func(i int) {
 		e := entries[i]
 		full := filepath.Join(dir, filepath.FromSlash(e.name))
@@ -234,7 +252,12 @@ func load(dir string, entries []entry, o Options) (*Set, error) {
 		if taken.Load() > most {
 			return // which is reported below
 		}
-		if shapes[i], errs[i] = read(full, max(o.MostBytes, 0)); errs[i] == nil {
+		if o.Labels {
+			shapes[i], notes[i], errs[i] = readLabelled(full, max(o.MostBytes, 0))
+		} else {
+			shapes[i], errs[i] = read(full, max(o.MostBytes, 0))
+		}
+		if errs[i] == nil {
 			taken.Add(shapes[i].bytes())
 			shapes[i].Name, shapes[i].Part = e.name, e.part
 		}
@@ -243,7 +266,7 @@ func load(dir string, entries []entry, o Options) (*Set, error) {
 		return nil, fmt.Errorf("%s: want %d files to take at most %d bytes (Options.MostBytes), got more", dir, len(entries), most)
 	}
 
-	out := &Set{}
+	out := &Set{Notes: tally(notes)}
 	var labels []string
 	for i, s := range shapes {
 		if errs[i] != nil {

@@ -2,7 +2,10 @@ package dataset
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -30,6 +33,35 @@ func openLabels(name string, n int, l npy.Limits) ([]int64, error) {
 		}
 	}
 	return labels, nil
+}
+
+// openParts gives n shapes, of as many points each, the labels of their points:
+// pid.npy or seg.npy after the beginning of a name, or else label.npy, where it
+// has labels of points and not of shapes.
+func openParts(shapes []Item, stem string, points int, l npy.Limits) (each bool, err error) {
+	for _, end := range []string{"pid.npy", "seg.npy", labelEnd} {
+		name := stem + end
+		if end == "pid.npy" || end == "seg.npy" {
+			if _, err := os.Stat(name); errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+		}
+		a, err := npy.Open(name, l)
+		if err != nil {
+			return false, err
+		}
+		if want := []int{len(shapes), points}; !slices.Equal(a.Shape, want) && !slices.Equal(a.Shape, append(want, 1)) {
+			return false, fmt.Errorf("%s: want a label for each of %d points of %d shapes, got an array of shape %v", name, points, len(shapes), a.Shape)
+		}
+		for i := range shapes {
+			row := columns{names: []string{labelNames[0]}, read: func(int) []float64 { return a.Rows64(i, i+1) }}
+			if shapes[i].Labels, _, err = row.labels(points); err != nil {
+				return false, fmt.Errorf("%s: shape %d: %w", name, i, err)
+			}
+		}
+		return end == labelEnd, nil
+	}
+	return false, nil
 }
 
 // shapeNames is a file of names of classes, one in each line.

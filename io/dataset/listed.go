@@ -50,6 +50,17 @@ func modelNet(dir, name string) ([]entry, error) {
 	return entries, nil
 }
 
+// isList reports whether a file of that name is a list of files or classes in one
+// of the folders that are known by them.
+func isList(name string) bool {
+	for _, pattern := range []string{"modelnet[14]0_t*.txt", "modelnet[14]0_shape_names.txt", synsets, "taxonomy.json", "train_test_split/*.json"} {
+		if ok, _ := path.Match(pattern, name); ok {
+			return true
+		}
+	}
+	return false
+}
+
 // synsets names the classes of ShapeNetPart.
 const synsets = "synsetoffset2category.txt"
 

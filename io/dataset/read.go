@@ -20,12 +20,7 @@ func Read(name string) (Item, error) { return read(name, 0) }
 // read reads a shape that may have so many bytes in memory, or as many as its
 // format allows by itself if that is 0.
 func read(name string, most int64) (Item, error) {
-	var l shape.Limits
-	if most > 0 {
-		l.Points = int(min(max(most/vectorBytes, 1), math.MaxInt32))
-		l.Faces = int(min(max(most/faceBytes, 1), math.MaxInt32))
-	}
-	file, err := shape.Open(name, l)
+	file, err := shape.Open(name, limits(most))
 	if err != nil {
 		return Item{}, fmt.Errorf("dataset: %w", err)
 	}
@@ -47,6 +42,15 @@ func read(name string, most int64) (Item, error) {
 		return Item{}, fmt.Errorf("dataset: %s: %w", name, err)
 	}
 	return s, nil
+}
+
+// limits returns those of a shape that may have so many bytes in memory.
+func limits(most int64) (l shape.Limits) {
+	if most > 0 {
+		l.Points = int(min(max(most/vectorBytes, 1), math.MaxInt32))
+		l.Faces = int(min(max(most/faceBytes, 1), math.MaxInt32))
+	}
+	return l
 }
 
 // endsIn reports whether a file's name ends in one of several ways, in lower

@@ -62,6 +62,7 @@
 // # What was learned
 //
 // [Evaluate] gives a loss over examples, [Predict] and [Confusion] measure what
-// a classifier learned, [Errors] what a regression did; [Calibrate] gives a
-// regression intervals of known coverage (split conformal prediction).
+// a classifier learned, [MeanIoU] what one of elements did, [Errors] what a
+// regression did; [Calibrate] gives a regression intervals of known coverage
+// (split conformal prediction).
 package train

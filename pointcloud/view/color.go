@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 )
 
@@ -27,6 +28,13 @@ var classColors = [8]rgb{
 	{204, 121, 167}, // purple
 	{240, 228, 66},  // yellow
 	{90, 90, 90},    // dark grey
+}
+
+// ClassColor returns the colour in which a class is shown, before light and shadow:
+// to colour the points of a file alike.
+func ClassColor(class int) color.RGBA {
+	c := classColor(class)
+	return color.RGBA{c[0], c[1], c[2], 255}
 }
 
 // classColor returns the colour of a class.

@@ -90,15 +90,15 @@ func TestLegend(t *testing.T) {
 func TestMarks(t *testing.T) {
 	s := &scene{Options: Options{ClassNames: []string{"seat", "", "leg"}}, legend: legend{classes: []int{0, 1, 2, 70}, unknown: true}}
 	var got []string
-	for _, m := range s.marks() {
+	for _, m := range s.legend.marks(s.ClassNames) {
 		got = append(got, m.Text)
 	}
 	assert.Equal(t, []string{"seat", "class 1", "leg", "class 70", "unknown"}, got)
-	assert.Equal(t, classColor(70), *s.marks()[3].Color)
-	assert.Equal(t, grey, *s.marks()[4].Color)
+	assert.Equal(t, classColor(70), *s.legend.marks(s.ClassNames)[3].Color)
+	assert.Equal(t, grey, *s.legend.marks(s.ClassNames)[4].Color)
 
 	s.legend = legend{classes: make([]int, 1000)}
-	marks := s.marks()
+	marks := s.legend.marks(s.ClassNames)
 	assert.Len(t, marks, mostMarks+1)
 	assert.Equal(t, mark{nil, "and 936 more"}, marks[mostMarks])
 
@@ -108,4 +108,12 @@ func TestMarks(t *testing.T) {
 	s.RangeNames = [2]string{"least", ""}
 	low, high = s.ends()
 	assert.Equal(t, "least 1e+06", low+" "+high)
+}
+
+func TestClassColor(t *testing.T) {
+	for c := -1; c < 30; c++ {
+		got := ClassColor(c)
+		assert.Equal(t, classColor(c), rgb{got.R, got.G, got.B})
+		assert.Equal(t, uint8(255), got.A)
+	}
 }

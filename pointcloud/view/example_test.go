@@ -45,7 +45,7 @@ func Example() {
 	fmt.Println("and a page of", page.Len()/1000, "kB")
 	// Output:
 	// a picture of 600 x 294 pixels <nil>
-	// and a page of 28 kB
+	// and a page of 29 kB
 }
 
 // From the right, a little from above.

@@ -29,12 +29,8 @@ func newLegend(o Options, items []Item) legend {
 			}
 			l.unknown = l.unknown || math.IsNaN(v)
 		}
-		for _, c := range it.Classes {
-			if c >= 0 && !seen[c] {
-				seen[c] = true
-				l.classes = append(l.classes, c)
-			}
-			l.unknown = l.unknown || c < 0
+		if it.ClassNames == nil {
+			l.add(it.Classes, seen)
 		}
 		l.values = l.values || len(it.Values) > 0
 	}
@@ -44,6 +40,35 @@ func newLegend(o Options, items []Item) legend {
 	}
 	l.values = l.values && l.low <= l.high
 	return l
+}
+
+// add gathers classes, but for those seen before.
+func (l *legend) add(classes []int, seen map[int]bool) {
+	for _, c := range classes {
+		if c >= 0 && !seen[c] {
+			seen[c] = true
+			l.classes = append(l.classes, c)
+		}
+		l.unknown = l.unknown || c < 0
+	}
+}
+
+// key returns the legend of items that are shown as one, as far as their classes
+// have names of their own.
+func key(items []Item) []mark {
+	var l legend
+	var names []string
+	seen := map[int]bool{}
+	for _, it := range items {
+		if it.ClassNames != nil {
+			l.add(it.Classes, seen)
+			if names == nil {
+				names = it.ClassNames
+			}
+		}
+	}
+	slices.Sort(l.classes)
+	return l.marks(names)
 }
 
 // along returns how far along the scale a value is: in its middle if all are
@@ -85,13 +110,12 @@ type mark struct {
 const mostMarks = 64
 
 // marks returns what the legend says of classes, and of grey.
-func (s *scene) marks() []mark {
+func (l legend) marks(names []string) []mark {
 	var out []mark
-	l := s.legend
 	for _, c := range l.classes[:min(len(l.classes), mostMarks)] {
 		name, color := "", classColor(c)
-		if c < len(s.ClassNames) {
-			name = s.ClassNames[c]
+		if c < len(names) {
+			name = names[c]
 		}
 		out = append(out, mark{&color, cmp.Or(name, fmt.Sprintf("class %d", c))})
 	}

@@ -22,20 +22,27 @@ var (
 // mouse: see the package comment. What is wrong with them or with the options
 // is an error.
 func HTML(w io.Writer, o Options, items ...Item) error {
+	if o.Pairs && o.Columns == 0 {
+		o.Columns = min(max(len(items)/2, 1), 2)
+	}
 	s, err := newScene(o, items)
 	if err != nil {
 		return err
 	}
 	p := page{
 		Title: cmp.Or(s.Title, items[0].Title, "View"), Heading: s.Title, Columns: s.Columns,
-		Marks: s.marks(), Scale: scaleColors[:], Scene: s.web(), Program: template.JS(program),
+		Pairs: s.Pairs, Marks: s.legend.marks(s.ClassNames), Scale: scaleColors[:], Scene: s.web(), Program: template.JS(program),
 	}
 	if s.legend.values {
 		p.ValueName = s.ValueName
 		p.Low, p.High = s.ends()
 	}
-	for _, panel := range s.panels {
-		p.Panels = append(p.Panels, caption{panel.title, panel.note})
+	for n, rest := s.together(), s.panels; len(rest) > 0; rest = rest[n:] {
+		g := group{Key: rest[n-1].key}
+		for _, panel := range rest[:n] {
+			g.Panels = append(g.Panels, caption{panel.title, panel.note})
+		}
+		p.Groups = append(p.Groups, g)
 	}
 	return pageTemplate.Execute(w, p)
 }
@@ -44,13 +51,20 @@ func HTML(w io.Writer, o Options, items ...Item) error {
 type page struct {
 	Title, Heading string
 	Columns        int
-	Panels         []caption
+	Pairs          bool
+	Groups         []group
 	Marks          []mark
 	Scale          []rgb
 	ValueName      string
 	Low, High      string // ends of the scale; empty without
 	Scene          webScene
 	Program        template.JS
+}
+
+// A group is what is shown as one: a panel or two.
+type group struct {
+	Panels []caption
+	Key    []mark // the legend of its own
 }
 
 type caption struct{ Title, Note string }

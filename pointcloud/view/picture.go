@@ -56,9 +56,15 @@ func Image(o Options, items ...Item) (*image.RGBA, error) {
 		captions[i] = fold(text.medium, p.title, s.Width-border, mostLines)
 		caption = max(caption, room(captionHeight, len(captions[i]), text.medium))
 	}
-	row := caption + s.Height
-	legend := text.wrap(s.marks(), width)
-	panels := top + (len(items)+s.Columns-1)/s.Columns*row // the height to the end of them
+	keys, key := make([][][]label, len(s.panels)), 0
+	for i, p := range s.panels {
+		keys[i] = text.wrap(p.key, s.Width-border)
+		key = max(key, len(keys[i])*legendHeight)
+	}
+	n := s.together()
+	row := n*(caption+s.Height) + key
+	legend := text.wrap(s.legend.marks(s.ClassNames), width)
+	panels := top + (len(items)/n+s.Columns-1)/s.Columns*row // the height to the end of them
 	height := panels + len(legend)*legendHeight
 	var scale []string // what is above it
 	if s.legend.values {
@@ -76,7 +82,8 @@ func Image(o Options, items ...Item) (*image.RGBA, error) {
 	draw.Draw(img, img.Rect, image.White, image.Point{}, draw.Src)
 	text.center(img, title, text.large, ink, width/2, top-14)
 	place := func(i int) image.Point {
-		return image.Pt(i%s.Columns*s.Width, top+i/s.Columns*row+caption)
+		unit := i / n
+		return image.Pt(unit%s.Columns*s.Width, top+unit/s.Columns*row+i%n*(caption+s.Height)+caption)
 	}
 	near := newCamera(s.Options).near
 	parallel.Each(len(s.panels), func(i int) {
@@ -86,9 +93,12 @@ func Image(o Options, items ...Item) (*image.RGBA, error) {
 		at := place(i).Add(image.Pt(s.Width/2, 0))
 		text.center(img, captions[i], text.medium, ink, at.X, at.Y-9)
 		text.center(img, fold(text.small, p.note, s.Width-border, mostLines), text.small, faint, at.X, at.Y+s.Height-6)
+		for k, marks := range keys[i] {
+			text.marks(img, marks, at.X, at.Y+s.Height+k*legendHeight)
+		}
 	}
 	for _, marks := range legend {
-		text.marks(img, marks, panels)
+		text.marks(img, marks, width/2, panels)
 		panels += legendHeight
 	}
 	if s.legend.values {

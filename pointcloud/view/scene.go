@@ -17,6 +17,7 @@ type panel struct {
 	dots   []dot
 	facets []facet
 	note   string // on what is left out
+	key    []mark // the legend of its own, below it and what it is shown with
 }
 
 // A dot is a point. Its normal is zero if it is not known.
@@ -52,6 +53,9 @@ func newScene(o Options, items []Item) (*scene, error) {
 	s := &scene{Options: o, legend: newLegend(o, items)}
 	for _, it := range items {
 		s.panels = append(s.panels, s.legend.panel(it))
+	}
+	for n := o.together(); len(items) >= n; items = items[n:] {
+		s.panels[len(s.panels)-len(items)+n-1].key = key(items[:n])
 	}
 	return s, nil
 }

@@ -133,13 +133,13 @@ func (p *pen) wrap(marks []mark, width int) [][]label {
 	return rows
 }
 
-// marks draws a row of the legend, centred.
-func (p *pen) marks(img draw.Image, row []label, y int) {
-	x := img.Bounds().Dx() + apart
+// marks draws a row of a legend about x.
+func (p *pen) marks(img draw.Image, row []label, x, y int) {
+	width := -apart
 	for _, l := range row {
-		x -= l.width + apart
+		width += l.width + apart
 	}
-	x /= 2
+	x -= width / 2
 	for _, l := range row {
 		at := x
 		if l.Color != nil {

@@ -19,7 +19,11 @@
 // of colour vision ("Color universal design", 2008), then darker and lighter
 // ones of the same, 24 in all, which then repeat. Values are coloured on a scale
 // whose lightness rises evenly, so it can be read in grey too. All panels share
-// one scale and one set of classes, with a legend below.
+// one scale and one set of classes, with a legend below; items whose classes have
+// names of their own have a legend of their own.
+//
+// Items that are to be compared, such as a truth and a prediction, are shown as
+// Options.Pairs: the second below the first in a picture, beside it on a page.
 //
 // # The page
 //
@@ -64,6 +68,11 @@ type Item struct {
 	Values  []float64    // shown by the scale; NaN is grey
 	Classes []int        // shown by a colour each; below 0 is grey
 	Colors  []color.RGBA // shown as they are, opaque
+
+	// ClassNames are names of Classes in a legend of the item's own, or of its
+	// pair's, that of the first of both which has them. Without them its classes
+	// are in the legend of all items.
+	ClassNames []string
 }
 
 // Options say how items are shown. The zero Options look from a little to the
@@ -72,7 +81,12 @@ type Options struct {
 	Title string // above all panels
 
 	Width, Height int // of a panel, in pixels; 0 means 512. A page fills its window instead.
-	Columns       int // of panels; 0 means as many as there are items, 4 at most
+	Columns       int // of panels, or of pairs; 0 means as many as there are, 4 at most, of pairs on a page 2
+
+	// Pairs shows each two items that follow each other as one, the first above
+	// the second in a picture and to the left of it on a page, however narrow
+	// that is.
+	Pairs bool
 
 	From     [3]float64 // the direction from which one looks; zero means from the front, left and above
 	Up       [3]float64 // the direction that points up; zero means z
@@ -100,8 +114,12 @@ func (o Options) complete(items int) (Options, error) {
 			*n = 512
 		}
 	}
+	if o.Pairs && items%2 != 0 {
+		return o, fmt.Errorf("view: want an even number of items to show in pairs, got %d", items)
+	}
+	units := items / o.together()
 	if o.Columns == 0 {
-		o.Columns = min(items, 4)
+		o.Columns = min(units, 4)
 	}
 	if o.Width < 16 || o.Height < 16 || o.Width > mostPixels/o.Height {
 		return o, fmt.Errorf("view: want panels of 16 x 16 to %d pixels, got %d x %d", mostPixels, o.Width, o.Height)
@@ -109,7 +127,7 @@ func (o Options) complete(items int) (Options, error) {
 	if o.Columns < 0 {
 		return o, fmt.Errorf("view: want 0 columns or more, got %d", o.Columns)
 	}
-	o.Columns = min(o.Columns, items)
+	o.Columns = min(o.Columns, units)
 	if most := float64(min(o.Width, o.Height)) / 2; !(o.Radius >= 0 && o.Radius <= most) {
 		return o, fmt.Errorf("view: want a radius of points from 0 to %v, got %v", most, o.Radius)
 	}
@@ -122,6 +140,14 @@ func (o Options) complete(items int) (Options, error) {
 		}
 	}
 	return o, nil
+}
+
+// together returns how many items are shown as one.
+func (o Options) together() int {
+	if o.Pairs {
+		return 2
+	}
+	return 1
 }
 
 // check reports whether what an item has fits together.
@@ -150,6 +176,9 @@ func (it Item) check() error {
 	}
 	if given > 1 {
 		return fmt.Errorf("want one of values, classes and colours, got %d", given)
+	}
+	if it.ClassNames != nil && it.Classes == nil {
+		return fmt.Errorf("want classes for names of classes, got none")
 	}
 	if len(it.Cloud.Normals) > 0 && len(it.Cloud.Normals) != it.Cloud.Len() {
 		return fmt.Errorf("want normals for all of %d points, or none, got %d", it.Cloud.Len(), len(it.Cloud.Normals))

@@ -24,6 +24,25 @@ func Example() {
 	// 1024 points of a chair
 }
 
+func ExampleNewParted() {
+	rng := rand.New(rand.NewPCG(1, 2))
+	fmt.Println(solids.PartedClasses())
+	chair, err := solids.NewParted("chair", rng)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	cloud, parts := chair.Sample(1024, rng)
+	names, count := solids.Parts("chair"), map[string]int{}
+	for _, p := range parts {
+		count[names[p]]++
+	}
+	fmt.Println(cloud.Len(), "points of", count)
+	// Output:
+	// [bolt chair cup hammer lamp table teapot wheel]
+	// 1024 points of map[back:368 legs:296 seat:360]
+}
+
 func ExampleWrite() {
 	dir, err := os.MkdirTemp("", "solids")
 	if err != nil {

@@ -40,7 +40,7 @@ func chair(rng *rand.Rand) solid {
 	thick, bar := between(rng, 0.06, 0.14), between(rng, 0.07, 0.12)
 	round := one(rng, 4)
 	var s solid
-	s.add(slab(v3{0, 0, height}, width, depth, thick, round))
+	s.add(slab(v3{0, 0, height}, width, depth, thick, round).as("seat"))
 
 	in := 0.5
 	if round {
@@ -51,7 +51,7 @@ func chair(rng *rand.Rand) solid {
 	l := newLeg(rng, bar)
 	for _, sx := range []float64{-1, 1} {
 		for _, sy := range []float64{-1, 1} {
-			s.add(l.between(v3{sx * x, sy * y, height}, v3{sx * (x + splay), sy * (y + splay), 0}))
+			s.add(l.between(v3{sx * x, sy * y, height}, v3{sx * (x + splay), sy * (y + splay), 0}).as("legs"))
 		}
 	}
 
@@ -85,14 +85,14 @@ func chair(rng *rand.Rand) solid {
 		}
 	}
 	rear := float64(in*depth) - float64(bar/2)
-	s.add(back.turn(1, 2, -between(rng, 0, 0.3)).move(v3{0, rear, height + float64(thick/2)}))
+	s.add(back.as("back").turn(1, 2, -between(rng, 0, 0.3)).move(v3{0, rear, height + float64(thick/2)}))
 
 	if one(rng, 4) && !round {
 		up := between(rng, 0.3, 0.45)
 		for _, sx := range []float64{-1, 1} {
 			at := sx * (float64(width/2) - float64(bar/2))
-			s.add(box(v3{at, -rear + bar, height + float64(thick/2)}, bar*0.8, bar*0.8, up))
-			s.add(box(v3{at, bar / 2, height + float64(thick/2) + up}, bar*1.1, depth-bar, bar*0.7))
+			s.add(box(v3{at, -rear + bar, height + float64(thick/2)}, bar*0.8, bar*0.8, up).as("arms"))
+			s.add(box(v3{at, bar / 2, height + float64(thick/2) + up}, bar*1.1, depth-bar, bar*0.7).as("arms"))
 		}
 	}
 	return s
@@ -105,7 +105,7 @@ func table(rng *rand.Rand) solid {
 	var s solid
 	build := rng.IntN(3)
 	oval := build != 1 && one(rng, 3)
-	s.add(slab(v3{0, 0, height}, width, depth, thick, oval))
+	s.add(slab(v3{0, 0, height}, width, depth, thick, oval).as("top"))
 	switch build {
 	case 0:
 		in := 0.47
@@ -116,25 +116,25 @@ func table(rng *rand.Rand) solid {
 		l := newLeg(rng, bar)
 		for _, sx := range []float64{-1, 1} {
 			for _, sy := range []float64{-1, 1} {
-				s.add(l.between(v3{sx * x, sy * y, height}, v3{sx * x, sy * y, 0}))
+				s.add(l.between(v3{sx * x, sy * y, height}, v3{sx * x, sy * y, 0}).as("legs"))
 			}
 		}
 		if one(rng, 2) { // an apron under the top
 			deep := between(rng, 0.08, 0.18)
 			for _, side := range []float64{-1, 1} {
-				s.add(box(v3{0, side * y, height - deep}, 2*x, 0.05, deep))
-				s.add(box(v3{side * x, 0, height - deep}, 0.05, 2*y, deep))
+				s.add(box(v3{0, side * y, height - deep}, 2*x, 0.05, deep).as("frame"))
+				s.add(box(v3{side * x, 0, height - deep}, 0.05, 2*y, deep).as("frame"))
 			}
 		}
 	case 1: // a desk, with drawers on one side
 		x, y := float64(0.48*width)-float64(bar/2), float64(0.42*depth)
 		chest := between(rng, 0.22, 0.32) * width
 		high := float64(height * between(rng, 0.6, 0.95))
-		s.add(box(v3{x + float64(bar/2) - float64(chest/2), 0, height - high}, chest, 2*y, high))
+		s.add(box(v3{x + float64(bar/2) - float64(chest/2), 0, height - high}, chest, 2*y, high).as("drawers"))
 		l := newLeg(rng, bar)
 		for _, sy := range []float64{-1, 1} {
-			s.add(l.between(v3{-x, sy * (y - float64(bar/2)), height}, v3{-x, sy * (y - float64(bar/2)), 0}))
-			s.add(l.between(v3{x, sy * (y - float64(bar/2)), height}, v3{x, sy * (y - float64(bar/2)), 0}))
+			s.add(l.between(v3{-x, sy * (y - float64(bar/2)), height}, v3{-x, sy * (y - float64(bar/2)), 0}).as("legs"))
+			s.add(l.between(v3{x, sy * (y - float64(bar/2)), height}, v3{x, sy * (y - float64(bar/2)), 0}).as("legs"))
 		}
 	case 2: // panels with a beam between them
 		x := between(rng, 0.3, 0.45) * width
@@ -142,9 +142,9 @@ func table(rng *rand.Rand) solid {
 			x = between(rng, 0.22, 0.3) * width
 		}
 		for _, sx := range []float64{-1, 1} {
-			s.add(box(v3{sx * x, 0, 0}, bar*0.7, depth*between(rng, 0.6, 0.8), height))
+			s.add(box(v3{sx * x, 0, 0}, bar*0.7, depth*between(rng, 0.6, 0.8), height).as("legs"))
 		}
-		s.add(box(v3{0, 0, height * between(rng, 0.2, 0.6)}, 2*x, 0.05, 0.15))
+		s.add(box(v3{0, 0, height * between(rng, 0.2, 0.6)}, 2*x, 0.05, 0.15).as("frame"))
 	}
 	return s
 }
@@ -187,23 +187,23 @@ func lamp(rng *rand.Rand) solid {
 	foot, tall := between(rng, 0.3, 0.5), between(rng, 1.2, 2.4)
 	stem := between(rng, 0.03, 0.06)
 	wide, deep := between(rng, 0.45, 0.75), between(rng, 0.4, 0.8)
-	s.add(revolve(22, v2{0, 0}, v2{foot, 0}, v2{foot, 0.05}, v2{stem, between(rng, 0.08, 0.2)}, v2{0, 0.2}))
-	shade := revolve(22, shadeProfile(rng, wide, deep)...)
+	s.add(revolve(22, v2{0, 0}, v2{foot, 0}, v2{foot, 0.05}, v2{stem, between(rng, 0.08, 0.2)}, v2{0, 0.2}).as("foot"))
+	shade := revolve(22, shadeProfile(rng, wide, deep)...).as("shade")
 	switch rng.IntN(3) {
 	case 0: // straight
-		s.add(rod(v3{0, 0, 0.02}, v3{0, 0, tall}, stem, 10))
+		s.add(rod(v3{0, 0, 0.02}, v3{0, 0, tall}, stem, 10).as("stem"))
 		s.add(shade.move(v3{0, 0, tall - float64(deep/2)}))
 	case 1: // bent over, the shade hanging from its end
 		r := between(rng, 0.3, 0.5)
 		path := append([]v3{{0, 0, 0.02}}, arc(v3{r, 0, tall - r}, r, r, math.Pi, 0.15, 12)...)
 		end := path[len(path)-1]
-		s.add(sweep(path, circle(stem, 10), nil))
+		s.add(sweep(path, circle(stem, 10), nil).as("stem"))
 		s.add(shade.move(minus(end, v3{0, 0, deep * 0.95})))
 	case 2: // two arms with a joint, the shade aslant
 		elbow := v3{-between(rng, 0.2, 0.5), 0, tall * between(rng, 0.5, 0.65)}
 		end := v3{between(rng, 0.3, 0.6), 0, tall}
-		s.add(rod(v3{0, 0, 0.02}, elbow, stem, 10), rod(elbow, end, stem, 10))
-		s.add(rod(plus(elbow, v3{0, -2 * stem, 0}), plus(elbow, v3{0, 2 * stem, 0}), 2*stem, 12))
+		s.add(rod(v3{0, 0, 0.02}, elbow, stem, 10).as("stem"), rod(elbow, end, stem, 10).as("stem"))
+		s.add(rod(plus(elbow, v3{0, -2 * stem, 0}), plus(elbow, v3{0, 2 * stem, 0}), 2*stem, 12).as("stem"))
 		s.add(shade.move(v3{0, 0, -deep * 0.95}).turn(2, 0, -between(rng, 0.2, 0.8)).move(end))
 	}
 	return s

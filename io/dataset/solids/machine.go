@@ -14,9 +14,9 @@ func upright(from, to float64) []v3 { return []v3{{0, 0, from}, {0, 0, to}} }
 func bolt(rng *rand.Rand) solid {
 	head, shaft, long := between(rng, 0.5, 0.8), between(rng, 0.45, 0.6), between(rng, 2, 4.5)
 	var s solid
-	s.add(sweep(upright(long, long+head), circle(1, 6), nil))
+	s.add(sweep(upright(long, long+head), circle(1, 6), nil).as("head"))
 	if one(rng, 3) { // a collar under the head
-		s.add(disc(v3{0, 0, long - 0.12}, between(rng, 1, 1.25), 0.13, 24))
+		s.add(disc(v3{0, 0, long - 0.12}, between(rng, 1, 1.25), 0.13, 24).as("head"))
 	}
 	// The thread is a row of ridges.
 	thread, pitch, deep := between(rng, 0.4, 0.95)*long, between(rng, 0.14, 0.24), between(rng, 0.06, 0.1)
@@ -26,7 +26,7 @@ func bolt(rng *rand.Rand) solid {
 		profile = append(profile, v2{shaft - deep, z}, v2{shaft, z + float64(pitch/2)})
 	}
 	profile = append(profile, v2{shaft - deep, z}, v2{shaft - float64(deep/2), z + float64(pitch/2)}, v2{shaft - float64(deep/2), long + float64(head/2)}, v2{0, long + float64(head/2)})
-	s.add(revolve(16, profile...))
+	s.add(revolve(16, profile...).as("shank"))
 	return s
 }
 
@@ -133,10 +133,10 @@ func wheel(rng *rand.Rand) solid {
 		tyre = append(tyre, v2{1 - float64(thick/2) + float64(x*thick/2), z * wide / 2})
 	}
 	var s solid
-	s.add(revolve(32, tyre...))
+	s.add(revolve(32, tyre...).as("tyre"))
 
 	hub, long := between(rng, 0.1, 0.2), wide*between(rng, 0.8, 1.3)
-	s.add(sweep(upright(-long/2, long/2), circle(hub, 24), circle(hub*between(rng, 0.3, 0.6), 24)))
+	s.add(sweep(upright(-long/2, long/2), circle(hub, 24), circle(hub*between(rng, 0.3, 0.6), 24)).as("hub"))
 	n, r := from(rng, 4, 8), between(rng, 0.04, 0.08)
 	apart := 0.
 	if one(rng, 3) { // thin spokes in two rows
@@ -149,7 +149,7 @@ func wheel(rng *rand.Rand) solid {
 			side = -apart
 		}
 		a, b := hub*0.8, inside+float64(thick*0.2)
-		s.add(rod(v3{a * cos, a * sin, side}, v3{b * cos, b * sin, 0}, r, 8))
+		s.add(rod(v3{a * cos, a * sin, side}, v3{b * cos, b * sin, 0}, r, 8).as("spokes"))
 	}
 	return s
 }

@@ -2,6 +2,7 @@ package solids
 
 import (
 	"math"
+	"slices"
 
 	"setwise/internal/elementary"
 )
@@ -15,11 +16,22 @@ type (
 type solid struct {
 	points []v3
 	faces  [][3]int32
+	of     []string // the names of the parts that faces belong to, as far as as gave them
+}
+
+// as returns s with all of its faces in the part of a name.
+func (s solid) as(part string) solid {
+	s.of = slices.Repeat([]string{part}, len(s.faces))
+	return s
 }
 
 // add puts parts beside what s has.
 func (s *solid) add(parts ...solid) {
 	for _, p := range parts {
+		if p.of != nil {
+			s.of = append(s.of, make([]string, len(s.faces)-len(s.of))...)
+			s.of = append(s.of, p.of...)
+		}
 		base := int32(len(s.points))
 		s.points = append(s.points, p.points...)
 		for _, f := range p.faces {
@@ -39,7 +51,7 @@ func (s *solid) quad(a, b, c, d int) {
 
 // move returns s moved by d.
 func (s solid) move(d v3) solid {
-	out := solid{points: make([]v3, len(s.points)), faces: s.faces}
+	out := solid{points: make([]v3, len(s.points)), faces: s.faces, of: s.of}
 	for i, p := range s.points {
 		out.points[i] = plus(p, d)
 	}
@@ -50,7 +62,7 @@ func (s solid) move(d v3) solid {
 // j, by an angle in radians: 0, 1 about the z axis, 1, 2 about the x axis.
 func (s solid) turn(i, j int, angle float64) solid {
 	sin, cos := elementary.Sincos(angle)
-	out := solid{points: make([]v3, len(s.points)), faces: s.faces}
+	out := solid{points: make([]v3, len(s.points)), faces: s.faces, of: s.of}
 	for k, p := range s.points {
 		p[i], p[j] = float64(cos*p[i])-float64(sin*p[j]), float64(sin*p[i])+float64(cos*p[j])
 		out.points[k] = p

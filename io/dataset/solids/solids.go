@@ -11,6 +11,17 @@
 // for a back, with arms or without. All stand upright, z pointing up, about
 // the origin or above it, in no particular unit.
 //
+// # Shapes whose parts are known
+//
+// Of eight classes, [PartedClasses], it is known which part each face is of: the
+// seat, the back, the legs and the arms of a chair. From these come clouds with a
+// part for each point, to learn to tell parts apart:
+//
+//	chair, err := solids.NewParted("chair", rng)
+//	cloud, parts := chair.Sample(1024, rng)  // solids.Parts("chair")[parts[i]] is what point i is of
+//
+// # Meshes
+//
 // A mesh consists of closed parts that may run through each other, as a
 // chair's legs through its seat. Each part is watertight: every edge belongs
 // to two faces, which run along it in opposite directions, and faces are

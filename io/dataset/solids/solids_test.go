@@ -53,6 +53,30 @@ func parts(m pointcloud.Mesh) []pointcloud.Mesh {
 	return out
 }
 
+// requireClosed fails unless a mesh consists of closed parts that are right side
+// out.
+func requireClosed(t *testing.T, m pointcloud.Mesh) {
+	t.Helper()
+	// Every edge is run along once in each direction.
+	edges := map[[2]int32]int{}
+	used := make([]bool, len(m.Vertices))
+	for i, f := range m.Faces {
+		require.NotEqual(t, [3]float32{}, m.Normals[i], "face %d has no area", i)
+		for k, v := range f {
+			edges[[2]int32{v, f[(k+1)%3]}]++
+			used[v] = true
+		}
+	}
+	for e, n := range edges {
+		require.Equal(t, 1, n, "edge %v", e)
+		require.Equal(t, 1, edges[[2]int32{e[1], e[0]}], "edge %v backwards", e)
+	}
+	require.NotContains(t, used, false, "a vertex without a face")
+	for i, p := range parts(m) {
+		require.Positive(t, p.Volume(), "part %d", i)
+	}
+}
+
 func TestSolidsAreSolid(t *testing.T) {
 	for _, class := range solids.Classes() {
 		t.Run(class, func(t *testing.T) {
@@ -64,24 +88,7 @@ func TestSolidsAreSolid(t *testing.T) {
 				require.Len(t, m.Normals, len(m.Faces))
 				fewest, most = min(fewest, len(m.Faces)), max(most, len(m.Faces))
 
-				// Every edge is run along once in each direction.
-				edges := map[[2]int32]int{}
-				used := make([]bool, len(m.Vertices))
-				for i, f := range m.Faces {
-					require.NotEqual(t, [3]float32{}, m.Normals[i], "face %d has no area", i)
-					for k, v := range f {
-						edges[[2]int32{v, f[(k+1)%3]}]++
-						used[v] = true
-					}
-				}
-				for e, n := range edges {
-					require.Equal(t, 1, n, "edge %v", e)
-					require.Equal(t, 1, edges[[2]int32{e[1], e[0]}], "edge %v backwards", e)
-				}
-				require.NotContains(t, used, false, "a vertex without a face")
-				for i, p := range parts(m) {
-					require.Positive(t, p.Volume(), "part %d", i)
-				}
+				requireClosed(t, m)
 			}
 			t.Logf("%d to %d triangles", fewest, most)
 			assert.GreaterOrEqual(t, fewest, 60)

@@ -89,7 +89,7 @@ func cup(rng *rand.Rand) solid {
 		h = append(h, v2{at(f), 0.05 + float64((high-0.05)*f)})
 	}
 	wall := between(rng, 0.06, 0.12)
-	s := h.hollow(22, wall)
+	s := h.hollow(22, wall).as("body")
 
 	// The handle stands out on the side of x, and its ends are in the wall.
 	low, top := between(rng, 0.15, 0.25), between(rng, 0.75, 0.88)
@@ -112,6 +112,6 @@ func cup(rng *rand.Rand) solid {
 		path = append(path, arc(v3{far - c, 0, z1 - c}, c, c, 0, math.Pi/2, 4)...)
 		path = append(path, v3{x1, 0, z1})
 	}
-	s.add(sweep(path, ellipse(between(rng, 0.1, 0.2), between(rng, 0.07, 0.12), 10), nil))
+	s.add(sweep(path, ellipse(between(rng, 0.1, 0.2), between(rng, 0.07, 0.12), 10), nil).as("handle"))
 	return s
 }
