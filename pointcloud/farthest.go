@@ -121,14 +121,10 @@ func (t *Tree) Farthest(k, first int) ([]int, error) {
 	if err := farthest(t.Len(), k, first); err != nil {
 		return nil, err
 	}
-	out := make([]int, 0, k)
 	if k == 0 {
-		return out, nil
+		return []int{}, nil
 	}
-	s := t.spread(first)
-	for ; len(out) < k && s.next().squared > 0; s.choose() {
-		out = append(out, int(s.next().index))
-	}
+	out := t.different(k, first)
 	if len(out) == k {
 		return out, nil
 	}
@@ -143,6 +139,16 @@ func (t *Tree) Farthest(k, first int) ([]int, error) {
 		}
 	}
 	return out, nil
+}
+
+// different returns up to k points, of which there is one, in the order in which
+// they are chosen: all at different places.
+func (t *Tree) different(k, first int) []int {
+	out := make([]int, 0, k)
+	for s := t.spread(first); len(out) < k && s.next().squared > 0; s.choose() {
+		out = append(out, int(s.next().index))
+	}
+	return out
 }
 
 // A spread is farthest point sampling under way. Every node of the tree knows

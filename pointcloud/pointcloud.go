@@ -26,6 +26,13 @@
 // turns to one side of the surface, or [Cloud.OrientTowards] to a place, and
 // [Cloud.Inliers] and [Cloud.InliersWithin] leave out points that have none.
 //
+// [Groups] finds local groups in the sets of a batch: centres that lie far apart,
+// one in each voxel, at random or all points, and the points near each of them.
+// It does not depend on the order in which points are stored, not even where
+// distances are equal. [Prepare] does so for several stages ahead of a training,
+// and [Nearest] finds the way from one batch to another. Package
+// setwise/layers/local learns from them.
+//
 // # Two clouds, and closed surfaces
 //
 // [ICP] finds the [Rigid] motion that moves one cloud onto another, and

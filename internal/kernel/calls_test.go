@@ -35,7 +35,7 @@ func calls() []call {
 		name string
 		f    func(dst, x, y []float32)
 	}{{"TanhGrad", TanhGrad}, {"SigmoidGrad", SigmoidGrad}, {"SiLUGrad", SiLUGrad}, {"GELUGrad", GELUGrad}, {"ReLUGrad", ReLUGrad},
-		{"Add", Add}, {"Mul", Mul}, {"MulAdd", MulAdd},
+		{"Add", Add}, {"Mul", Mul}, {"MulAdd", MulAdd}, {"Larger", Larger},
 	} {
 		add(f.name, func(room func(n int) []float32, rows, cols int) [][]float32 {
 			dst, x, y := room(cols), room(cols), room(cols)
@@ -43,6 +43,12 @@ func calls() []call {
 			return [][]float32{dst}
 		})
 	}
+	add("AddEqual", func(room func(n int) []float32, rows, cols int) [][]float32 {
+		dst, s, x, y := room(cols), room(cols), room(cols), room(cols)
+		copy(y[:cols/2], x)
+		AddEqual(dst, s, x, y)
+		return [][]float32{dst}
+	})
 	add("sums", func(room func(n int) []float32, rows, cols int) [][]float32 {
 		x, y := room(cols), room(cols)
 		return [][]float32{{Sum(x), float32(SumSquares(x)), Dot(x, y)}}

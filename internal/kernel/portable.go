@@ -29,6 +29,14 @@ func scale(dst []float32, a float32, x []float32) {
 	scalePlain(dst, a, x)
 }
 
+func larger(dst, x, y []float32) {
+	largerPlain(dst, x, y)
+}
+
+func addEqual(dst, s, x, y []float32) {
+	addEqualPlain(dst, s, x, y)
+}
+
 func sum(x []float32) float64 {
 	return sumPlain(x)
 }

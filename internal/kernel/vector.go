@@ -20,6 +20,14 @@ func Mul(dst, x, y []float32) { mul(dst, head(x, len(dst)), head(y, len(dst))) }
 // MulAdd adds x*y to dst element by element.
 func MulAdd(dst, x, y []float32) { mulAdd(dst, head(x, len(dst)), head(y, len(dst))) }
 
+// Larger sets dst to the larger of x and y element by element, x where they are equal, NaN where either is.
+func Larger(dst, x, y []float32) { larger(dst, head(x, len(dst)), head(y, len(dst))) }
+
+// AddEqual adds s to dst where x equals y.
+func AddEqual(dst, s, x, y []float32) {
+	addEqual(dst, head(s, len(dst)), head(x, len(dst)), head(y, len(dst)))
+}
+
 // Dot returns the sum of x*y, which are equally long.
 func Dot(x, y []float32) float32 {
 	var d [1]float32
@@ -60,6 +68,23 @@ func axpyPlain(dst []float32, a float32, x []float32) {
 func scalePlain(dst []float32, a float32, x []float32) {
 	for i, v := range x {
 		dst[i] = a * v
+	}
+}
+
+func largerPlain(dst, x, y []float32) {
+	for i, v := range x {
+		if a := y[i]; a > v || a != a {
+			v = a
+		}
+		dst[i] = v
+	}
+}
+
+func addEqualPlain(dst, s, x, y []float32) {
+	for i, v := range x {
+		if v == y[i] {
+			dst[i] += s[i]
+		}
 	}
 }
 

@@ -61,6 +61,28 @@ func scale(dst []float32, a float32, x []float32) {
 	}
 }
 
+func larger(dst, x, y []float32) {
+	switch level {
+	case 512:
+		larger512(unsafe.SliceData(dst), unsafe.SliceData(x), unsafe.SliceData(y), len(dst))
+	case 256:
+		larger256(unsafe.SliceData(dst), unsafe.SliceData(x), unsafe.SliceData(y), len(dst))
+	default:
+		largerPlain(dst, x, y)
+	}
+}
+
+func addEqual(dst, s, x, y []float32) {
+	switch level {
+	case 512:
+		addEqual512(unsafe.SliceData(dst), unsafe.SliceData(s), unsafe.SliceData(x), unsafe.SliceData(y), len(dst))
+	case 256:
+		addEqual256(unsafe.SliceData(dst), unsafe.SliceData(s), unsafe.SliceData(x), unsafe.SliceData(y), len(dst))
+	default:
+		addEqualPlain(dst, s, x, y)
+	}
+}
+
 func sum(x []float32) float64 {
 	switch level {
 	case 512:

@@ -896,6 +896,161 @@ end1:
 	VZEROUPPER
 	RET
 
+// func larger512(dst *float32, x *float32, y *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·larger512(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), AX
+	MOVQ  n+24(FP), CX
+	MOVQ  x+8(FP), DX
+	MOVQ  y+16(FP), BX
+	MOVQ  CX, SI
+	ANDQ  $0x0f, SI
+	MOVL  $0x0000ffff, DI
+	BZHIL SI, DI, DI
+	KMOVW DI, K1
+	MOVQ  CX, SI
+	SHRQ  $0x06, SI
+	JZ    rest1
+
+blocks1:
+	VMOVUPS (DX), Z0
+	VMOVUPS (BX), Z1
+	VMAXPS  Z0, Z1, Z0
+	VCMPPS  $0x03, Z1, Z1, K2
+	VMOVAPS Z1, K2, Z0
+	VMOVUPS Z0, (AX)
+	VMOVUPS 64(DX), Z0
+	VMOVUPS 64(BX), Z1
+	VMAXPS  Z0, Z1, Z0
+	VCMPPS  $0x03, Z1, Z1, K2
+	VMOVAPS Z1, K2, Z0
+	VMOVUPS Z0, 64(AX)
+	VMOVUPS 128(DX), Z0
+	VMOVUPS 128(BX), Z1
+	VMAXPS  Z0, Z1, Z0
+	VCMPPS  $0x03, Z1, Z1, K2
+	VMOVAPS Z1, K2, Z0
+	VMOVUPS Z0, 128(AX)
+	VMOVUPS 192(DX), Z0
+	VMOVUPS 192(BX), Z1
+	VMAXPS  Z0, Z1, Z0
+	VCMPPS  $0x03, Z1, Z1, K2
+	VMOVAPS Z1, K2, Z0
+	VMOVUPS Z0, 192(AX)
+	ADDQ    $+256, AX
+	ADDQ    $+256, DX
+	ADDQ    $+256, BX
+	DECQ    SI
+	JNZ     blocks1
+
+rest1:
+	MOVQ CX, SI
+	ANDQ $+63, SI
+	SHRQ $0x04, SI
+	JZ   last1
+
+block1:
+	VMOVUPS (DX), Z0
+	VMOVUPS (BX), Z1
+	VMAXPS  Z0, Z1, Z0
+	VCMPPS  $0x03, Z1, Z1, K2
+	VMOVAPS Z1, K2, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $+64, AX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	DECQ    SI
+	JNZ     block1
+
+last1:
+	TESTQ     $0x0000000f, CX
+	JZ        end1
+	VMOVUPS.Z (DX), K1, Z0
+	VMOVUPS.Z (BX), K1, Z1
+	VMAXPS    Z0, Z1, Z0
+	VCMPPS    $0x03, Z1, Z1, K2
+	VMOVAPS   Z1, K2, Z0
+	VMOVUPS   Z0, K1, (AX)
+
+end1:
+	VZEROUPPER
+	RET
+
+// func addEqual512(dst *float32, s *float32, x *float32, y *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·addEqual512(SB), NOSPLIT, $0-40
+	MOVQ  dst+0(FP), AX
+	MOVQ  n+32(FP), CX
+	MOVQ  s+8(FP), DX
+	MOVQ  x+16(FP), BX
+	MOVQ  y+24(FP), SI
+	MOVQ  CX, DI
+	ANDQ  $0x0f, DI
+	MOVL  $0x0000ffff, R8
+	BZHIL DI, R8, R8
+	KMOVW R8, K1
+	MOVQ  CX, DI
+	SHRQ  $0x05, DI
+	JZ    rest1
+
+blocks1:
+	VMOVUPS (AX), Z0
+	VMOVUPS (DX), Z1
+	VMOVUPS (BX), Z2
+	VMOVUPS (SI), Z3
+	VCMPPS  $0x00, Z3, Z2, K2
+	VADDPS  Z1, Z0, K2, Z0
+	VMOVUPS Z0, (AX)
+	VMOVUPS 64(AX), Z0
+	VMOVUPS 64(DX), Z1
+	VMOVUPS 64(BX), Z2
+	VMOVUPS 64(SI), Z3
+	VCMPPS  $0x00, Z3, Z2, K2
+	VADDPS  Z1, Z0, K2, Z0
+	VMOVUPS Z0, 64(AX)
+	ADDQ    $+128, AX
+	ADDQ    $+128, DX
+	ADDQ    $+128, BX
+	ADDQ    $+128, SI
+	DECQ    DI
+	JNZ     blocks1
+
+rest1:
+	MOVQ CX, DI
+	ANDQ $+31, DI
+	SHRQ $0x04, DI
+	JZ   last1
+
+block1:
+	VMOVUPS (AX), Z0
+	VMOVUPS (DX), Z1
+	VMOVUPS (BX), Z2
+	VMOVUPS (SI), Z3
+	VCMPPS  $0x00, Z3, Z2, K2
+	VADDPS  Z1, Z0, K2, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $+64, AX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	ADDQ    $+64, SI
+	DECQ    DI
+	JNZ     block1
+
+last1:
+	TESTQ     $0x0000000f, CX
+	JZ        end1
+	VMOVUPS.Z (AX), K1, Z0
+	VMOVUPS.Z (DX), K1, Z1
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z (SI), K1, Z3
+	VCMPPS    $0x00, Z3, Z2, K2
+	VADDPS    Z1, Z0, K2, Z0
+	VMOVUPS   Z0, K1, (AX)
+
+end1:
+	VZEROUPPER
+	RET
+
 // func relu512(dst *float32, x *float32, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·relu512(SB), NOSPLIT, $0-24
@@ -4373,6 +4528,335 @@ stored1:
 	VMOVUPS      32(SI), Y1
 	VMASKMOVPS   32(DX), Y1, Y1
 	VMULPS       Y1, Y0, Y1
+	LEAQ         32(AX), AX
+	VMOVAPS      Y1, Y0
+	TESTQ        $0x00000008, CX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
+
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X1, (AX)
+
+stored2:
+end1:
+	VZEROUPPER
+	RET
+
+// func larger256(dst *float32, x *float32, y *float32, n int)
+// Requires: AVX
+TEXT ·larger256(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ n+24(FP), CX
+	MOVQ x+8(FP), DX
+	MOVQ y+16(FP), BX
+	MOVQ CX, SI
+	ANDQ $0x0f, SI
+	LEAQ lanes_mask<>+64(SB), DI
+	SHLQ $0x02, SI
+	SUBQ SI, DI
+	MOVQ CX, SI
+	SHRQ $0x06, SI
+	JZ   rest1
+
+blocks1:
+	VMOVUPS   (DX), Y0
+	VMOVUPS   (BX), Y1
+	VMAXPS    Y0, Y1, Y0
+	VCMPPS    $0x03, Y1, Y1, Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, (AX)
+	VMOVUPS   32(DX), Y0
+	VMOVUPS   32(BX), Y1
+	VMAXPS    Y0, Y1, Y0
+	VCMPPS    $0x03, Y1, Y1, Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, 32(AX)
+	VMOVUPS   64(DX), Y0
+	VMOVUPS   64(BX), Y1
+	VMAXPS    Y0, Y1, Y0
+	VCMPPS    $0x03, Y1, Y1, Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, 64(AX)
+	VMOVUPS   96(DX), Y0
+	VMOVUPS   96(BX), Y1
+	VMAXPS    Y0, Y1, Y0
+	VCMPPS    $0x03, Y1, Y1, Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, 96(AX)
+	VMOVUPS   128(DX), Y0
+	VMOVUPS   128(BX), Y1
+	VMAXPS    Y0, Y1, Y0
+	VCMPPS    $0x03, Y1, Y1, Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, 128(AX)
+	VMOVUPS   160(DX), Y0
+	VMOVUPS   160(BX), Y1
+	VMAXPS    Y0, Y1, Y0
+	VCMPPS    $0x03, Y1, Y1, Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, 160(AX)
+	VMOVUPS   192(DX), Y0
+	VMOVUPS   192(BX), Y1
+	VMAXPS    Y0, Y1, Y0
+	VCMPPS    $0x03, Y1, Y1, Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, 192(AX)
+	VMOVUPS   224(DX), Y0
+	VMOVUPS   224(BX), Y1
+	VMAXPS    Y0, Y1, Y0
+	VCMPPS    $0x03, Y1, Y1, Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, 224(AX)
+	ADDQ      $+256, AX
+	ADDQ      $+256, DX
+	ADDQ      $+256, BX
+	DECQ      SI
+	JNZ       blocks1
+
+rest1:
+	MOVQ CX, SI
+	ANDQ $+63, SI
+	SHRQ $0x04, SI
+	JZ   last1
+
+block1:
+	VMOVUPS   (DX), Y0
+	VMOVUPS   (BX), Y1
+	VMAXPS    Y0, Y1, Y0
+	VCMPPS    $0x03, Y1, Y1, Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, (AX)
+	VMOVUPS   32(DX), Y0
+	VMOVUPS   32(BX), Y1
+	VMAXPS    Y0, Y1, Y0
+	VCMPPS    $0x03, Y1, Y1, Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, 32(AX)
+	ADDQ      $+64, AX
+	ADDQ      $+64, DX
+	ADDQ      $+64, BX
+	DECQ      SI
+	JNZ       block1
+
+last1:
+	TESTQ      $0x0000000f, CX
+	JZ         end1
+	VMOVUPS    (DI), Y0
+	VMASKMOVPS (DX), Y0, Y1
+	VMASKMOVPS (BX), Y0, Y0
+	VMAXPS     Y1, Y0, Y1
+	VCMPPS     $0x03, Y0, Y0, Y2
+	VBLENDVPS  Y2, Y0, Y1, Y1
+	LEAQ       (AX), SI
+	VMOVAPS    Y1, Y0
+	TESTQ      $0x00000008, CX
+	JZ         four1
+	VMOVUPS    Y0, (SI)
+	JMP        stored1
+
+four1:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X1, (SI)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, SI
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X1, (SI)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, SI
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X1, (SI)
+
+stored1:
+	VMOVUPS      32(DI), Y0
+	VMASKMOVPS   32(DX), Y0, Y1
+	VMASKMOVPS   32(BX), Y0, Y0
+	VMAXPS       Y1, Y0, Y1
+	VCMPPS       $0x03, Y0, Y0, Y2
+	VBLENDVPS    Y2, Y0, Y1, Y1
+	LEAQ         32(AX), AX
+	VMOVAPS      Y1, Y0
+	TESTQ        $0x00000008, CX
+	JZ           stored2
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two2
+	VMOVUPS      X1, (AX)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, AX
+
+two2:
+	TESTQ     $0x00000002, CX
+	JZ        one2
+	VMOVLPS   X1, (AX)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, AX
+
+one2:
+	TESTQ  $0x00000001, CX
+	JZ     stored2
+	VMOVSS X1, (AX)
+
+stored2:
+end1:
+	VZEROUPPER
+	RET
+
+// func addEqual256(dst *float32, s *float32, x *float32, y *float32, n int)
+// Requires: AVX
+TEXT ·addEqual256(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ n+32(FP), CX
+	MOVQ s+8(FP), DX
+	MOVQ x+16(FP), BX
+	MOVQ y+24(FP), SI
+	MOVQ CX, DI
+	ANDQ $0x0f, DI
+	LEAQ lanes_mask<>+64(SB), R8
+	SHLQ $0x02, DI
+	SUBQ DI, R8
+	MOVQ CX, DI
+	SHRQ $0x05, DI
+	JZ   rest1
+
+blocks1:
+	VMOVUPS (AX), Y0
+	VMOVUPS (DX), Y1
+	VMOVUPS (BX), Y2
+	VMOVUPS (SI), Y3
+	VCMPPS  $0x00, Y3, Y2, Y2
+	VANDPS  Y1, Y2, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(AX), Y0
+	VMOVUPS 32(DX), Y1
+	VMOVUPS 32(BX), Y2
+	VMOVUPS 32(SI), Y3
+	VCMPPS  $0x00, Y3, Y2, Y2
+	VANDPS  Y1, Y2, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(AX)
+	VMOVUPS 64(AX), Y0
+	VMOVUPS 64(DX), Y1
+	VMOVUPS 64(BX), Y2
+	VMOVUPS 64(SI), Y3
+	VCMPPS  $0x00, Y3, Y2, Y2
+	VANDPS  Y1, Y2, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 64(AX)
+	VMOVUPS 96(AX), Y0
+	VMOVUPS 96(DX), Y1
+	VMOVUPS 96(BX), Y2
+	VMOVUPS 96(SI), Y3
+	VCMPPS  $0x00, Y3, Y2, Y2
+	VANDPS  Y1, Y2, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 96(AX)
+	ADDQ    $+128, AX
+	ADDQ    $+128, DX
+	ADDQ    $+128, BX
+	ADDQ    $+128, SI
+	DECQ    DI
+	JNZ     blocks1
+
+rest1:
+	MOVQ CX, DI
+	ANDQ $+31, DI
+	SHRQ $0x04, DI
+	JZ   last1
+
+block1:
+	VMOVUPS (AX), Y0
+	VMOVUPS (DX), Y1
+	VMOVUPS (BX), Y2
+	VMOVUPS (SI), Y3
+	VCMPPS  $0x00, Y3, Y2, Y2
+	VANDPS  Y1, Y2, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	VMOVUPS 32(AX), Y0
+	VMOVUPS 32(DX), Y1
+	VMOVUPS 32(BX), Y2
+	VMOVUPS 32(SI), Y3
+	VCMPPS  $0x00, Y3, Y2, Y2
+	VANDPS  Y1, Y2, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(AX)
+	ADDQ    $+64, AX
+	ADDQ    $+64, DX
+	ADDQ    $+64, BX
+	ADDQ    $+64, SI
+	DECQ    DI
+	JNZ     block1
+
+last1:
+	TESTQ      $0x0000000f, CX
+	JZ         end1
+	VMOVUPS    (R8), Y0
+	VMASKMOVPS (AX), Y0, Y1
+	VMASKMOVPS (DX), Y0, Y2
+	VMASKMOVPS (BX), Y0, Y3
+	VMASKMOVPS (SI), Y0, Y0
+	VCMPPS     $0x00, Y0, Y3, Y3
+	VANDPS     Y2, Y3, Y2
+	VADDPS     Y2, Y1, Y1
+	LEAQ       (AX), DI
+	VMOVAPS    Y1, Y0
+	TESTQ      $0x00000008, CX
+	JZ         four1
+	VMOVUPS    Y0, (DI)
+	JMP        stored1
+
+four1:
+	VMOVAPS      X0, X1
+	TESTQ        $0x00000004, CX
+	JZ           two1
+	VMOVUPS      X1, (DI)
+	VEXTRACTF128 $0x01, Y0, X1
+	ADDQ         $0x10, DI
+
+two1:
+	TESTQ     $0x00000002, CX
+	JZ        one1
+	VMOVLPS   X1, (DI)
+	VPERMILPS $0x4e, X1, X1
+	ADDQ      $0x08, DI
+
+one1:
+	TESTQ  $0x00000001, CX
+	JZ     stored1
+	VMOVSS X1, (DI)
+
+stored1:
+	VMOVUPS      32(R8), Y0
+	VMASKMOVPS   32(AX), Y0, Y1
+	VMASKMOVPS   32(DX), Y0, Y2
+	VMASKMOVPS   32(BX), Y0, Y3
+	VMASKMOVPS   32(SI), Y0, Y0
+	VCMPPS       $0x00, Y0, Y3, Y3
+	VANDPS       Y2, Y3, Y2
+	VADDPS       Y2, Y1, Y1
 	LEAQ         32(AX), AX
 	VMOVAPS      Y1, Y0
 	TESTQ        $0x00000008, CX

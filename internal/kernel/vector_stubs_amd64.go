@@ -20,6 +20,12 @@ func axpy512(dst *float32, x *float32, n int, factor float32)
 func scale512(dst *float32, x *float32, n int, factor float32)
 
 //go:noescape
+func larger512(dst *float32, x *float32, y *float32, n int)
+
+//go:noescape
+func addEqual512(dst *float32, s *float32, x *float32, y *float32, n int)
+
+//go:noescape
 func relu512(dst *float32, x *float32, n int)
 
 //go:noescape
@@ -120,6 +126,12 @@ func axpy256(dst *float32, x *float32, n int, factor float32)
 
 //go:noescape
 func scale256(dst *float32, x *float32, n int, factor float32)
+
+//go:noescape
+func larger256(dst *float32, x *float32, y *float32, n int)
+
+//go:noescape
+func addEqual256(dst *float32, s *float32, x *float32, y *float32, n int)
 
 //go:noescape
 func relu256(dst *float32, x *float32, n int)

@@ -6,7 +6,7 @@
 //	examples
 //	examples/internal, what they share
 //	crossmodal, layers/classifier, io/dataset
-//	layers/train, layers/layertest, io/checkpoint, io/shape, what io/dataset is made of
+//	layers/local, layers/train, layers/layertest, io/checkpoint, io/shape, what io/dataset is made of
 //	layers, and the formats in io
 //	layers/attention, layers/optim, pointcloud/view
 //	set/grad, pointcloud, graph

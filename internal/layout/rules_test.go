@@ -19,7 +19,7 @@ var levels = [][]string{
 	{"set/grad", "pointcloud", "graph"},
 	{"set/grad/loss", "layers/attention", "layers/optim", "pointcloud/view", "io/internal/*"},
 	{"layers", "io/*"},
-	{"layers/train", "layers/layertest", "internal/gradtest", "io/checkpoint", "io/shape", "io/dataset/*"},
+	{"layers/local", "layers/train", "layers/layertest", "internal/gradtest", "io/checkpoint", "io/shape", "io/dataset/*"},
 	{"crossmodal", "layers/classifier", "io/dataset"},
 	{"examples/internal/*"},
 	{"examples/*"},

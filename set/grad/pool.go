@@ -57,35 +57,40 @@ func (t *Tape) total(name string, x Value, weight func(n int) float32) Value {
 // NaN.
 func (t *Tape) Max(x Value) Value {
 	y := t.one(x, x.Dim)
-	for s := range x.Sets() {
+	sets := func(f func(s int)) {
+		parallel.Range(x.Sets(), grain(len(x.Values)/max(x.Sets(), 1)), func(lo, hi int) {
+			for s := lo; s < hi; s++ {
+				f(s)
+			}
+		})
+	}
+	sets(func(s int) {
 		top, xs := y.Row(s), x.Set(s)
 		clear(top)
 		copy(top, xs[:min(len(xs), x.Dim)])
 		for i := x.Dim; i < len(xs); i += x.Dim {
-			for j, a := range xs[i : i+x.Dim] {
-				if a > top[j] || a != a { // NaN shows
-					top[j] = a
-				}
-			}
+			kernel.Larger(top, top, xs[i:i+x.Dim])
 		}
-	}
+	})
 	return t.Record(Op{Name: "Max"}, y, func(dy []float32, din [][]float32) {
-		for s := range x.Sets() {
-			top, xs, dx := y.Row(s), x.Set(s), x.Part(din[0], s)
-			for j := range x.Dim {
-				var ties float32
-				for i := j; i < len(xs); i += x.Dim {
-					if xs[i] == top[j] {
-						ties++
-					}
-				}
-				for i := j; i < len(xs); i += x.Dim {
-					if xs[i] == top[j] {
-						dx[i] += dy[s*x.Dim+j] / ties
-					}
-				}
-			}
+		ones, shares := t.Floats(x.Dim), t.Floats(len(dy))
+		for j := range ones {
+			ones[j] = 1
 		}
+		sets(func(s int) {
+			top, xs, dx := y.Row(s), x.Set(s), x.Part(din[0], s)
+			share := shares[s*x.Dim : (s+1)*x.Dim]
+			clear(share)
+			for i := 0; i < len(xs); i += x.Dim {
+				kernel.AddEqual(share, ones, xs[i:i+x.Dim], top)
+			}
+			for j, ties := range share {
+				share[j] = dy[s*x.Dim+j] / ties
+			}
+			for i := 0; i < len(xs); i += x.Dim {
+				kernel.AddEqual(dx[i:i+x.Dim], share, xs[i:i+x.Dim], top)
+			}
+		})
 	}, x)
 }
 

@@ -67,6 +67,32 @@ func elementwise(bits int) {
 		VMULPS(x[0], a, x[0])
 		return x[0]
 	})
+	pass(bits, "larger", []string{"x", "y"}, false, 4, func(c *code, _ reg.VecVirtual, x regs) reg.VecVirtual {
+		m := c.reg()
+		VMAXPS(x[0], x[1], m) // which is x[0] where either is NaN
+		if bits == 512 {
+			k := K()
+			VCMPPS(Imm(unordered), x[1], x[1], k)
+			VMOVAPS(x[1], k, m)
+			return m
+		}
+		nan := c.reg()
+		VCMPPS(Imm(unordered), x[1], x[1], nan)
+		VBLENDVPS(nan, x[1], m, m)
+		return m
+	})
+	pass(bits, "addEqual", []string{"dst", "s", "x", "y"}, false, 2, func(c *code, _ reg.VecVirtual, x regs) reg.VecVirtual {
+		if bits == 512 {
+			k := K()
+			VCMPPS(Imm(equal), x[3], x[2], k)
+			VADDPS(x[1], x[0], k, x[0])
+			return x[0]
+		}
+		VCMPPS(Imm(equal), x[3], x[2], x[2])
+		VANDPS(x[1], x[2], x[1])
+		VADDPS(x[1], x[0], x[0])
+		return x[0]
+	})
 	pass(bits, "relu", []string{"x"}, false, 4, func(c *code, _ reg.VecVirtual, x regs) reg.VecVirtual {
 		return c.positive(x[0])
 	})
@@ -86,8 +112,12 @@ func elementwise(bits int) {
 	})
 }
 
-// less is the predicate a < b of VCMPPS(less, b, a, d), false for NaN.
-const less = 0x11
+// Predicates of a and b in VCMPPS(predicate, b, a, d).
+const (
+	less      = 0x11 // a < b, false for NaN
+	equal     = 0x00 // a = b, false for NaN
+	unordered = 0x03 // either is NaN
+)
 
 // positive is max(x, 0), and NaN for NaN.
 func (c *code) positive(x reg.VecVirtual) reg.VecVirtual {
