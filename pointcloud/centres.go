@@ -8,7 +8,7 @@ import (
 
 // centres returns the centres among points that are in order and of which there
 // is one, by ascending number.
-func (g Groups) centres(t *Tree, points [][3]float32) ([]int, error) {
+func (g Groups) centres(points [][3]float32) ([]int, error) {
 	var chosen []int
 	switch {
 	case g.Cell > 0:
@@ -19,7 +19,7 @@ func (g Groups) centres(t *Tree, points [][3]float32) ([]int, error) {
 	case g.Random:
 		chosen = byHash(points, g.Centres)
 	default:
-		chosen = t.different(min(g.Centres, len(points)), Cloud{Points: points}.Outermost())
+		chosen = farApart(points, g.Centres, Cloud{Points: points}.Outermost())
 	}
 	slices.Sort(chosen)
 	return chosen, nil

@@ -164,11 +164,11 @@ func (g Groups) find(p places) ([][]int32, error) {
 	if len(groups) == 0 {
 		return groups, nil
 	}
-	tree, err := NewTree(p.points)
-	if err != nil {
-		return nil, err
-	}
 	if g.Every() {
+		tree, err := NewTree(p.points)
+		if err != nil {
+			return nil, err
+		}
 		r := tree.Neighbours(g.Near)
 		if g.Radius > 0 {
 			r = tree.Ball(g.Radius, g.Near)
@@ -178,7 +178,7 @@ func (g Groups) find(p places) ([][]int32, error) {
 		}
 		return groups, nil
 	}
-	centres, err := g.centres(tree, p.points)
+	centres, err := g.centres(p.points)
 	if err != nil {
 		return nil, err
 	}
@@ -186,7 +186,7 @@ func (g Groups) find(p places) ([][]int32, error) {
 	for i, c := range centres {
 		at[i] = p.points[c]
 	}
-	lists, err := tree.about(at, g.Near, g.Radius)
+	lists, err := about(p.points, at, g.Near, g.Radius)
 	for i, c := range centres {
 		groups[c] = lists[i]
 	}
@@ -201,38 +201,42 @@ func orInf(radius float64) float64 {
 	return radius
 }
 
-// about returns what is near to each of some places: the most nearest, or all
-// for 0, no farther than radius, or at any distance for 0.
-func (t *Tree) about(at [][3]float32, most int, radius float64) ([][]int32, error) {
-	lists := make([][]int32, len(at))
+// about returns which of some points are near to each of some places: the most
+// nearest, or all for 0, no farther than radius, or at any distance for 0.
+func about(points, places [][3]float32, most int, radius float64) ([][]int32, error) {
+	lists := make([][]int32, len(places))
 	if most == 0 {
+		t, err := NewTree(points)
+		if err != nil {
+			return nil, err
+		}
 		var near []Neighbour
-		for i, p := range at {
+		for i, p := range places {
 			near = t.Within(p, orInf(radius), 0, near[:0])
-			lists[i] = indices(near, math.Inf(1))
+			lists[i] = indices(make([]int32, 0, len(near)), near, math.Inf(1))
 		}
 		return lists, nil
 	}
-	near, err := t.NearestAll(at, most)
+	most = min(most, len(points))
+	near, err := nearestOf(points, places, most)
 	if err != nil {
 		return nil, err
 	}
-	most = min(most, t.Len())
 	limit := orInf(radius)
+	all := make([]int32, len(near))
 	for i := range lists {
-		lists[i] = indices(near[i*most:(i+1)*most], limit*limit)
+		lo, hi := i*most, (i+1)*most
+		lists[i] = indices(all[lo:lo:hi], near[lo:hi], limit*limit)
 	}
 	return lists, nil
 }
 
-// indices returns the indices of neighbours, nearest first, up to a squared
-// distance.
-func indices(near []Neighbour, squared float64) []int32 {
-	out := make([]int32, 0, len(near))
+// indices appends the indices of neighbours up to a squared distance.
+func indices(to []int32, near []Neighbour, squared float64) []int32 {
 	for _, n := range near {
 		if n.Squared <= squared {
-			out = append(out, n.Index)
+			to = append(to, n.Index)
 		}
 	}
-	return out
+	return to
 }

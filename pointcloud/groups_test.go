@@ -144,6 +144,40 @@ func TestCentres(t *testing.T) {
 	assert.NotEqual(t, want, random)
 }
 
+// Clouds that are looked at as a whole and those that are searched by a tree
+// give what the tree gives.
+func TestLargeGroups(t *testing.T) {
+	for _, n := range []int{2048, 2049} {
+		c := cube(n, seeded(7))
+		for i := range n / 3 {
+			c.Points[3*i] = c.Points[i] // points that coincide
+		}
+		r, err := pointcloud.Groups{Centres: 300, Near: 9}.Relate(pointcloud.Batch(c))
+		require.NoError(t, err)
+		order := c.Canonical()
+		sorted := c.Select(order...)
+		chosen, err := sorted.Farthest(300, sorted.Outermost())
+		require.NoError(t, err)
+		for _, i := range chosen {
+			var want []int32
+			for _, near := range sorted.Tree().Nearest(sorted.Points[i], 9, nil) {
+				want = append(want, int32(order[near.Index]))
+			}
+			require.Equal(t, want, r.Of(order[i]), "of %d points", n)
+		}
+		assert.Equal(t, 300*9, len(r.Index))
+
+		x, y := pointcloud.Batch(sorted), pointcloud.Batch(sorted.Select(chosen...).UnitSphere())
+		back, err := pointcloud.Nearest(y, x, 3)
+		require.NoError(t, err)
+		for i := range y.Len() {
+			for k, near := range sorted.Tree().Nearest([3]float32(y.Row(i)), 3, nil) {
+				require.Equal(t, near.Index, back.Of(i)[k])
+			}
+		}
+	}
+}
+
 // The order of storage changes nothing, not even where distances tie and points
 // coincide: groups hold the same values in the same order.
 func TestGroupsAreOfTheSet(t *testing.T) {
@@ -171,6 +205,26 @@ func TestGroupsAreOfTheSet(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 1, at.Sets.Size(3), "equal points have one centre")
 	assert.Len(t, at.Near.Of(at.Sets[3]), 16)
+}
+
+// Of points at one place the one that comes first by its other columns wins,
+// NaN among them as the largest number and -0 before 0.
+func TestPlacesThatCoincide(t *testing.T) {
+	nan, minus := float32(math.NaN()), float32(math.Copysign(0, -1))
+	rows := [][]float32{{1, 1, 1, minus}, {1, 1, 1, 0}, {1, 1, 1, 2}, {1, 1, 1, nan}}
+	for _, order := range [][]int{{0, 1, 2, 3}, {3, 2, 1, 0}, {2, 0, 3, 1}} {
+		var values []float32
+		for _, i := range order {
+			values = append(values, rows[i]...)
+		}
+		r, err := pointcloud.Groups{Centres: 4, Near: 4}.Relate(set.Of(4, values))
+		require.NoError(t, err)
+		var got []int
+		for _, j := range r.Index {
+			got = append(got, order[j])
+		}
+		assert.Equal(t, []int{0, 1, 2, 3}, got, "stored as %v", order)
+	}
 }
 
 // values returns what groups hold, group by group.

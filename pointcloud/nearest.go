@@ -27,11 +27,7 @@ func Nearest(x, y set.Batch, k int) (*set.Relation, error) {
 		if err != nil {
 			return nil, err
 		}
-		tree, err := NewTree(to.points)
-		if err != nil {
-			return nil, err
-		}
-		lists, err := tree.about(from.points, k, 0)
+		lists, err := about(to.points, from.points, k, 0)
 		if err != nil {
 			return nil, err
 		}

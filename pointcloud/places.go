@@ -58,47 +58,66 @@ func (p places) rows(lists [][]int32, err error) ([][]int32, error) {
 
 // sortByPlace sorts elements of x, which are numbered in ascending order.
 func sortByPlace(x set.Batch, rows []int32) {
-	const few = 128 // below, a radix sort does not pay
-	by := func(i, j int32) int {
-		return cmp.Or(compareRows(x, i, j, ordered), compareRows(x, i, j, unsigned), cmp.Compare(i, j))
+	keys, sorted := make([]uint64, len(rows)), true
+	for i, row := range rows {
+		keys[i] = uint64(ordered(x.Values[int(row)*x.Dim]))
+		sorted = sorted && (i == 0 || keys[i-1] < keys[i])
 	}
-	if len(rows) < few {
-		slices.SortFunc(rows, by)
+	if sorted {
 		return
 	}
-	keys := make([]uint64, len(rows))
-	for i, row := range rows {
-		p := placeOf(x, int(row))
-		keys[i] = uint64(ordered(p[0]))<<32 | uint64(ordered(p[1]))
+	order := rank(keys)
+	was := slices.Clone(rows)
+	for i, k := range order {
+		rows[i] = was[k]
 	}
-	sorted := ranked(keys)
-	for i, k := range sorted {
-		sorted[i] = rows[k]
-	}
-	copy(rows, sorted)
 	for lo := 0; lo < len(rows); {
 		hi := lo + 1
-		for first := placeOf(x, int(rows[lo])); hi < len(rows); hi++ {
-			if p := placeOf(x, int(rows[hi])); p[0] != first[0] || p[1] != first[1] {
-				break
-			}
+		for hi < len(rows) && keys[order[hi]] == keys[order[lo]] {
+			hi++
 		}
 		if hi-lo > 1 {
-			slices.SortFunc(rows[lo:hi], by)
+			slices.SortFunc(rows[lo:hi], func(i, j int32) int { return compareRows(x, i, j) })
 		}
 		lo = hi
 	}
 }
 
-// compareRows compares elements column by column.
-func compareRows(x set.Batch, i, j int32, key func(float32) uint32) int {
-	a, b := x.Row(int(i)), x.Row(int(j))
+// rank is ranked, by comparisons where there are few keys.
+func rank(keys []uint64) []int32 {
+	const few = 256
+	if len(keys) >= few {
+		return ranked(keys)
+	}
+	order := make([]int32, len(keys))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(i, j int32) int { return cmp.Or(cmp.Compare(keys[i], keys[j]), cmp.Compare(i, j)) })
+	return order
+}
+
+// compareRows compares elements column by column, -0 with 0 only where all else
+// is equal, and then by number.
+func compareRows(x set.Batch, i, j int32) int {
+	a, b := x.Values[int(i)*x.Dim:][:x.Dim], x.Values[int(j)*x.Dim:][:x.Dim]
 	for k, v := range a {
-		if v != b[k] || v == 0 {
-			if c := cmp.Compare(key(v), key(b[k])); c != 0 {
+		switch w := b[k]; {
+		case v == w:
+		case v < w:
+			return -1
+		case v > w:
+			return 1
+		default: // NaN
+			if c := cmp.Compare(ordered(v), ordered(w)); c != 0 {
 				return c
 			}
 		}
 	}
-	return 0
+	for k, v := range a {
+		if c := cmp.Compare(unsigned(v), unsigned(b[k])); c != 0 {
+			return c
+		}
+	}
+	return cmp.Compare(i, j)
 }

@@ -21,6 +21,9 @@ func ranked(keys []uint64) []int32 {
 		for _, k := range keys {
 			start[k>>shift&(1<<digit-1)]++
 		}
+		if start[keys[0]>>shift&(1<<digit-1)] == int32(len(keys)) {
+			continue // all alike, as the last bits of points on a grid are
+		}
 		var sum int32
 		for d, n := range start {
 			start[d] = sum

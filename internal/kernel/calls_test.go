@@ -121,6 +121,18 @@ func calls() []call {
 		n := Within(at, d, room(cols), room(cols), room(cols), [3]float32{0.1, 0.2, 0.3}, 1)
 		return [][]float32{d[:n], counts(at[:n])}
 	})
+	add("Nearer", func(room func(n int) []float32, rows, cols int) [][]float32 {
+		var near [200]float64
+		for i := range near {
+			near[i] = 0.1
+		}
+		x := room(cols)
+		far := Nearer(near[:cols], x, room(cols), room(cols), [3]float32{0.1, 0.2, 0.3})
+		for i := range x {
+			x[i] = float32(near[i])
+		}
+		return [][]float32{x, {float32(far)}}
+	})
 	add("DistanceScores", func(room func(n int) []float32, rows, cols int) [][]float32 {
 		s := room(cols)
 		DistanceScores(s, room(cols), room(cols), room(cols), room(cols), [3]float32{0.1, 0.2, 0.3}, -2)

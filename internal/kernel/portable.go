@@ -145,6 +145,10 @@ func within(at []int32, d, x, y, z []float32, p [3]float32, limit float32) int {
 	return withinPlain(at, d, x, y, z, p, limit)
 }
 
+func nearer(near []float64, x, y, z []float32, p [3]float32) int {
+	return nearerPlain(near, x, y, z, p)
+}
+
 func ranks(r []int32, d []float32) {
 	ranksPlain(r, d)
 }

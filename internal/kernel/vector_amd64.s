@@ -3845,6 +3845,60 @@ end1:
 	VZEROUPPER
 	RET
 
+// func nearer512(near *float64, x *float32, y *float32, z *float32, blocks int, px float64, py float64, pz float64, best *float64, at *int64)
+// Requires: AVX, AVX512F
+TEXT ·nearer512(SB), NOSPLIT, $0-80
+	MOVQ         near+0(FP), AX
+	MOVQ         blocks+32(FP), CX
+	MOVQ         x+8(FP), DX
+	MOVQ         y+16(FP), BX
+	MOVQ         z+24(FP), SI
+	VBROADCASTSD px+40(FP), Z0
+	VBROADCASTSD py+48(FP), Z1
+	VBROADCASTSD pz+56(FP), Z2
+	MOVQ         $0x0000000000000008, DI
+	VPBROADCASTQ DI, Z3
+	MOVQ         $0xfff0000000000000, DI
+	VPBROADCASTQ DI, Z4
+	VPMOVZXBQ    lanes_count<>+0(SB), Z5
+	VMOVUPD      Z5, Z6
+	TESTQ        CX, CX
+	JZ           end
+
+block:
+	VCVTPS2PD (DX), Z7
+	VSUBPD    Z0, Z7, Z7
+	VMULPD    Z7, Z7, Z7
+	VCVTPS2PD (BX), Z8
+	VSUBPD    Z1, Z8, Z8
+	VMULPD    Z8, Z8, Z8
+	VADDPD    Z8, Z7, Z7
+	VCVTPS2PD (SI), Z8
+	VSUBPD    Z2, Z8, Z8
+	VMULPD    Z8, Z8, Z8
+	VADDPD    Z8, Z7, Z7
+	VMOVUPD   (AX), Z8
+	VMINPD    Z8, Z7, Z8
+	VMOVUPD   Z8, (AX)
+	VCMPPD    $0x11, Z8, Z4, K1
+	VMOVAPD   Z8, K1, Z4
+	VMOVDQA64 Z5, K1, Z6
+	VPADDQ    Z3, Z5, Z5
+	ADDQ      $0x40, AX
+	ADDQ      $0x20, DX
+	ADDQ      $0x20, BX
+	ADDQ      $0x20, SI
+	DECQ      CX
+	JNZ       block
+
+end:
+	MOVQ    best+64(FP), AX
+	MOVQ    at+72(FP), CX
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z6, (CX)
+	VZEROUPPER
+	RET
+
 // func add256(dst *float32, x *float32, y *float32, n int)
 // Requires: AVX
 TEXT ·add256(SB), NOSPLIT, $0-32
@@ -10375,5 +10429,86 @@ one2:
 
 stored2:
 end1:
+	VZEROUPPER
+	RET
+
+// func nearer256(near *float64, x *float32, y *float32, z *float32, blocks int, px float64, py float64, pz float64, best *float64, at *int64)
+// Requires: AVX, AVX2
+TEXT ·nearer256(SB), NOSPLIT, $0-80
+	MOVQ         near+0(FP), AX
+	MOVQ         blocks+32(FP), CX
+	MOVQ         x+8(FP), DX
+	MOVQ         y+16(FP), BX
+	MOVQ         z+24(FP), SI
+	VBROADCASTSD px+40(FP), Y0
+	VBROADCASTSD py+48(FP), Y1
+	VBROADCASTSD pz+56(FP), Y2
+	MOVQ         $0x0000000000000008, DI
+	VMOVQ        DI, X3
+	VPBROADCASTQ X3, Y3
+	MOVQ         $0xfff0000000000000, DI
+	VMOVQ        DI, X4
+	VPBROADCASTQ X4, Y4
+	VPMOVZXBQ    lanes_count<>+0(SB), Y5
+	VMOVUPD      Y5, Y6
+	MOVQ         $0xfff0000000000000, DI
+	VMOVQ        DI, X7
+	VPBROADCASTQ X7, Y7
+	VPMOVZXBQ    lanes_count<>+4(SB), Y8
+	VMOVUPD      Y8, Y9
+	TESTQ        CX, CX
+	JZ           end
+
+block:
+	VCVTPS2PD (DX), Y10
+	VSUBPD    Y0, Y10, Y10
+	VMULPD    Y10, Y10, Y10
+	VCVTPS2PD (BX), Y11
+	VSUBPD    Y1, Y11, Y11
+	VMULPD    Y11, Y11, Y11
+	VADDPD    Y11, Y10, Y10
+	VCVTPS2PD (SI), Y11
+	VSUBPD    Y2, Y11, Y11
+	VMULPD    Y11, Y11, Y11
+	VADDPD    Y11, Y10, Y10
+	VMOVUPD   (AX), Y11
+	VMINPD    Y11, Y10, Y11
+	VMOVUPD   Y11, (AX)
+	VCMPPD    $0x11, Y11, Y4, Y10
+	VBLENDVPD Y10, Y11, Y4, Y4
+	VBLENDVPD Y10, Y5, Y6, Y6
+	VPADDQ    Y3, Y5, Y5
+	VCVTPS2PD 16(DX), Y10
+	VSUBPD    Y0, Y10, Y10
+	VMULPD    Y10, Y10, Y10
+	VCVTPS2PD 16(BX), Y11
+	VSUBPD    Y1, Y11, Y11
+	VMULPD    Y11, Y11, Y11
+	VADDPD    Y11, Y10, Y10
+	VCVTPS2PD 16(SI), Y11
+	VSUBPD    Y2, Y11, Y11
+	VMULPD    Y11, Y11, Y11
+	VADDPD    Y11, Y10, Y10
+	VMOVUPD   32(AX), Y11
+	VMINPD    Y11, Y10, Y11
+	VMOVUPD   Y11, 32(AX)
+	VCMPPD    $0x11, Y11, Y7, Y10
+	VBLENDVPD Y10, Y11, Y7, Y7
+	VBLENDVPD Y10, Y8, Y9, Y9
+	VPADDQ    Y3, Y8, Y8
+	ADDQ      $0x40, AX
+	ADDQ      $0x20, DX
+	ADDQ      $0x20, BX
+	ADDQ      $0x20, SI
+	DECQ      CX
+	JNZ       block
+
+end:
+	MOVQ    best+64(FP), AX
+	MOVQ    at+72(FP), CX
+	VMOVUPD Y4, (AX)
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(AX)
+	VMOVUPD Y9, 32(CX)
 	VZEROUPPER
 	RET

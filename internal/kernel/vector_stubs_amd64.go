@@ -113,6 +113,9 @@ func ranks512(r *int32, d *float32, n int)
 func distanceScores512(s *float32, base *float32, x *float32, y *float32, z *float32, n int, px float32, py float32, pz float32, scale float32)
 
 //go:noescape
+func nearer512(near *float64, x *float32, y *float32, z *float32, blocks int, px float64, py float64, pz float64, best *float64, at *int64)
+
+//go:noescape
 func add256(dst *float32, x *float32, y *float32, n int)
 
 //go:noescape
@@ -219,3 +222,6 @@ func ranks256(r *int32, d *float32, n int)
 
 //go:noescape
 func distanceScores256(s *float32, base *float32, x *float32, y *float32, z *float32, n int, px float32, py float32, pz float32, scale float32)
+
+//go:noescape
+func nearer256(near *float64, x *float32, y *float32, z *float32, blocks int, px float64, py float64, pz float64, best *float64, at *int64)

@@ -28,6 +28,31 @@ func DistanceScores(s, base, x, y, z []float32, p [3]float32, scale float32) {
 	distanceScores(s, head(base, n), head(x, n), head(y, n), head(z, n), p, scale)
 }
 
+// Nearer lowers near[i] to the squared distance of the point (x[i], y[i], z[i]) from p, if that is less, and returns the
+// number of the largest of them, the first of equal ones, -1 without any. Differences, squares and their sum in the order
+// x, y, z are rounded to float64 each: the result is the same on every machine.
+func Nearer(near []float64, x, y, z []float32, p [3]float32) int {
+	n := len(near)
+	return nearer(near, head(x, n), head(y, n), head(z, n), p)
+}
+
+func nearerPlain(near []float64, x, y, z []float32, p [3]float32) int {
+	far := -1
+	x, y, z = x[:len(near)], y[:len(near)], z[:len(near)]
+	px, py, pz := float64(p[0]), float64(p[1]), float64(p[2])
+	for i, d := range near {
+		a, b, c := float64(x[i])-px, float64(y[i])-py, float64(z[i])-pz
+		if s := float64(a*a) + float64(b*b) + float64(c*c); s < d {
+			d = s
+			near[i] = s
+		}
+		if far < 0 || d > near[far] {
+			far = i
+		}
+	}
+	return far
+}
+
 func withinPlain(at []int32, d, x, y, z []float32, p [3]float32, limit float32) (found int) {
 	y, z = y[:len(x)], z[:len(x)]
 	for i := range x {

@@ -15,6 +15,33 @@ func within(at []int32, d, x, y, z []float32, p [3]float32, limit float32) int {
 	}
 }
 
+// nearer leaves what does not fill a block of eight to the portable code.
+func nearer(near []float64, x, y, z []float32, p [3]float32) int {
+	n := len(near) &^ 7
+	if level < 256 || n == 0 {
+		return nearerPlain(near, x, y, z, p)
+	}
+	var best [8]float64
+	var at [8]int64
+	px, py, pz := float64(p[0]), float64(p[1]), float64(p[2])
+	if level == 512 {
+		nearer512(unsafe.SliceData(near), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), n/8, px, py, pz, &best[0], &at[0])
+	} else {
+		nearer256(unsafe.SliceData(near), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), n/8, px, py, pz, &best[0], &at[0])
+	}
+	lane := 0
+	for l, d := range best {
+		if d > best[lane] || d == best[lane] && at[l] < at[lane] {
+			lane = l
+		}
+	}
+	far := int(at[lane])
+	if rest := nearerPlain(near[n:], x[n:], y[n:], z[n:], p); rest >= 0 && near[n+rest] > near[far] {
+		far = n + rest
+	}
+	return far
+}
+
 func ranks(r []int32, d []float32) {
 	switch level {
 	case 512:

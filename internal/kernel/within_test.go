@@ -42,6 +42,47 @@ func TestWithin(t *testing.T) {
 	})
 }
 
+func TestNearer(t *testing.T) {
+	forLevels(t, func(t *testing.T) {
+		rng := rand.New(rand.NewPCG(9, 9))
+		for _, n := range sizes() {
+			for _, lattice := range []bool{false, true} {
+				x, y, z := spread(rng, n), spread(rng, n), spread(rng, n)
+				near, want := make([]float64, n), make([]float64, n)
+				for i := range n {
+					near[i] = inf64
+					if x[i] = float32(rng.NormFloat64()); lattice { // so that many are equally far
+						x[i], y[i], z[i] = float32(rng.IntN(3)), float32(rng.IntN(3)), 0
+					}
+					if y[i]-y[i] != 0 || z[i]-z[i] != 0 {
+						y[i], z[i] = math.MaxFloat32, -math.MaxFloat32
+					}
+				}
+				copy(want, near)
+				require.Equal(t, -1, Nearer(nil, nil, nil, nil, [3]float32{}))
+				for range 3 {
+					p := [3]float32{float32(rng.IntN(3)), float32(rng.IntN(3)), 0.5}
+					far := -1
+					for i := range n {
+						a, b, c := float64(x[i])-float64(p[0]), float64(y[i])-float64(p[1]), float64(z[i])-float64(p[2])
+						want[i] = min(want[i], float64(float64(a*a)+float64(b*b))+float64(c*c))
+						if far < 0 || want[i] > want[far] {
+							far = i
+						}
+					}
+					require.Equal(t, far, Nearer(near, x, y, z, p), "of %d", n)
+					require.Equal(t, want, near)
+				}
+			}
+		}
+		require.Panics(t, func() {
+			Nearer(make([]float64, 9), make([]float32, 9), make([]float32, 8), make([]float32, 9), [3]float32{})
+		})
+	})
+}
+
+var inf64 = math.Inf(1)
+
 func TestRanks(t *testing.T) {
 	forLevels(t, func(t *testing.T) {
 		rng := rand.New(rand.NewPCG(8, 8))

@@ -78,7 +78,7 @@ func (a *Attention) along(t *grad.Tape, x, y grad.Value, near bond) grad.Value {
 	h := t.Attend(q, k, v, grad.Attention{Heads: a.Attn.Heads, Scale: a.Attn.Scale, Residual: true, Along: []*set.Relation{near.Relation}})
 	p := places(t, x)
 	h = t.Add(h, known(t, shift(t, p, t.Param(a.Attn.Value.Weight), unit), near))
-	return place(t, p, t.Add(h, in("FF", a.FF, t, h)))
+	return t.Join(p, t.Add(h, in("FF", a.FF, t, h)))
 }
 
 // known returns x with zero for the elements that know none.

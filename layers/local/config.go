@@ -3,9 +3,7 @@ package local
 import (
 	"fmt"
 	"math"
-	"math/rand/v2"
 
-	"setwise/layers"
 	"setwise/pointcloud"
 	"setwise/set"
 )
@@ -16,7 +14,7 @@ type Config struct {
 	In  int `json:"in"`  // width of the elements of a set, of which the first three columns are places
 	Out int `json:"out"` // width of what comes out: classes, or numbers to predict
 
-	Stages  []Stage `json:"stages,omitempty"`  // nil means DefaultStages
+	Stages  []Stage `json:"stages,omitempty"`  // none means DefaultStages
 	Dim     int     `json:"dim,omitempty"`     // width of the tokens that the last stage leaves; 0 means 512
 	Blocks  int     `json:"blocks,omitempty"`  // SABs over tokens, which are then pooled by a PMA; 0 means a linear layer, and Max
 	Heads   int     `json:"heads,omitempty"`   // of these; 0 means 4
@@ -58,7 +56,7 @@ const (
 
 // filled returns c with its defaults.
 func (c Config) filled() Config {
-	if c.Stages == nil {
+	if len(c.Stages) == 0 {
 		c.Stages = DefaultStages()
 	}
 	for _, f := range []struct {
@@ -72,48 +70,71 @@ func (c Config) filled() Config {
 	return c
 }
 
-// Validate reports what is wrong with c, if anything.
-func (c Config) Validate() error {
-	c = c.filled()
-	type number struct {
-		name               string
-		value, least, most int
-	}
-	numbers := []number{
-		{"in", c.In, wide, limit}, {"out", c.Out, 1, limit}, {"dim", c.Dim, 1, limit}, {"heads", c.Heads, 1, limit}, {"hidden", c.Hidden, 1, limit},
-		{"back", c.Back, 1, limit}, {"blocks", c.Blocks, 0, mostLayers}, {"stages", len(c.Stages), 0, mostLayers},
-	}
-	for i, s := range c.Stages[:min(len(c.Stages), mostLayers)] {
-		of := func(name string) string { return fmt.Sprintf("%s of stage %d", name, i) }
-		if err := s.Groups.Validate(); err != nil {
-			return fmt.Errorf("local: config: stage %d: %w", i, err)
-		}
-		if !(s.Unit >= 0 && s.Unit <= math.MaxFloat32) {
-			return fmt.Errorf("local: config: stage %d: want a unit of 0 or more, got %v", i, s.Unit)
-		}
-		numbers = append(numbers, number{of("dim"), s.Dim, 1, limit}, number{of("layers"), len(s.Points) + len(s.Pairs), 0, mostLayers})
-		if len(s.Points)+len(s.Pairs) <= mostLayers {
-			for _, n := range s.Points {
-				numbers = append(numbers, number{of("points"), n, 1, limit})
-			}
-			for _, n := range s.Pairs {
-				numbers = append(numbers, number{of("pairs"), n, 1, limit})
-			}
-		}
-	}
+// A number is one of a configuration, and the range it may be in.
+type number struct {
+	name               string
+	value, least, most int
+}
+
+// within returns an error for the first number that is out of its range.
+func within(numbers ...number) error {
 	for _, n := range numbers {
 		if n.value < n.least || n.value > n.most {
-			return fmt.Errorf("local: config: want %s from %d to %d, got %d", n.name, n.least, n.most, n.value)
+			return fmt.Errorf("want %s from %d to %d, got %d", n.name, n.least, n.most, n.value)
 		}
 	}
-	switch {
-	case !(c.Dropout >= 0 && c.Dropout < 1):
-		return fmt.Errorf("local: config: want a dropout of at least 0 and below 1, got %v", c.Dropout)
-	case c.Blocks > 0 && c.Dim%c.Heads != 0:
-		return fmt.Errorf("local: config: want a dim that %d heads divide, got %d", c.Heads, c.Dim)
+	return nil
+}
+
+// Validate reports what is wrong with c, if anything.
+func (c Config) Validate() error {
+	if err := c.filled().validate(); err != nil {
+		return fmt.Errorf("local: config: %w", err)
 	}
-	if n := c.numbers(); n > mostNumbers {
-		return fmt.Errorf("local: config: want at most %d numbers in the parameters, got %.3g", mostNumbers, n)
+	return nil
+}
+
+func (c Config) validate() error {
+	err := within(number{"in", c.In, wide, limit}, number{"out", c.Out, 1, limit}, number{"dim", c.Dim, 1, limit}, number{"heads", c.Heads, 1, limit},
+		number{"hidden", c.Hidden, 1, limit}, number{"back", c.Back, 1, limit}, number{"blocks", c.Blocks, 0, mostLayers}, number{"stages", len(c.Stages), 1, mostLayers})
+	if err != nil {
+		return err
+	}
+	for i, s := range c.Stages {
+		if err := s.validate(); err != nil {
+			return fmt.Errorf("stage %d: %w", i, err)
+		}
+	}
+	switch n := c.numbers(); {
+	case !(c.Dropout >= 0 && c.Dropout < 1):
+		return fmt.Errorf("want a dropout of at least 0 and below 1, got %v", c.Dropout)
+	case c.Blocks > 0 && c.Dim%c.Heads != 0:
+		return fmt.Errorf("want a dim that %d heads divide, got %d", c.Heads, c.Dim)
+	case n > mostNumbers:
+		return fmt.Errorf("want at most %d numbers in the parameters, got %.3g", mostNumbers, n)
+	}
+	return nil
+}
+
+func (s Stage) validate() error {
+	if err := s.Groups.Validate(); err != nil {
+		return err
+	}
+	if !(s.Unit >= 0 && s.Unit <= math.MaxFloat32) {
+		return fmt.Errorf("want a unit of 0 or more, got %v", s.Unit)
+	}
+	if err := within(number{"dim", s.Dim, 1, limit}, number{"layers", len(s.Points) + len(s.Pairs), 0, mostLayers}); err != nil {
+		return err
+	}
+	for _, n := range s.Points {
+		if err := within(number{"points", n, 1, limit}); err != nil {
+			return err
+		}
+	}
+	for _, n := range s.Pairs {
+		if err := within(number{"pairs", n, 1, limit}); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -181,74 +202,4 @@ func (c Config) Prepare(x set.Batch) (set.Batch, error) {
 		back = (&Interpolate{}).near()
 	}
 	return pointcloud.Prepare(x, back, stages...)
-}
-
-// New returns the network that c describes.
-func (c Config) New(rng *rand.Rand) (*Network, error) {
-	if err := c.Validate(); err != nil {
-		return nil, err
-	}
-	m := &Network{Config: c, Dropout: layers.Dropout(c.Dropout)}
-	c = c.filled()
-	in := c.In
-	var before []int // widths of what the stages that reduce are given
-	var reduced []pointcloud.Groups
-	for _, s := range c.Stages {
-		if !s.Groups.Every() {
-			before, reduced = append(before, in), append(reduced, s.Groups)
-		}
-		var g *Group
-		g, in = s.build(in, rng)
-		m.Stages = append(m.Stages, g)
-	}
-	if c.Blocks > 0 {
-		b, width := layers.Block{Dim: c.Dim, Heads: c.Heads}, in
-		for range c.Blocks {
-			m.Tokens = append(m.Tokens, layers.NewSAB(width, b, rng))
-			width = c.Dim
-		}
-		m.Pool = layers.NewPMA(1, b, rng)
-	} else {
-		m.Tokens, m.Pool = layers.Stack{layers.NewLinear(in, c.Dim, rng), layers.ReLU}, layers.Max
-	}
-	out := c.Dim
-	if c.Points {
-		coarse := wide + 2*c.Dim
-		m.Back = make([]*Interpolate, len(before))
-		for i := len(before) - 1; i >= 0; i-- {
-			m.Back[i] = NewInterpolate(before[i], coarse, c.Back, reduced[i], rng)
-			m.Back[i].Net = layers.Stack{layers.NewLinear(c.Back, c.Back, rng), layers.ReLU}
-			coarse = wide + c.Back
-		}
-		out = coarse - wide
-	}
-	m.Head = &layers.FeedForward{In: layers.NewLinear(out, c.Hidden, rng)}
-	m.Out = layers.NewLinear(c.Hidden, c.Out, rng)
-	return m, nil
-}
-
-// build returns the stage for elements of width in, and the width of what it
-// makes.
-func (s Stage) build(in int, rng *rand.Rand) (*Group, int) {
-	g := &Group{Groups: s.Groups, Unit: s.Unit}
-	var each, net layers.Stack
-	if len(s.Points) > 0 {
-		each, in = perceptron(in, s.Points, rng)
-		g.Each, in = each, wide+in
-	}
-	g.First, in = layers.NewLinear(in, s.Dim, rng), s.Dim
-	if len(s.Pairs) > 0 {
-		net, in = perceptron(in, s.Pairs, rng)
-		g.Net = append(net, layers.Max)
-	}
-	return g, wide + in
-}
-
-// perceptron returns linear layers with ReLUs, and the width of what comes out.
-func perceptron(in int, widths []int, rng *rand.Rand) (layers.Stack, int) {
-	var s layers.Stack
-	for _, n := range widths {
-		s, in = append(s, layers.NewLinear(in, n, rng), layers.ReLU), n
-	}
-	return s, in
 }

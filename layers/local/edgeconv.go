@@ -53,5 +53,5 @@ func (e *EdgeConv) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	a := in("Edge", e.Edge, t, x)
 	own := chosen(t, x, at, e.Groups.Every())
 	c := t.Sub(in("Own", e.Own, t, own), chosen(t, a, at, e.Groups.Every()))
-	return place(t, places(t, own), gathered(t, e.Net, a, c, near))
+	return t.Join(places(t, own), gathered(t, e.Net, a, c, near))
 }

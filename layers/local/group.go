@@ -2,6 +2,7 @@ package local
 
 import (
 	"math/rand/v2"
+	"strconv"
 
 	"setwise/layers"
 	"setwise/pointcloud"
@@ -70,7 +71,7 @@ func (g *Group) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	p := chosen(t, places(t, x), at, g.Groups.Every())
 	weight := t.Param(g.First.Weight)
 	a := g.points(t, relative(t, x, f, unit), weight)
-	return place(t, p, gathered(t, g.Net, a, shift(t, p, weight, unit), near))
+	return t.Join(p, gathered(t, g.Net, a, shift(t, p, weight, unit), near))
 }
 
 // points returns what First makes of every point.
@@ -108,7 +109,7 @@ func (s Scales) Forward(t *grad.Tape, x grad.Value) grad.Value {
 		if g == nil || !sameCentres(g.Groups, s[0].Groups) {
 			panic(set.Mismatch("local.Scales", "stages of the same centres, got another or nil at %d", i))
 		}
-		y := in(number(i), g, t, x)
+		y := in(strconv.Itoa(i), g, t, x)
 		if !g.Groups.Every() || i == 0 {
 			relations = append(relations, y.Relations...)
 		}

@@ -56,7 +56,7 @@ func (l *Interpolate) Attend(t *grad.Tape, x, y grad.Value) grad.Value {
 	if l.Net != nil {
 		h = same(in("Net", l.Net, t, h), x.Len(), op)
 	}
-	return place(t, places(t, x), h)
+	return t.Join(places(t, x), h)
 }
 
 func (l *Interpolate) near() int {
@@ -79,4 +79,3 @@ func backTo(op string, g pointcloud.Groups, x, y grad.Value, k int) bond {
 	}
 	return bond{r, x.Offsets}
 }
-

@@ -2,7 +2,6 @@ package local
 
 import (
 	"math"
-	"strconv"
 
 	"setwise/layers"
 	"setwise/pointcloud"
@@ -41,16 +40,17 @@ func needLinear(op, name string, l *layers.Linear) {
 
 // unitOf returns the unit of relative places.
 func unitOf(op string, unit float32, g pointcloud.Groups) float32 {
-	if !(unit >= 0 && unit <= math.MaxFloat32) {
-		panic(set.Mismatch(op, "a finite Unit of 0 or more, got %v", unit))
+	const least = 1e-30 // of which the inverse is finite
+	if unit == 0 {
+		unit = float32(g.Radius)
 	}
-	switch {
-	case unit > 0:
-		return unit
-	case g.Radius > 0:
-		return float32(g.Radius)
+	if unit == 0 && g.Radius == 0 {
+		return 1
 	}
-	return 1
+	if !(unit >= least && unit <= math.MaxFloat32) {
+		panic(set.Mismatch(op, "a Unit from %v up to all of float32, got %v", least, unit))
+	}
+	return unit
 }
 
 // in applies a layer under a name, which an error then tells.
@@ -59,14 +59,8 @@ func in(name string, l layers.Layer, t *grad.Tape, x grad.Value) grad.Value {
 	return l.Forward(t, x)
 }
 
-// number names a layer of a list.
-func number(i int) string { return strconv.Itoa(i) }
-
 // places returns the places of elements.
 func places(t *grad.Tape, x grad.Value) grad.Value { return t.Columns(x, 0, wide) }
-
-// place returns elements with places before their features h.
-func place(t *grad.Tape, p, h grad.Value) grad.Value { return t.Join(p, h) }
 
 // chosen returns the numbered elements of x, as sets, with relations of their
 // own: x itself if that is all of them.
@@ -113,7 +107,7 @@ func (p Placed) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	if p.Layer == nil {
 		panic(set.Mismatch("local.Placed", "a layer, got nil"))
 	}
-	return place(t, places(t, x), same(in("Layer", p.Layer, t, x), x.Len(), "local.Placed"))
+	return t.Join(places(t, x), same(in("Layer", p.Layer, t, x), x.Len(), "local.Placed"))
 }
 
 // same returns y if it has n elements.

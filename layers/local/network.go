@@ -1,7 +1,7 @@
 package local
 
 import (
-	"math/rand/v2"
+	"strconv"
 
 	"setwise/layers"
 	"setwise/set"
@@ -38,16 +38,6 @@ type Network struct {
 	Config  Config
 }
 
-// NewNetwork returns the network that c describes. It panics with a
-// [*set.ShapeError] if there is none.
-func NewNetwork(c Config, rng *rand.Rand) *Network {
-	m, err := c.New(rng)
-	if err != nil {
-		panic(set.Mismatch("local.NewNetwork", "a valid configuration, got %v", err))
-	}
-	return m
-}
-
 // Forward returns an element for every set of x, or, with Config.Points, for
 // every element.
 func (m *Network) Forward(t *grad.Tape, x grad.Value) grad.Value {
@@ -63,7 +53,7 @@ func (m *Network) Forward(t *grad.Tape, x grad.Value) grad.Value {
 		if !s.Groups.Every() {
 			before = append(before, x)
 		}
-		x = in("Stages."+number(i), s, t, x)
+		x = in("Stages."+strconv.Itoa(i), s, t, x)
 	}
 	tokens := in("Tokens", m.Tokens, t, x)
 	y := in("Pool", m.Pool, t, tokens)
@@ -85,6 +75,6 @@ func (m *Network) back(t *grad.Tape, before []grad.Value, z grad.Value) grad.Val
 }
 
 func (m *Network) step(t *grad.Tape, i int, x, z grad.Value) grad.Value {
-	defer set.Within("Back." + number(i))
+	defer set.Within("Back." + strconv.Itoa(i))
 	return m.Back[i].Attend(t, x, z)
 }

@@ -42,6 +42,7 @@ func main() {
 			within(bits)
 			ranks(bits)
 			distanceScores(bits)
+			nearer(bits)
 		}
 	default:
 		fmt.Fprintln(os.Stderr, "gen: -part must be product or vector")
