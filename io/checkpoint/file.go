@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"setwise/io/tensor"
-	"setwise/layers"
 	"setwise/layers/optim"
 	"setwise/set/grad"
 )
@@ -86,10 +85,7 @@ func (f *File) decode(key string, v any) error {
 // Load fills in the parameters of model. If the file does not hold just those,
 // it returns a [*MismatchError] and changes nothing.
 func (f *File) Load(model any) error {
-	wanted := map[string]*grad.Param{}
-	for name, p := range layers.Params(model) {
-		wanted[name] = p
-	}
+	wanted := params(model)
 	have := maps.Clone(f.file.Tensors)
 	maps.DeleteFunc(have, func(name string, _ *tensor.Tensor) bool { return !isParam(name) })
 	values, err := match(f.name, have, wanted)
@@ -171,7 +167,7 @@ func (f *File) section(key string, model any) (map[string][]float32, error) {
 			have[name] = t
 		}
 	}
-	for name, p := range layers.Params(model) {
+	for name, p := range params(model) {
 		if name = key + "/" + name; have[name] != nil {
 			wanted[name] = p
 		}

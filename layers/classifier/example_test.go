@@ -73,7 +73,7 @@ func trained(classes ...string) *classifier.Classifier {
 			examples = append(examples, s)
 		}
 	}
-	c, err := classifier.New(classes, classifier.Features{Points: 64, Unit: 1, Turn: "free"}, layers.Config{Dim: 16, Inducing: 4}, 1)
+	c, err := classifier.New(classes, classifier.Features{Points: 64, Unit: 1, Turn: "free"}, classifier.Config{Set: &layers.Config{Dim: 16, Inducing: 4}}, 1)
 	if err != nil {
 		panic(err)
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // Features say what the model sees of a shape, and are saved with it: Points
-// points, each with its coordinates after the cloud was moved into the unit
+// points or, of a cloud that has not as many, all; each with its coordinates after the cloud was moved into the unit
 // sphere, and turned to its principal axes if shapes come in any position; its
 // normal; two numbers that no turn changes, the squared distance from the centre
 // and how far the normal points outwards; and the extra numbers of the shape,
@@ -32,8 +32,8 @@ const (
 	MostColumns = 1 << 10
 )
 
-// A Source gives points of a shape, with a normal for each. A surface does, by
-// drawing from it anew each time.
+// A Source gives n points of a shape, with a normal for each. A surface does, by
+// drawing from it anew each time; a cloud gives fewer if it has not as many.
 type Source interface {
 	Points(n int, rng *rand.Rand) pointcloud.Cloud
 }

@@ -24,7 +24,7 @@ import (
 
 // untrained is a model with all that a file holds.
 var untrained = sync.OnceValue(func() *classifier.Classifier {
-	c, err := classifier.New([]string{"bottle", "chair"}, classifier.Features{Points: 64, Unit: 1, Turn: "free"}, layers.Config{Dim: 16, Inducing: 4}, 1)
+	c, err := classifier.New([]string{"bottle", "chair"}, classifier.Features{Points: 64, Unit: 1, Turn: "free"}, classifier.Config{Set: &layers.Config{Dim: 16, Inducing: 4}}, 1)
 	if err != nil {
 		panic(err)
 	}

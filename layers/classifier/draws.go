@@ -1,0 +1,36 @@
+package classifier
+
+import (
+	"math/rand/v2"
+
+	"setwise/layers/train"
+)
+
+// Labelled is an example with the number of its class.
+type Labelled struct {
+	Example
+	Class int
+}
+
+// Draws returns the source of a training: examples in a new random order in every
+// epoch, batch of them in a minibatch, their points drawn anew each time and
+// varied as [Features.Augment] says. They are drawn, and their local groups found,
+// ahead of the training and beside it.
+//
+//	source, err := c.Draws(examples, 16)
+//	...
+//	loss := train.SmoothClassification(c.Net, 0.2)
+//	err = train.Run(ctx, c.Net, source, train.Chunks(loss, 0), train.Recipe{}.Options(source.Steps()))
+func (c *Classifier) Draws(examples []Labelled, batch int) (train.Source[train.Labelled], error) {
+	augment, err := c.Features.Augment()
+	if err != nil {
+		return nil, err
+	}
+	return train.Prepared[Labelled, train.Labelled]{
+		Source: train.Shuffled[Labelled]{Examples: examples, Batch: batch},
+		Prepare: func(e Labelled, rng *rand.Rand) (train.Labelled, error) {
+			x, err := c.Config.Prepare(c.Features.Draw(e.Example, augment, rng))
+			return train.Labelled{Set: x, Class: e.Class}, err
+		},
+	}, nil
+}
