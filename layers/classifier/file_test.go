@@ -19,6 +19,7 @@ import (
 	"setwise/io/tensor"
 	"setwise/layers"
 	"setwise/layers/classifier"
+	"setwise/layers/local"
 	"setwise/pointcloud"
 )
 
@@ -62,7 +63,20 @@ func reseal(t testing.TB, name string, f *tensor.File) {
 // says what.
 func TestOpenRefuses(t *testing.T) {
 	features := func(c map[string]any) map[string]any { return c["features"].(map[string]any) }
-	network := func(c map[string]any) map[string]any { return c["network"].(map[string]any) }
+	network := func(c map[string]any) map[string]any { return c["network"].(map[string]any)["set"].(map[string]any) }
+	instead := func(network any) func(map[string]any) {
+		return func(c map[string]any) { c["network"] = network }
+	}
+	grouped := func(changed map[string]any) func(map[string]any) {
+		c := map[string]any{"in": 8, "out": 2}
+		maps.Copy(c, changed)
+		return instead(map[string]any{"local": c})
+	}
+	stage := func(changed map[string]any) []any {
+		s := map[string]any{"dim": 8, "groups": map[string]any{"centres": 16, "near": 4}}
+		maps.Copy(s, changed)
+		return []any{s}
+	}
 	known := func(c map[string]any) map[string]any { return c["known"].(map[string]any) }
 	type config = map[string]any
 	many := make([]string, 70_000)
@@ -104,6 +118,32 @@ func TestOpenRefuses(t *testing.T) {
 		"long class":      {func(c config) { c["classes"] = []string{"b", strings.Repeat("a", 1<<20)} }, "class 1: want a name of 1 to 1024 bytes"},
 		"many classes":    {func(c config) { c["classes"] = many }, "classes, got 70000"},
 		"no features":     {func(c config) { delete(c, "features") }, "points"},
+		"no network":      {instead(config{}), "either set or local, got both or neither"},
+		"two networks":    {instead(config{"set": config{"in": 8}, "local": config{"in": 8}}), "either set or local, got both or neither"},
+		"another network": {instead(config{"trees": config{}}), `unknown field "trees"`},
+		"another field":   {func(c config) { network(c)["colour"] = 1 }, `unknown field "colour"`},
+		"old field":       {instead(config{"in": 8, "out": 2, "dim": 16, "colour": 1}), `unknown field`},
+		"network text":    {instead("set"), "network"},
+		"of points":       {grouped(config{"points": true}), "tells of its points"},
+		"local width":     {grouped(config{"in": 9}), "want a network of elements of width 8, got 9"},
+		"local weights":   {grouped(nil), "numbers of the model"},
+		"local field":     {grouped(config{"colour": 1}), `unknown field "colour"`},
+		"near": {func(c config) {
+			features(c)["points"] = 1 << 20
+			grouped(config{"stages": stage(config{"groups": config{"near": 1 << 20}})})(c)
+		}, "numbers of the groups of a shape"},
+		"pairs": {func(c config) {
+			features(c)["points"] = 1 << 16
+			grouped(config{"stages": stage(config{"pairs": []int{1 << 14}, "groups": config{"near": 1 << 10}})})(c)
+		}, "numbers of the groups of a shape"},
+		"all near": {func(c config) {
+			features(c)["points"] = 1 << 20
+			grouped(config{"stages": stage(config{"groups": config{"radius": 1}})})(c)
+		}, "numbers of the groups of a shape"},
+		"full tokens": {func(c config) {
+			features(c)["points"] = 1 << 20
+			grouped(config{"blocks": 1, "stages": stage(config{"groups": config{"near": 4}})})(c)
+		}, "tokens for full attention"},
 		"known points":    {func(c config) { known(c)["points"] = 1 << 30 }, "known shapes: want 1 to 1024 points"},
 		"known limit":     {func(c config) { known(c)["limit"] = -1 }, "known shapes: want a limit"},
 		"known units":     {func(c config) { known(c)["units"] = []float64{1} }, "known shapes: want 128 units, got 1"},
@@ -174,19 +214,79 @@ func TestOpenWithoutKnown(t *testing.T) {
 	assert.False(t, a.Unlike)
 }
 
+// A file of before there were kinds of networks describes a Set Transformer, and
+// opens.
+func TestOpenOld(t *testing.T) {
+	name := written(t, func(config map[string]any, _ *tensor.File) {
+		config["network"] = config["network"].(map[string]any)["set"]
+	})
+	c, err := classifier.Open(name)
+	require.NoError(t, err)
+	require.Equal(t, untrained(), c)
+}
+
+// Networks of either kind come back from a file, and count in their answers what
+// they did before.
+func TestKinds(t *testing.T) {
+	f := classifier.Features{Points: 128, Unit: 1, Turn: "none"}
+	for _, config := range []classifier.Config{
+		{Set: &layers.Config{Dim: 16, Inducing: 4}},
+		{Local: &local.Config{}},
+		{Local: &local.Config{Dim: 32, Blocks: 1}},
+	} {
+		c, err := classifier.New([]string{"bottle", "chair"}, f, config, 3)
+		require.NoError(t, err)
+		name := filepath.Join(t.TempDir(), "m")
+		require.NoError(t, c.Save(name))
+		got, err := classifier.Open(name)
+		require.NoError(t, err)
+		require.Equal(t, c.Config, got.Config)
+		cloud := example("chair", seeded(1)).Points(100, seeded(2))
+		want, err := c.Classify(cloud)
+		require.NoError(t, err)
+		have, err := got.Classify(cloud)
+		require.NoError(t, err)
+		require.Equal(t, want.Guesses, have.Guesses)
+
+		sum := 0.0
+		for _, share := range c.Attention(cloud, nil) {
+			require.GreaterOrEqual(t, share, 0.0)
+			sum += share
+		}
+		require.InDelta(t, 1, sum, 1e-6)
+		one := pointcloud.Cloud{Points: make([][3]float32, 1), Normals: make([][3]float32, 1)}
+		require.InDeltaSlice(t, []float64{1}, c.Attention(one, nil), 1e-6)
+	}
+}
+
 // Whatever a file says of the model, Open returns an error or a classifier that
 // works.
 func FuzzOpen(f *testing.F) {
 	text, err := json.Marshal(untrained())
 	require.NoError(f, err)
-	f.Add(string(text))
-	f.Add(`{"classes":["a","b"],"features":{"points":1,"unit":1,"turn":"x"},"network":{"in":8,"out":2,"dim":16,"inducing":4}}`)
-	name := written(f, func(map[string]any, *tensor.File) {})
-	file, err := tensor.Open(name, tensor.Limits{})
+	f.Add(string(text), false)
+	f.Add(`{"classes":["a","b"],"features":{"points":1,"unit":1,"turn":"x"},"network":{"in":8,"out":2,"dim":16,"inducing":4}}`, false)
+	small := classifier.Config{Local: &local.Config{Dim: 8, Hidden: 4, Stages: []local.Stage{{Groups: pointcloud.Groups{Centres: 4, Near: 3}, Dim: 4}}}}
+	grouped, err := classifier.New(untrained().Classes, untrained().Features, small, 1)
 	require.NoError(f, err)
-	f.Fuzz(func(t *testing.T, config string) {
+	text, err = json.Marshal(grouped)
+	require.NoError(f, err)
+	f.Add(string(text), true)
+	var names [2]string
+	var files [2]*tensor.File
+	for i, c := range []*classifier.Classifier{untrained(), grouped} {
+		names[i] = filepath.Join(f.TempDir(), "m")
+		require.NoError(f, c.Save(names[i]))
+		files[i], err = tensor.Open(names[i], tensor.Limits{})
+		require.NoError(f, err)
+	}
+	f.Fuzz(func(t *testing.T, config string, local bool) {
 		if !utf8.ValidString(config) {
 			return // which no file can hold
+		}
+		name, file := names[0], files[0]
+		if local {
+			name, file = names[1], files[1]
 		}
 		file.Metadata["config"] = config
 		reseal(t, name, file)
