@@ -1,14 +1,19 @@
 package local
 
 import (
+	"math"
 	"math/rand/v2"
 
 	"setwise/layers"
 	"setwise/pointcloud"
 	"setwise/set"
+	"setwise/set/grad"
 )
 
-// New returns the network that c describes.
+// New returns the network that c describes. The weights of linear layers before
+// a ReLU are drawn uniformly within ±√(6/in), and their biases are 0 (He et al.
+// 2015, arXiv:1502.01852), so that numbers keep their size through all stages, for
+// there are no norms. All others are drawn as package layers does.
 func (c Config) New(rng *rand.Rand) (*Network, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
@@ -34,20 +39,24 @@ func (c Config) New(rng *rand.Rand) (*Network, error) {
 		}
 		m.Pool = layers.NewPMA(1, b, rng)
 	} else {
-		m.Tokens, m.Pool = layers.Stack{layers.NewLinear(in, c.Dim, rng), layers.ReLU}, layers.Max
+		m.Tokens, m.Pool = layers.Stack{rising(in, in, c.Dim, rng), layers.ReLU}, layers.Max
 	}
 	out := c.Dim
 	if c.Points {
 		coarse := wide + 2*c.Dim
 		m.Back = make([]*Interpolate, len(before))
 		for i := len(before) - 1; i >= 0; i-- {
-			m.Back[i] = NewInterpolate(before[i], coarse, c.Back, reduced[i], rng)
-			m.Back[i].Net = layers.Stack{layers.NewLinear(c.Back, c.Back, rng), layers.ReLU}
+			both := before[i] + coarse
+			m.Back[i] = &Interpolate{
+				Groups: reduced[i], Skip: rising(both, before[i], c.Back, rng), Coarse: rising(both, coarse, c.Back, rng),
+				Net: layers.Stack{rising(c.Back, c.Back, c.Back, rng), layers.ReLU},
+			}
+			m.Back[i].Coarse.Bias = nil
 			coarse = wide + c.Back
 		}
 		out = coarse - wide
 	}
-	m.Head = &layers.FeedForward{In: layers.NewLinear(out, c.Hidden, rng)}
+	m.Head = &layers.FeedForward{In: rising(out, out, c.Hidden, rng)}
 	m.Out = layers.NewLinear(c.Hidden, c.Out, rng)
 	return m, nil
 }
@@ -71,7 +80,7 @@ func (s Stage) build(in int, rng *rand.Rand) (*Group, int) {
 		each, in = perceptron(in, s.Points, rng)
 		g.Each, in = each, wide+in
 	}
-	g.First, in = layers.NewLinear(in, s.Dim, rng), s.Dim
+	g.First, in = rising(in, in, s.Dim, rng), s.Dim
 	if len(s.Pairs) > 0 {
 		net, in = perceptron(in, s.Pairs, rng)
 		g.Net = append(net, layers.Max)
@@ -83,7 +92,13 @@ func (s Stage) build(in int, rng *rand.Rand) (*Group, int) {
 func perceptron(in int, widths []int, rng *rand.Rand) (layers.Stack, int) {
 	var s layers.Stack
 	for _, n := range widths {
-		s, in = append(s, layers.NewLinear(in, n, rng), layers.ReLU), n
+		s, in = append(s, rising(in, in, n, rng), layers.ReLU), n
 	}
 	return s, in
+}
+
+// rising returns a linear layer before a ReLU, of numbers that are sums over
+// fan inputs altogether.
+func rising(fan, in, out int, rng *rand.Rand) *layers.Linear {
+	return &layers.Linear{Weight: grad.Uniform(in, out, float32(math.Sqrt(6/float64(fan))), rng), Bias: grad.NewParam(1, out)}
 }

@@ -116,13 +116,13 @@ func ExampleNetwork() {
 	c := local.Config{In: 3, Out: 2, Dim: 32, Hidden: 16, Stages: []local.Stage{
 		{Groups: pointcloud.Groups{Centres: 16, Near: 8}, Unit: 0.5, Dim: 16},
 	}}
-	known, unseen := ballsAndBoxes(c, 100, rng), ballsAndBoxes(c, 40, rng)
+	known, unseen := ballsAndBoxes(c, 400, rng), ballsAndBoxes(c, 100, rng)
 	model := local.NewNetwork(c, rng)
-	err := train.Fit(context.Background(), model, known, train.Classification(model), train.Options{Epochs: 60})
+	err := train.Fit(context.Background(), model, known, train.Classification(model), train.Options{Epochs: 30})
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(train.Accuracy(model, unseen) > 0.9)
+	fmt.Println(train.Accuracy(model, unseen) > 0.85)
 	// Output: true
 }
 
