@@ -184,8 +184,8 @@ func (l *lesson) report(o options, out io.Writer) error {
 		fmt.Fprintln(out, "too few shapes to tell later what is unlike them: that takes 49")
 	}
 	last := l.curve.Epochs[len(l.curve.Epochs)-1]
-	fmt.Fprintf(out, "%.1f minutes of training; %.0f clouds a second learned and %.0f classified, of up to %d points, %d for each answer, with %d cores\n",
-		last.Seconds/60, last.Speed, speed, l.Features.Points, classifier.Votes, runtime.GOMAXPROCS(0))
+	fmt.Fprintf(out, "%.1f minutes of training; %.0f clouds a second learned and %.0f classified, of up to %d points, %d for each answer, with %s\n",
+		last.Seconds/60, last.Speed, speed, l.Features.Points, classifier.Votes, show.Count(runtime.GOMAXPROCS(0), "core"))
 	fmt.Fprintln(out)
 	s := l.unseen[0]
 	cloud := s.Points(2048, rand.New(rand.NewPCG(o.seed, 3)))

@@ -61,3 +61,20 @@ func TestRecipe(t *testing.T) {
 		require.Equal(t, e.Class, train.Largest(c.Probabilities([]classifier.Example{e.Example}, 2)[0]))
 	}
 }
+
+// Drawing clouds and finding their groups, beside a step of training.
+func BenchmarkDraws(b *testing.B) {
+	for _, turn := range []string{"none", "free"} {
+		c, examples := few(b)
+		c.Features.Points, c.Features.Turn = 512, turn
+		source, err := c.Draws(examples, 2)
+		require.NoError(b, err)
+		b.Run(turn, func(b *testing.B) {
+			for b.Loop() {
+				for range source.Epoch(0, 0, seeded(1)) {
+				}
+			}
+			b.ReportMetric(2*float64(b.N)/b.Elapsed().Seconds(), "clouds/s")
+		})
+	}
+}
