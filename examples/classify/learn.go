@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"math/rand/v2"
 	"path/filepath"
 
 	"setwise/examples/internal/files"
@@ -16,8 +15,6 @@ import (
 	"setwise/layers/local"
 	"setwise/layers/optim"
 	"setwise/layers/train"
-	"setwise/pointcloud"
-	"setwise/set"
 )
 
 const (
@@ -41,17 +38,8 @@ func newLesson(o options, classes, columns []string, known, held, unseen []datas
 	l := &lesson{known: known, held: held, unseen: unseen}
 	var err error
 	l.Classifier, err = classifier.New(classes, newFeatures(o, columns, known), o.network(), o.seed)
-	if net, ok := l.Net.(*local.Network); ok && err == nil {
-		rng := rand.New(rand.NewPCG(o.seed, 9))
-		var sets []set.Batch
-		for _, i := range rng.Perm(len(known))[:min(len(known), 64)] {
-			x, err := l.Config.Prepare(l.Features.Draw(example(known[i]), pointcloud.Augment{}, rng))
-			if err != nil {
-				return nil, err
-			}
-			sets = append(sets, x)
-		}
-		net.Settle(set.Concat(sets...))
+	if err == nil {
+		l.Settle(labelled(known))
 	}
 	return l, err
 }

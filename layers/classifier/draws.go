@@ -3,7 +3,10 @@ package classifier
 import (
 	"math/rand/v2"
 
+	"setwise/layers/local"
 	"setwise/layers/train"
+	"setwise/pointcloud"
+	"setwise/set"
 )
 
 // Labelled is an example with the number of its class.
@@ -17,6 +20,7 @@ type Labelled struct {
 // varied as [Features.Augment] says. They are drawn, and their local groups found,
 // ahead of the training and beside it.
 //
+//	c.Settle(examples)
 //	source, err := c.Draws(examples, 16)
 //	...
 //	loss := train.SmoothClassification(c.Net, 0.2)
@@ -33,4 +37,24 @@ func (c *Classifier) Draws(examples []Labelled, batch int) (train.Source[train.L
 			return train.Labelled{Set: x, Class: e.Class}, err
 		},
 	}, nil
+}
+
+// enough is how many clouds settle a network.
+const enough = 64
+
+// Settle brings the weights of a network that is new to the examples: see
+// [local.Network.Settle]. A Set Transformer stays as it is.
+func (c *Classifier) Settle(examples []Labelled) {
+	net, ok := c.Net.(*local.Network)
+	if !ok {
+		return
+	}
+	rng := rand.New(rand.NewPCG(0, 3))
+	var sets []set.Batch
+	for _, i := range rng.Perm(len(examples))[:min(len(examples), enough)] {
+		sets = append(sets, c.Features.Draw(examples[i].Example, pointcloud.Augment{}, rng))
+	}
+	if len(sets) > 0 {
+		net.Settle(set.Concat(sets...))
+	}
 }

@@ -55,6 +55,7 @@ func TestRecipe(t *testing.T) {
 	c, examples := few(t)
 	source, err := c.Draws(examples, 2)
 	require.NoError(t, err)
+	c.Settle(examples)
 	rule := train.Chunks(train.SmoothClassification(c.Net, 0.2), 1)
 	require.NoError(t, train.Run(context.Background(), c.Net, source, rule, train.Recipe{Epochs: 30}.Options(1)))
 	for _, e := range examples {

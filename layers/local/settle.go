@@ -8,73 +8,89 @@ import (
 	"setwise/set/grad"
 )
 
-// Settle changes the weights of a new network so that what comes before each of
-// its ReLUs has mean 0 and deviation 1 in every column, over the clouds x, as batch
-// norms would have it, but once, before training: data-dependent initialization
-// (Krähenbühl et al. 2016, arXiv:1511.06856; Salimans and Kingma 2016). Without
-// it largest numbers of groups, which are all positive, drown what tells groups
-// apart. Columns that are the same everywhere keep their weights and come to 0.
+// Settle changes the weights of a network that is new so that what comes before
+// each of its ReLUs has mean 0 and deviation 1 in every column, over the clouds x:
+// once, before training, what batch norms would do in every step (data-dependent
+// initialization, Krähenbühl et al. 2016, arXiv:1511.06856). Largest numbers of
+// groups are positive all of them, and what they have in common would otherwise
+// drown what tells them apart. A few dozen clouds of the training part suffice.
+//
+// A column that is the same everywhere keeps its weights, and comes to 0. The way
+// back to points, and blocks of attention, stay as they are. Settle panics with a
+// [*set.ShapeError] as Forward does, and takes as long.
 func (m *Network) Settle(x set.Batch) {
 	v := grad.Const(x)
-	var before []grad.Value
 	for _, s := range m.Stages {
-		before = append(before, v)
 		v = s.settle(v)
 	}
-	tokens := settle(m.Tokens, v)
-	y := m.Pool.Forward(nil, tokens)
-	if len(m.Back) == 0 {
-		settleOne(m.Head.In, m.Head.In.Forward(nil, y))
+	y := m.Pool.Forward(nil, settleAll(m.Tokens, v))
+	if !m.Config.Points {
+		settle(m.Head.In, m.Head.In.Forward(nil, y))
 	}
 }
 
-// settle settles a stage and returns what it gives.
+// settle settles a stage and returns what it gives then.
 func (g *Group) settle(x grad.Value) grad.Value {
+	const op = "local.Settle"
+	needLinear(op, "First", g.First)
+	at, near := groupsOf(op, g.Groups, x)
+	unit := unitOf(op, g.Unit, g.Groups)
+	var none *grad.Tape
+	var f grad.Value
 	if each, ok := g.Each.(layers.Stack); ok {
-		settle(each, x)
+		f = settleAll(each, x)
+	} else if g.Each != nil {
+		f = g.Each.Forward(none, x)
 	}
-	if net := g.Net; net == nil {
-		at, near := groupsOf("local.Settle", g.Groups, x)
-		unit := unitOf("local.Settle", g.Unit, g.Groups)
-		var f grad.Value
-		if g.Each != nil {
-			f = g.Each.Forward(nil, x)
-		}
-		p := chosen(nil, places(nil, x), at, g.Groups.Every())
-		var t *grad.Tape
-		weight := t.Param(g.First.Weight)
-		z := t.Add(maxAlong(t, g.points(t, relative(t, x, f, unit), weight), near), shift(t, p, weight, unit))
-		settleOne(g.First, z)
+	p := chosen(none, places(none, x), at, g.Groups.Every())
+	weight := none.Param(g.First.Weight)
+	a, c := g.points(none, relative(none, x, f, unit), weight), shift(none, p, weight, unit)
+	if net, ok := g.Net.(layers.Stack); ok {
+		settle(g.First, sums(a, c, near))
+		settleAll(net, none.ReLU(sums(g.points(none, relative(none, x, f, unit), weight), shift(none, p, weight, unit), near)))
+	} else {
+		settle(g.First, none.Add(maxAlong(none, a, near), c))
 	}
-	return g.Forward(nil, x)
+	return g.Forward(none, x)
 }
 
-// settle settles the linear layers of a stack that have a ReLU after them, and
-// returns what the stack gives.
-func settle(s layers.Stack, x grad.Value) grad.Value {
+// sums returns a set for each element i, of a_j + c_i for each j it is related to.
+func sums(a, c grad.Value, b bond) grad.Value {
+	y := set.Batch{Dim: a.Dim, Offsets: b.Offsets}
+	for i := range b.Offsets.Sets() {
+		own := c.Row(i)
+		for _, j := range b.Of(i) {
+			for k, x := range a.Row(int(j)) {
+				y.Values = append(y.Values, x+own[k])
+			}
+		}
+	}
+	return grad.Const(y)
+}
+
+// settleAll settles the linear layers of a stack before its ReLUs, and returns
+// what it gives then.
+func settleAll(s layers.Stack, x grad.Value) grad.Value {
 	for _, l := range s {
 		if linear, ok := l.(*layers.Linear); ok {
-			settleOne(linear, linear.Forward(nil, x))
+			settle(linear, linear.Forward(nil, x))
 		}
 		x = l.Forward(nil, x)
 	}
 	return x
 }
 
-// settleOne brings what a linear layer gives, z, or the largest of it, to mean 0
-// and deviation 1.
-func settleOne(l *layers.Linear, z grad.Value) {
+// settle brings what becomes of a linear layer, z, which moves and grows as its
+// columns do, to mean 0 and deviation 1.
+func settle(l *layers.Linear, z grad.Value) {
 	n := float64(z.Len())
-	if n == 0 {
-		return
-	}
 	for j := range z.Dim {
 		var mean, square float64
 		for i := range z.Len() {
-			mean += float64(z.Values[i*z.Dim+j]) / n
+			mean += float64(z.Row(i)[j]) / n
 		}
 		for i := range z.Len() {
-			d := float64(z.Values[i*z.Dim+j]) - mean
+			d := float64(z.Row(i)[j]) - mean
 			square += float64(d*d) / n
 		}
 		scale := 1.0
@@ -84,6 +100,8 @@ func settleOne(l *layers.Linear, z grad.Value) {
 		for i := range l.Weight.Rows {
 			l.Weight.Data[i*l.Weight.Cols+j] *= float32(scale)
 		}
-		l.Bias.Data[j] = float32((float64(l.Bias.Data[j]) - mean) * scale)
+		if l.Bias != nil {
+			l.Bias.Data[j] = float32((float64(l.Bias.Data[j]) - mean) * scale)
+		}
 	}
 }
