@@ -83,7 +83,7 @@ func (f Features) Width() int {
 
 // Augment returns how shapes vary while training.
 func (f Features) Augment() (pointcloud.Augment, error) {
-	a := pointcloud.Augment{Scale: [2]float32{0.87, 1.15}}
+	a := pointcloud.Augment{Cut: 0.4, Dropout: 0.75, Scale: [2]float32{0.87, 1.15}}
 	switch f.Turn {
 	case "none":
 	case "x", "y", "z":
