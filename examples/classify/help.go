@@ -25,6 +25,12 @@ Shapes are meshes and clouds in files that end in
 or in one of these and .gz. Without a part test, a fifth of each class is drawn to
 test on.
 
+The network sees local groups of points, or with -model-kind set each point by
+itself. Its points are drawn anew in every epoch, from each axis scaled by 0.87 to
+1.15, less up to 40 %% that a plane cuts away and up to 75 %% of the rest, so that it
+knows scans that are thin or not whole. -start FILE begins with what another model
+has learned, but for the last layer; what is taken is said.
+
 Training writes a model, pictures and a table of the epochs into the folder of
 -out, in the place of what the last training wrote there. A file that is given by
 -model is not written over: remove it, or use it with -classify or -serve.

@@ -41,7 +41,8 @@ func TestDraws(t *testing.T) {
 	require.Len(t, one, 2)
 	require.Equal(t, one, again)
 	for class, x := range one {
-		require.Equal(t, 64, x.Len())
+		require.Positive(t, x.Len())
+		require.LessOrEqual(t, x.Len(), 64)
 		require.Equal(t, "16 nearest to 96 farthest", x.Relations[0].Name)
 		require.NotEqual(t, x.Values, other[class].Values)
 	}
