@@ -5,17 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
 
 	"setwise/layers"
 	"setwise/layers/local"
-	"setwise/layers/train"
-	"setwise/pointcloud"
 	"setwise/set"
-	"setwise/set/grad"
-	"setwise/set/grad/loss"
 )
 
 // A Config describes the network of a classifier, which is one of these. As JSON
@@ -156,52 +151,4 @@ func full(what string, n int, is bool) error {
 		return fmt.Errorf("want at most %d %s for full attention, got %d", mostFull, what, n)
 	}
 	return nil
-}
-
-// Attention returns how much each point of a cloud counts: numbers that sum to 1.
-// Of a Set Transformer it is how much the pool attends to the point; of a network
-// of local groups, which takes largest numbers, how far the probability of its
-// answer changes with the element of the point, the norm of that gradient. The
-// points must have normals.
-func (c *Classifier) Attention(cloud pointcloud.Cloud, extra []float64) []float64 {
-	x := c.Features.Elements(cloud, extra)
-	shares := make([]float64, x.Len())
-	if m, ok := c.Net.(*layers.SetTransformer); ok {
-		w := m.Attention(x)
-		for i := range shares {
-			for _, x := range w.Row(i) {
-				shares[i] += float64(x) / float64(w.Dim)
-			}
-		}
-		return shares
-	}
-	slope := c.slope(x)
-	var sum float64
-	for i := range shares {
-		var square float64
-		for _, g := range slope[i*x.Dim : (i+1)*x.Dim] {
-			square += float64(float64(g) * float64(g))
-		}
-		shares[i] = math.Sqrt(square)
-		sum += shares[i]
-	}
-	for i := range shares {
-		if sum == 0 {
-			shares[i] = 1 / float64(len(shares))
-		} else {
-			shares[i] /= sum
-		}
-	}
-	return shares
-}
-
-// slope returns the gradient of the logarithm of the probability of the answer
-// for a set with respect to its elements.
-func (c *Classifier) slope(x set.Batch) []float32 {
-	t := grad.NewTape(nil)
-	t.Train(false)
-	v := t.Input(x)
-	logits := c.Net.Forward(t, v)
-	g := t.Gradients(loss.CrossEntropy(t, logits, []int{train.Largest(logits.Values)}, 0))
-	return g.At(v)
 }
