@@ -26,10 +26,11 @@ or in one of these and .gz. Without a part test, a fifth of each class is drawn 
 test on.
 
 The network sees local groups of points, or with -model-kind set each point by
-itself. Its points are drawn anew in every epoch, from each axis scaled by 0.87 to
-1.15, less up to 40 %% that a plane cuts away and up to 75 %% of the rest, so that it
-knows scans that are thin or not whole. -start FILE begins with what another model
-has learned, but for the last layer; what is taken is said.
+itself. Points are drawn anew in every epoch, each axis is scaled by 0.87 to 1.15, and
+up to 75 %% of the points are left out, so that thin scans are known too; with -turn
+free a plane cuts up to 40 %% away before, so that parts of shapes are. Answers are the
+mean over four draws. -start FILE begins with what another model has learned, but for
+the last layer; what is taken is said.
 
 Training writes a model, pictures and a table of the epochs into the folder of
 -out, in the place of what the last training wrote there. A file that is given by

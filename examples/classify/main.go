@@ -9,12 +9,13 @@
 //	go run ./examples/classify -help
 //
 // The network is one of local groups of points ([setwise/layers/local]), or with
-// -model-kind set a Set Transformer, trained by the recipe of [setwise/layers/train.Recipe]:
-// points drawn anew in every epoch, scaled, cut and thinned out, smoothing of 0.2,
-// and answers that are the mean over four draws. -start FILE begins with what a
-// model of other classes has learned. Every epoch is told with its accuracy on the
-// unseen shapes, the minutes since the beginning and the clouds learned a second,
-// and is a line in epochs.csv and a place in curve.png and minutes.png.
+// -model-kind set a Set Transformer. It is trained by the recipe of
+// [setwise/layers/train.Recipe], a smoothing of 0.2, and points drawn anew in every
+// epoch, varied as [setwise/layers/classifier.Features.Augment] tells. -start FILE
+// begins with what a model of other classes has learned. Every epoch is told with
+// the accuracy on unseen shapes, the minutes since the beginning and the clouds
+// learned a second, which are a line in epochs.csv, too, and a point in curve.png and
+// minutes.png.
 //
 // An interrupt (Ctrl-C) saves the training; -resume goes on with it. What is
 // passed over, estimated or differs between the parts is said on standard error

@@ -82,16 +82,18 @@ func (f Features) Width() int {
 }
 
 // Augment returns how shapes vary while training: each axis is scaled by itself,
-// up to 40 % of the points lie beyond a plane that cuts them away and up to 75 % of
-// the others are left out, so that the model knows thin scans and parts of shapes;
-// and they are turned about the axis of Turn.
+// up to 75 % of the points are left out, so that the model knows thin scans, and
+// shapes are turned about the axis of Turn. Where they come in any position, which
+// tells nothing about them, up to 40 % of the points are cut away by a plane before,
+// so that it knows parts of shapes too, and what they make of the principal axes.
 func (f Features) Augment() (pointcloud.Augment, error) {
-	a := pointcloud.Augment{Cut: 0.4, Dropout: 0.75, Scale: [2]float32{0.87, 1.15}}
+	a := pointcloud.Augment{Dropout: 0.75, Scale: [2]float32{0.87, 1.15}}
 	switch f.Turn {
 	case "none":
 	case "x", "y", "z":
 		a.Axis[f.Turn[0]-'x'], a.Angle = 1, math.Pi
 	case "free": // Elements brings all clouds into one position
+		a.Cut = 0.4
 	default:
 		return a, fmt.Errorf("want shapes turned none, x, y, z or free, got %.100q", f.Turn)
 	}
