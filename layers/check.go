@@ -2,6 +2,7 @@ package layers
 
 import (
 	"setwise/set"
+	"setwise/set/grad"
 )
 
 // mostWidth bounds what constructors are asked for, so that products of two
@@ -20,6 +21,13 @@ func need(op string, args ...argument) {
 		if a.value < a.least || a.value > mostWidth {
 			panic(set.Mismatch(op, "%s from %d to %d, got %d", a.name, a.least, mostWidth, a.value))
 		}
+	}
+}
+
+// needWidth panics unless elements, or what a layer calls them, have a width.
+func needWidth(op, what string, width int, x grad.Value) {
+	if x.Dim != width {
+		panic(set.Mismatch(op, "%s of width %d, got %d", what, width, x.Dim))
 	}
 }
 

@@ -13,8 +13,9 @@ import (
 //
 // where pixels beyond the edges are zero. An element is Height rows of Width
 // pixels, the channels of a pixel side by side, and becomes ⌈Height/Stride⌉ rows
-// of ⌈Width/Stride⌉ pixels. Weight is 9·in x out; [grad.Tape.Conv] has the order
-// of its rows. A nil Bias is left out.
+// of ⌈Width/Stride⌉ pixels. Weight is 9·in x out: row (3i + j)·in + c is for
+// channel c of pixel i, j. PyTorch's Conv2d.weight is it with its axes permuted to
+// (column, channel, i, j). A nil Bias is left out.
 //
 // Sets of pictures are what it is for. Networks of convolutions often have batch
 // norms in between, with which the result of an element depends on all others of

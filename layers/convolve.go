@@ -29,8 +29,8 @@ func convolve(t *grad.Tape, x grad.Value, height, width, stride int, w, b grad.V
 	}
 	p := pictures{height: height, width: width, stride: stride, in: w.Len() / 9, out: w.Dim}
 	p.rows, p.cols = (height-1)/stride+1, (width-1)/stride+1
-	if float64(x.Dim) != float64(height)*float64(width)*float64(p.in) {
-		panic(set.Mismatch("layers.Conv", "elements of width %d x %d x %d, got %d", height, width, p.in, x.Dim))
+	if numbers := float64(height) * float64(width) * float64(p.in); float64(x.Dim) != numbers {
+		panic(set.Mismatch("layers.Conv", "elements of width %.0f, which is %d x %d pixels of %d channels, got %d", numbers, height, width, p.in, x.Dim))
 	}
 	if !b.IsNone() && b.Dim != w.Dim {
 		panic(set.Mismatch("layers.Conv", "%d biases, got %d", w.Dim, b.Dim))

@@ -3,8 +3,9 @@
 // A [Layer] either treats every element of a set alike (linear layers, norms,
 // attention blocks), so that reordering its input reorders its output, or
 // pools each set into a fixed number of elements (PMA, sums, means), so that
-// reordering changes nothing. A model is a [Stack] of them, written down as in
-// the paper:
+// reordering changes nothing. Only what says so reads sets in the order of
+// storage: [Recurrent], [Last], and attention that is causal or by windows. A model
+// is a [Stack] of layers, written down as in the paper:
 //
 //	block := layers.Block{Dim: 64, Heads: 4}
 //	model := layers.Stack{
@@ -17,7 +18,13 @@
 // A layer is a struct of exported parameters and sub-layers with one method; a
 // function is a layer ([Func]); a slice of layers is a layer ([Stack]). [Params]
 // finds the parameters by walking the exported fields, and their paths are their
-// names in a checkpoint. [Apply] runs a model on data.
+// names in a checkpoint. [Apply] runs a model on data. A [Pair] has two inputs,
+// sets that look at other sets, and a [Cell] is a step of a recurrent net.
+//
+// What Forward returns is in the memory of its tape (see [grad.Tape]), and may
+// share it with the input, as an empty Stack does; what Apply returns is the
+// caller's alone. A layer that changes each element keeps the relations of its
+// input; one that pools, or makes other elements, leaves them behind.
 //
 // Forward only reads a layer, so one model serves any number of goroutines at
 // once, each with a tape of its own or none: results are those of one call after
@@ -60,18 +67,6 @@ type Func func(t *grad.Tape, x grad.Value) grad.Value
 
 // Forward calls f.
 func (f Func) Forward(t *grad.Tape, x grad.Value) grad.Value { return f(t, x) }
-
-// Layers without parameters. ReLU, GELU, SiLU and Tanh act on every number; Mean,
-// Sum and Max pool each set into one element, column by column.
-var (
-	ReLU Func = (*grad.Tape).ReLU
-	GELU Func = (*grad.Tape).GELU
-	SiLU Func = (*grad.Tape).SiLU
-	Tanh Func = (*grad.Tape).Tanh
-	Mean Func = (*grad.Tape).Mean
-	Sum  Func = (*grad.Tape).Sum
-	Max  Func = (*grad.Tape).Max
-)
 
 // Unfold returns a layer that turns every element of width n*d into n elements
 // of width d.

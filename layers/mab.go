@@ -65,26 +65,33 @@ func (m *MAB) Attend(t *grad.Tape, x, y grad.Value) grad.Value {
 // Keep projects the elements of y, for [MAB.Over].
 func (m *MAB) Keep(t *grad.Tape, y grad.Value) Kept {
 	m.must()
+	y = normed("NormY", m.NormY, t, y)
 	defer set.Within("Attn")
-	return m.Attn.Keep(t, m.NormY.Forward(t, y))
+	return m.Attn.Keep(t, y)
 }
 
 // Over is Attend to what was kept of y, with a bias for each pair of an element
 // of x and one of y as [grad.Attention] has it, which may be none.
 func (m *MAB) Over(t *grad.Tape, x grad.Value, y Kept, bias grad.Value) grad.Value {
-	return m.inPieces(t, x, y, bias, func(t *grad.Tape, x grad.Value) grad.Value {
-		h := m.plus(t, x, func(q grad.Value, residual bool) grad.Value {
-			return m.Attn.mix(t, q, x.Batch, y, bias, residual)
-		})
-		return m.finish(t, h)
+	if m.divisible(y, bias) && several(t, x) {
+		return m.inPieces(t, x, y)
+	}
+	return m.over(t, x, y, bias)
+}
+
+func (m *MAB) over(t *grad.Tape, x grad.Value, y Kept, bias grad.Value) grad.Value {
+	h := m.plus(t, x, func(q grad.Value, residual bool) grad.Value {
+		return m.Attn.mix(t, q, x.Batch, y, bias, residual)
 	})
+	return m.finish(t, h)
 }
 
 // plus returns the residual plus what attention adds to it, given a function by
 // which queries gather.
 func (m *MAB) plus(t *grad.Tape, x grad.Value, gather func(q grad.Value, residual bool) grad.Value) grad.Value {
+	normal := normed("NormX", m.NormX, t, x)
 	defer set.Within("Attn")
-	q := in("Query", m.Attn.Query, t, m.NormX.Forward(t, x))
+	q := in("Query", m.Attn.Query, t, normal)
 	residual := q
 	if m.Pre && x.Dim == q.Dim {
 		residual = x
@@ -98,10 +105,10 @@ func (m *MAB) plus(t *grad.Tape, x grad.Value, gather func(q grad.Value, residua
 // finish applies the feed-forward part.
 func (m *MAB) finish(t *grad.Tape, h grad.Value) grad.Value {
 	if m.Pre {
-		return t.Add(h, m.Dropout.Forward(t, in("FF", m.FF, t, m.Norm1.Forward(t, h))))
+		return t.Add(h, m.Dropout.Forward(t, in("FF", m.FF, t, normed("Norm1", m.Norm1, t, h))))
 	}
-	h = m.Norm1.Forward(t, h)
-	return m.Norm2.Forward(t, t.Add(h, m.Dropout.Forward(t, in("FF", m.FF, t, h))))
+	h = normed("Norm1", m.Norm1, t, h)
+	return normed("Norm2", m.Norm2, t, t.Add(h, m.Dropout.Forward(t, in("FF", m.FF, t, h))))
 }
 
 // must panics unless m has its parts.

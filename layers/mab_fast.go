@@ -7,14 +7,16 @@ import (
 
 // Faster ways to the results of a MAB, to the bit or nearly.
 
-// inPieces returns f(t, x), some elements of x at a time where that is the
-// same: see the function of that name.
-func (m *MAB) inPieces(t *grad.Tape, x grad.Value, y Kept, bias grad.Value, f func(t *grad.Tape, x grad.Value) grad.Value) grad.Value {
+// divisible reports whether the elements of x make no difference to each other
+// when they attend to y.
+func (m *MAB) divisible(y Kept, bias grad.Value) bool {
 	together := m.NormX.overSet() || m.Norm1.overSet() || m.Norm2.overSet()
-	if m.Attn.Mixer != nil || m.Attn.Causal || !bias.IsNone() || together || y.Key.Sets() != 1 {
-		return f(t, x)
-	}
-	return inPieces(t, x, y.Key.Dim, f)
+	return m.Attn.Mixer == nil && !m.Attn.Causal && bias.IsNone() && !together && y.Key.Sets() == 1
+}
+
+// inPieces is Over for some elements of x at a time.
+func (m *MAB) inPieces(t *grad.Tape, x grad.Value, y Kept) grad.Value {
+	return inPieces(t, x, y.Key.Dim, func(t *grad.Tape, x grad.Value) grad.Value { return m.over(t, x, y, grad.Value{}) })
 }
 
 // summarise is Attend for queries that are a single set, the same for every set
@@ -33,8 +35,9 @@ func (m *MAB) summarise(t *grad.Tape, queries, y grad.Value) grad.Value {
 	if m.Attn.Mixer != nil || m.Attn.Causal || 4*sparing > 3*projecting {
 		return m.Attend(t, queries, y)
 	}
+	y = normed("NormY", m.NormY, t, y)
 	return m.finish(t, m.plus(t, queries, func(q grad.Value, residual bool) grad.Value {
-		z := m.Attn.folded(t, q, m.NormY.Forward(t, y))
+		z := m.Attn.folded(t, q, y)
 		if residual {
 			z = t.Add(spread(t, q, z), z)
 		}
@@ -45,11 +48,8 @@ func (m *MAB) summarise(t *grad.Tape, queries, y grad.Value) grad.Value {
 // folded returns what a single set of queries gathers from the elements of y
 // themselves, instead of keys and values of each.
 func (m *MultiHead) folded(t *grad.Tape, q, y grad.Value) grad.Value {
-	if m.Key == nil || m.Value == nil {
-		panic(set.Mismatch("layers.MultiHead", "a Key and a Value, got nil"))
-	}
-	heads := m.heads(q.Dim)
-	met := t.Attend(keyQueries(t, q, t.Param(m.Key.Weight), heads), y, y, grad.Attention{Scale: m.scale(q.Dim)})
+	key, value, heads := m.Key.weight("Key", t, y), m.Value.weight("Value", t, y), m.heads(q.Dim)
+	met := t.Attend(keyQueries(t, q, key, heads), y, y, grad.Attention{Scale: m.scale(q.Dim)})
 	defer set.Within("Value")
-	return headValues(t, met, t.Param(m.Value.Weight), orNone(t, m.Value.Bias), heads, y.Offsets)
+	return headValues(t, met, value, orNone(t, m.Value.Bias), heads, y.Offsets)
 }

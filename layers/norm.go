@@ -39,14 +39,13 @@ func (n *Norm) Forward(t *grad.Tape, x grad.Value) grad.Value {
 	return t.LayerNorm(x, t.Param(n.Gain), t.Param(n.Bias))
 }
 
+// normed applies a norm that a layer calls by a name, if it has it.
+func normed(name string, n *Norm, t *grad.Tape, x grad.Value) grad.Value {
+	if n == nil {
+		return x
+	}
+	return in(name, n, t, x)
+}
+
 // overSet reports whether elements are normed together.
 func (n *Norm) overSet() bool { return n != nil && n.OverSet }
-
-// Dropout sets numbers to zero with the given probability while training, and
-// scales the others up (Srivastava et al. 2014). Dropout(0) and any Dropout in
-// inference return their input. A probability that is not at least 0 and below 1
-// panics with a [*set.ShapeError], in inference too.
-type Dropout float32
-
-// Forward returns what is left of x.
-func (d Dropout) Forward(t *grad.Tape, x grad.Value) grad.Value { return t.Dropout(x, float32(d)) }

@@ -14,10 +14,11 @@ import (
 // Params iterates over the parameters of a model with their names, found by
 // walking its exported fields as encoding/json does: "0.Read.Attn.Key.Weight".
 // A field tagged `param:"-"` is skipped, `param:"name"` renamed; elements of
-// slices are named by their number; embedded structs add nothing to the name, and
+// slices are named by their number, those of maps by their key; embedded structs add nothing to the name, and
 // their exported fields count even where their type is not exported. A parameter
 // that is reached twice, because it is shared, comes once, under its first name.
-// The order is that of the fields.
+// The order is that of the fields, and of the keys. Tags may give two parameters
+// one name; training and checkpoints, which go by names, refuse such a model.
 func Params(model any) iter.Seq2[string, *grad.Param] { return Find[*grad.Param](model) }
 
 // Find iterates over the parts of a model that are of type T, such as *Linear,

@@ -61,8 +61,7 @@ func learnedQueries(m *MAB) *MAB {
 // element of width heads * seeds for each of x, heads first, positive numbers
 // that sum to one over each set in every column.
 func (p *PMA) Weights(t *grad.Tape, x grad.Value) grad.Value {
-	p.must()
-	w := p.Write.Attn.Weights(t, t.Param(p.Seeds), p.Write.NormY.Forward(t, x))
+	w := p.pairs(t, x)
 	seeds := make([]grad.Value, p.Seeds.Rows) // what each pays to the elements, a column a head
 	for i := range seeds {
 		var rows []int32
@@ -81,4 +80,14 @@ func (p *PMA) Weights(t *grad.Tape, x grad.Value) grad.Value {
 		}
 	}
 	return t.Join(columns...)
+}
+
+// pairs returns how much each seed attends to each element, as
+// [MultiHead.Weights] has it.
+func (p *PMA) pairs(t *grad.Tape, x grad.Value) grad.Value {
+	p.must()
+	defer set.Within("Write")
+	x = normed("NormY", p.Write.NormY, t, x)
+	defer set.Within("Attn")
+	return p.Write.Attn.Weights(t, t.Param(p.Seeds), x)
 }

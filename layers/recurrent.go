@@ -37,6 +37,9 @@ type Recurrent struct {
 
 // Forward returns the outputs.
 func (r *Recurrent) Forward(t *grad.Tape, x grad.Value) grad.Value {
+	if r == nil || r.Cell == nil {
+		panic(set.Mismatch("layers.Recurrent", "a Cell, got nil"))
+	}
 	defer set.Within("Cell")
 	order := make([]int, x.Sets()) // of the sets, the longest first
 	for i := range order {
@@ -93,7 +96,9 @@ func first(t *grad.Tape, n int) []int32 {
 
 // Last pools each set into its last element in the order of storage, zero for
 // an empty set: what a [Recurrent] net has read in the end.
-var Last Func = func(t *grad.Tape, x grad.Value) grad.Value {
+var Last Func = last
+
+func last(t *grad.Tape, x grad.Value) grad.Value {
 	var rows []int32
 	offsets := t.Offsets(x.Sets())
 	for s := range x.Sets() {
@@ -123,14 +128,16 @@ func NewLSTM(in, dim int, rng *rand.Rand) *LSTM {
 }
 
 // State implements [Cell]: twice the width of outputs.
-func (l *LSTM) State() int { return 2 * l.Hidden.Weight.Rows }
+func (l *LSTM) State() int { return 2 * l.Hidden.width() }
 
 // Project implements [Cell].
 func (l *LSTM) Project(t *grad.Tape, x grad.Value) grad.Value { return in("Input", l.Input, t, x) }
 
 // Step implements [Cell].
 func (l *LSTM) Step(t *grad.Tape, x, state grad.Value) (y, next grad.Value) {
-	d := l.Hidden.Weight.Rows
+	d := l.Hidden.width()
+	needWidth("layers.LSTM", "projected elements", 4*d, x)
+	needWidth("layers.LSTM", "states", 2*d, state)
 	h, c := t.Columns(state, 0, d), t.Columns(state, d, 2*d)
 	z := t.Add(x, in("Hidden", l.Hidden, t, h))
 	i, f := t.Sigmoid(t.Columns(z, 0, d)), t.Sigmoid(t.Columns(z, d, 2*d))
@@ -157,14 +164,16 @@ func NewGRU(in, dim int, rng *rand.Rand) *GRU {
 }
 
 // State implements [Cell]: the width of outputs.
-func (g *GRU) State() int { return g.Hidden.Weight.Rows }
+func (g *GRU) State() int { return g.Hidden.width() }
 
 // Project implements [Cell].
 func (g *GRU) Project(t *grad.Tape, x grad.Value) grad.Value { return in("Input", g.Input, t, x) }
 
 // Step implements [Cell].
 func (g *GRU) Step(t *grad.Tape, x, h grad.Value) (y, next grad.Value) {
-	d := g.Hidden.Weight.Rows
+	d := g.Hidden.width()
+	needWidth("layers.GRU", "projected elements", 3*d, x)
+	needWidth("layers.GRU", "states", d, h)
 	u := in("Hidden", g.Hidden, t, h)
 	gate := t.Sigmoid(t.Add(t.Columns(x, 0, 2*d), t.Columns(u, 0, 2*d)))
 	r, z := t.Columns(gate, 0, d), t.Columns(gate, d, 2*d)
@@ -177,6 +186,14 @@ func (g *GRU) Step(t *grad.Tape, x, h grad.Value) (y, next grad.Value) {
 func gates(in, n, dim int, rng *rand.Rand) *Linear {
 	limit := float32(1 / math.Sqrt(float64(max(dim, 1))))
 	return &Linear{Weight: grad.Uniform(in, n*dim, limit, rng), Bias: grad.Uniform(1, n*dim, limit, rng)}
+}
+
+// width returns the width of what Hidden takes, which is that of outputs.
+func (l *Linear) width() int {
+	if l == nil || l.Weight == nil {
+		panic(set.Mismatch("layers.Recurrent", "a cell with a Hidden layer, got nil"))
+	}
+	return l.Weight.Rows
 }
 
 // bare returns l without its bias.

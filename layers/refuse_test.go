@@ -92,6 +92,8 @@ func TestRefused(t *testing.T) {
 		"layers.EM: want a layer, got nil":                                      on(&layers.EM{}, x),
 		"layers.EM: want Steps from 0 to 1073741824, got -1":                    on(&layers.EM{Net: layers.ReLU, Steps: -1}, x),
 		"layers.Linear: want a layer, got nil":                                  on((*layers.Linear)(nil), x),
+		"layers.Recurrent: want a Cell, got nil":                                on(&layers.Recurrent{}, x),
+		"Cell: layers.Recurrent: want a cell with a Hidden layer, got nil":      on(&layers.Recurrent{Cell: &layers.LSTM{Input: layers.NewLinear(3, 4, rng)}}, x),
 		"layers.FeedForward: want a layer, got nil":                             on(&layers.FeedForward{}, x),
 		"layers.MAB: want a block with attention, got nil":                      on(&layers.SAB{}, x),
 		"layers.PMA: want a layer, got nil":                                     on((*layers.PMA)(nil), x),

@@ -15,9 +15,9 @@ import (
 type SAB struct{ Read *MAB }
 
 // NewSAB returns a block from elements of width in to elements of width b.Dim.
-func NewSAB(width int, b Block, rng *rand.Rand) *SAB {
-	need("layers.NewSAB", argument{"in", width, 0})
-	m := NewMAB(width, width, b, rng)
+func NewSAB(in int, b Block, rng *rand.Rand) *SAB {
+	need("layers.NewSAB", argument{"in", in, 0})
+	m := NewMAB(in, in, b, rng)
 	if m.Pre {
 		m.NormY = m.NormX // one norm: queries and keys are the same elements
 	}
@@ -43,14 +43,14 @@ type ISAB struct {
 // elements of width in to elements of width b.Dim. Inducing points are drawn
 // uniformly within ±√(6/(b.Dim (points+1))), as in the authors' code. It panics
 // with a [*set.ShapeError] if b has a mechanism that cannot pool, or is causal.
-func NewISAB(width, points int, b Block, rng *rand.Rand) *ISAB {
-	need("layers.NewISAB", argument{"in", width, 0}, argument{"points", points, 1})
+func NewISAB(in, points int, b Block, rng *rand.Rand) *ISAB {
+	need("layers.NewISAB", argument{"in", in, 0}, argument{"points", points, 1})
 	b.must()
 	b.mustPool("layers.NewISAB")
 	return &ISAB{
 		Inducing: learned(points, b.Dim, rng),
-		Write:    learnedQueries(NewMAB(b.Dim, width, b, rng)),
-		Read:     NewMAB(width, b.Dim, b, rng),
+		Write:    learnedQueries(NewMAB(b.Dim, in, b, rng)),
+		Read:     NewMAB(in, b.Dim, b, rng),
 	}
 }
 

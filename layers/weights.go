@@ -8,9 +8,10 @@ import (
 // Weights returns how much each element of x attends to each element of its
 // set in y: the softmax that [MultiHead.Attend] weighs values with where there
 // is no mechanism of another kind. The result has a set for each element of x,
-// and set of y if x is a single one, with an element for each element of y that
-// it could see, in order, of one column a head: positive numbers that sum to one
-// over the set. O(pairs * width) time and memory.
+// in order; where x is a single set that meets each set of y, for each element
+// and set of y. It has an element for each element of y that this one sees, of
+// one column a head: positive numbers that sum to one over the set. O(pairs *
+// width) time and memory.
 func (m *MultiHead) Weights(t *grad.Tape, x, y grad.Value) grad.Value {
 	q, k := in("Query", m.Query, t, x), in("Key", m.Key, t, y)
 	q = spread(t, q, k)

@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"setwise/layers"
 	"setwise/layers/optim"
 	"setwise/layers/train"
@@ -123,38 +125,56 @@ func (w workload) loss(m layers.Layer) train.Each[example] {
 	}
 }
 
-// BenchmarkWork runs whole training steps, optimizer included, and whole
-// inferences.
+// step returns a whole training step, optimizer included, or a whole
+// inference.
+func (w workload) step() func() {
+	rng := rand.New(rand.NewPCG(1, 2))
+	m := layers.NewSetTransformer(w.model, rng)
+	es := w.examples(m, rng)
+	if !w.train {
+		x := make([]set.Batch, len(es))
+		for i, e := range es {
+			x[i] = e.x
+		}
+		all := set.Concat(x...)
+		return func() { layers.Apply(m, all) }
+	}
+	weights, opt := layers.Weights(m, nil, nil), &optim.AdamW{}
+	rule := train.Chunks(w.loss(m), 0)
+	return func() {
+		g, _ := rule.Gradient(es, weights, rng)
+		opt.Step(weights, g)
+	}
+}
+
 func BenchmarkWork(b *testing.B) {
 	for _, w := range workloads {
 		b.Run(w.name, func(b *testing.B) {
-			rng := rand.New(rand.NewPCG(1, 2))
-			m := layers.NewSetTransformer(w.model, rng)
-			es := w.examples(m, rng)
-			var step func()
-			if w.train {
-				weights, opt := layers.Weights(m, nil, nil), &optim.AdamW{}
-				rule := train.Chunks(w.loss(m), 0)
-				step = func() {
-					g, _ := rule.Gradient(es, weights, rng)
-					opt.Step(weights, g)
-				}
-			} else {
-				x := make([]set.Batch, len(es))
-				for i, e := range es {
-					x[i] = e.x
-				}
-				all := set.Concat(x...)
-				step = func() { layers.Apply(m, all) }
-			}
+			step := w.step()
 			step()
 			step()
 			b.ReportAllocs()
 			for b.Loop() {
 				step()
 			}
-			b.ReportMetric(float64(len(es)*b.N)/b.Elapsed().Seconds(), "items/s")
+			b.ReportMetric(float64(len(w.sizes)*b.N)/b.Elapsed().Seconds(), "items/s")
 			b.ReportMetric(w.flops()*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 		})
+	}
+}
+
+// A step allocates little beyond the first: a few small things for each
+// operation, none of them as large as its data.
+func TestAllocations(t *testing.T) {
+	if racing {
+		t.Skip("the race detector allocates")
+	}
+	most := map[string]float64{"train/cluster-ragged": 1700, "train/max-regression": 1500, "infer/cloud-1024": 135}
+	for _, w := range workloads {
+		if n, ok := most[w.name]; ok {
+			step := w.step()
+			step()
+			require.LessOrEqual(t, testing.AllocsPerRun(3, step), n, w.name)
+		}
 	}
 }

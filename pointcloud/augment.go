@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"setwise/internal/elementary"
 	"setwise/set"
 )
 
@@ -71,7 +72,7 @@ func (a Augment) Validate() error {
 		return set.Mismatch("pointcloud.Augment", "0 < Scale[0] <= Scale[1], or both 0, got %v", a.Scale)
 	case !within(a.Angle, most):
 		return set.Mismatch("pointcloud.Augment", "an Angle of 0 or more, got %v", a.Angle)
-	case a.Angle > 0 && (!finite(a.Axis) || a.Axis == [3]float32{}):
+	case a.Angle > 0 && (!elementary.FiniteVector(a.Axis) || a.Axis == [3]float32{}):
 		return set.Mismatch("pointcloud.Augment", "an Axis to turn about, got %v", a.Axis)
 	case !within(a.Shift, most):
 		return set.Mismatch("pointcloud.Augment", "a Shift of 0 or more, got %v", a.Shift)

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"setwise/internal/elementary"
 )
 
 // Farthest returns the indices of k points of c that lie far from one another,
@@ -50,7 +52,7 @@ func (c Cloud) Outermost() int {
 	center := c.mean()
 	at, far := -1, math.Inf(-1)
 	for i, p := range c.Points {
-		if !finite(p) {
+		if !elementary.FiniteVector(p) {
 			return -1
 		}
 		d := sub(wide(p), center)

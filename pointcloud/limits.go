@@ -4,6 +4,11 @@ import "math"
 
 // Limits bound what a reader of files makes of one file. The zero value is the
 // defaults. Packages of formats have it under their own name.
+//
+// All limits of this module are spelled alike. What a reader takes as its Limits
+// has the largest number of each thing under the name of the thing, Points, Faces
+// or Bytes, and 0 is the default. Elsewhere a name begins with Most: fields of
+// options, such as MostBytes, and constants, such as [MostToMatch].
 type Limits struct {
 	// Points is the largest number of points of a cloud, or of vertices of a
 	// mesh. The default is 60 million, 720 MB in memory.

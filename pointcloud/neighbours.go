@@ -3,6 +3,7 @@ package pointcloud
 import (
 	"fmt"
 
+	"setwise/internal/elementary"
 	"setwise/internal/parallel"
 	"setwise/set"
 )
@@ -71,7 +72,7 @@ func (t *Tree) NearestAll(places [][3]float32, k int) ([]Neighbour, error) {
 		panic(set.Mismatch("pointcloud.Tree.NearestAll", "k of 0 or more, got %d", k))
 	}
 	for i, p := range places {
-		if !finite(p) {
+		if !elementary.FiniteVector(p) {
 			return nil, fmt.Errorf("pointcloud: place %d: want finite coordinates, got %v", i, p)
 		}
 	}

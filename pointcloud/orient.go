@@ -3,6 +3,7 @@ package pointcloud
 import (
 	"math"
 
+	"setwise/internal/elementary"
 	"setwise/set"
 )
 
@@ -74,7 +75,7 @@ func (c Cloud) OrientNormals(k int) Cloud {
 func (c Cloud) OrientTowards(place [3]float32) Cloud {
 	c.needNormals("OrientTowards")
 	out := c.Clone()
-	if !finite(place) {
+	if !elementary.FiniteVector(place) {
 		return out
 	}
 	for i, n := range c.Normals {

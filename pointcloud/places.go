@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"setwise/internal/elementary"
 	"setwise/set"
 )
 
@@ -26,7 +27,7 @@ func placesOf(x set.Batch, s int) (places, error) {
 	p := places{order: make([]int32, hi-lo), points: make([][3]float32, hi-lo)}
 	for i := range p.order {
 		p.order[i] = int32(lo + i)
-		if at := placeOf(x, lo+i); !finite(at) {
+		if at := placeOf(x, lo+i); !elementary.FiniteVector(at) {
 			return places{}, fmt.Errorf("pointcloud: element %d of set %d: want a finite place in the first three columns, got %v", i, s, at)
 		}
 	}

@@ -68,7 +68,7 @@
 //
 //	true place = Origin + point, for each axis: see [Cloud.Place]
 //
-// Files, arrays and [NewCloud] give an axis an origin if
+// Files, arrays, [NewCloud] and [Places] give an axis an origin if
 //
 //   - there is a large coordinate, from 8,192 up to 2^53, of either sign, that is
 //     not a float32, so that something would be lost;
@@ -128,6 +128,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"setwise/internal/elementary"
 	"setwise/set"
 )
 
@@ -199,19 +200,19 @@ const mostPoints = math.MaxInt32
 // Validate reports whether all coordinates of c and its origin are finite, and
 // whether there are as many normals as points, or none.
 func (c Cloud) Validate() error {
-	if !finitePlace(c.Origin) {
+	if !elementary.FiniteVector(c.Origin) {
 		return fmt.Errorf("pointcloud: origin: want finite coordinates, got %v", c.Origin)
 	}
 	if c.Normals != nil && len(c.Normals) != len(c.Points) {
 		return fmt.Errorf("pointcloud: want a normal for each of %d points, or none, got %d", len(c.Points), len(c.Normals))
 	}
 	for i, p := range c.Points {
-		if !finite(p) {
+		if !elementary.FiniteVector(p) {
 			return fmt.Errorf("pointcloud: point %d: want finite coordinates, got %v", i, p)
 		}
 	}
 	for i, n := range c.Normals {
-		if !finite(n) {
+		if !elementary.FiniteVector(n) {
 			return fmt.Errorf("pointcloud: normal of point %d: want finite coordinates, got %v", i, n)
 		}
 	}
@@ -231,11 +232,11 @@ func (m Mesh) Validate() error {
 	if m.Normals != nil && len(m.Normals) != len(m.Faces) {
 		return fmt.Errorf("pointcloud: want a normal for each of %d faces, or none, got %d", len(m.Faces), len(m.Normals))
 	}
-	if !finitePlace(m.Origin) {
+	if !elementary.FiniteVector(m.Origin) {
 		return fmt.Errorf("pointcloud: origin: want finite coordinates, got %v", m.Origin)
 	}
 	for i, v := range m.Vertices {
-		if !finite(v) {
+		if !elementary.FiniteVector(v) {
 			return fmt.Errorf("pointcloud: vertex %d: want finite coordinates, got %v", i, v)
 		}
 	}
@@ -255,11 +256,6 @@ func (m Mesh) corners(i int, f [3]int32) error {
 		}
 	}
 	return nil
-}
-
-func finite(v [3]float32) bool {
-	// x - x is 0 for every finite x, and NaN for all others.
-	return v[0]-v[0] == 0 && v[1]-v[1] == 0 && v[2]-v[2] == 0
 }
 
 // wide returns v in float64.

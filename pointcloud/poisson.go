@@ -59,6 +59,47 @@ func (c Cloud) PoissonDisk(n int) ([]int, error) {
 	return chosen, nil
 }
 
+// uncrowd leaves out the most crowded of some points, again and again, until n
+// are left or nobody is crowded any more. [Cloud.PoissonDisk] has the rule.
+func uncrowd(points [][3]float32, chosen []int, n int, reach float64) []int {
+	c := Cloud{Points: points}.Select(chosen...)
+	near := c.Ball(reach, 0)
+	share := float64(n) / float64(c.Len())
+	limit := 0.65 * (1 - float64(share*math.Sqrt(share))) * reach
+	// Weights are whole numbers, so sums of them are exact, whatever was added
+	// and taken away before: points crowded alike are known to be.
+	weight := func(i, j int32) int64 {
+		w := 1 - max(math.Sqrt(squared(c.Points[i], c.Points[j])), limit)/reach
+		w *= w
+		w *= w
+		return int64(math.Round(w * w * (1 << 40)))
+	}
+	q := &crowd{weight: make([]int64, c.Len())}
+	for i := range q.weight {
+		for _, j := range near.Of(i) {
+			if int(j) != i {
+				q.weight[i] += weight(int32(i), j)
+			}
+		}
+	}
+	q.arrange()
+	for len(q.order) > n && q.weight[q.order[0]] > 0 {
+		i := q.pop()
+		for _, j := range near.Of(int(i)) {
+			if q.place[j] >= 0 {
+				q.lower(j, weight(i, j))
+			}
+		}
+	}
+	kept := make([]int, 0, len(q.order))
+	for i, at := range q.place {
+		if at >= 0 {
+			kept = append(kept, chosen[i])
+		}
+	}
+	return kept
+}
+
 // apart returns n points and more, some way from one another, and the distance
 // that the first n keep; or fewer than n if all others are equal to those.
 func (t *Tree) apart(n int) (points []int, distance float64) {

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"setwise/internal/elementary"
 	"setwise/set"
 )
 
@@ -72,7 +73,7 @@ func NewSurface(m Mesh) (*Surface, error) {
 		return nil, fmt.Errorf("pointcloud: want at most %d faces, got %d", math.MaxInt32, len(m.Faces))
 	}
 	s := &Surface{mesh: m}
-	if !finitePlace(m.Origin) {
+	if !elementary.FiniteVector(m.Origin) {
 		return nil, fmt.Errorf("pointcloud: want a finite origin of a mesh, got %v", m.Origin)
 	}
 	areas := make([]float64, len(m.Faces))
@@ -81,7 +82,7 @@ func NewSurface(m Mesh) (*Surface, error) {
 			return nil, err
 		}
 		for _, v := range f {
-			if !finite(m.Vertices[v]) {
+			if !elementary.FiniteVector(m.Vertices[v]) {
 				return nil, fmt.Errorf("pointcloud: face %d: want finite corners, got vertex %d at %v", i, v, m.Vertices[v])
 			}
 		}
@@ -190,4 +191,40 @@ func (s *Surface) Sample(n int, rng *rand.Rand) Cloud {
 		}
 	}
 	return c
+}
+
+// Pick returns n points of c. Up to as many as c has, they are different
+// points, every choice equally likely, in random order. Beyond that points
+// come more than once, as evenly as can be: each as often as n holds all of
+// them, and the rest, chosen at random, once more.
+//
+// It is an error to ask the empty cloud for points, for a negative number, or for
+// 2^31 or more. O(points + n).
+func (c Cloud) Pick(n int, rng *rand.Rand) (Cloud, error) {
+	needChance("Pick", rng)
+	switch {
+	case n < 0:
+		return Cloud{}, fmt.Errorf("pointcloud: want 0 points or more of a cloud, got %d", n)
+	case n > mostPoints:
+		return Cloud{}, fmt.Errorf("pointcloud: want at most %d points of a cloud, got %d", mostPoints, n)
+	case n > 0 && c.Len() == 0:
+		return Cloud{}, errors.New("pointcloud: want a cloud with a point to pick, got the empty cloud")
+	}
+	chosen := make([]int, 0, n)
+	for n > c.Len() && n-len(chosen) >= c.Len() {
+		for i := range c.Points {
+			chosen = append(chosen, i)
+		}
+	}
+	// The rest are the head of a shuffle by R. A. Fisher and F. Yates.
+	rest := make([]int32, c.Len())
+	for i := range rest {
+		rest[i] = int32(i)
+	}
+	for k := 0; len(chosen) < n; k++ {
+		j := k + rng.IntN(len(rest)-k)
+		rest[k], rest[j] = rest[j], rest[k]
+		chosen = append(chosen, int(rest[k]))
+	}
+	return c.Select(chosen...), nil
 }

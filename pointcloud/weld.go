@@ -1,6 +1,9 @@
 package pointcloud
 
-import "setwise/set"
+import (
+	"setwise/internal/elementary"
+	"setwise/set"
+)
 
 // Weld returns m with vertices that lie in one place made one, so that faces
 // that meet there share them, as those of an STL file do not. With a tolerance
@@ -88,7 +91,7 @@ func closest(points [][3]float32, tolerance float64) []int32 {
 	to := make([]int32, len(points))
 	for i, p := range points {
 		to[i] = -1
-		if finite(p) {
+		if elementary.FiniteVector(p) {
 			finites, index = append(finites, p), append(index, int32(i))
 		}
 	}

@@ -181,7 +181,8 @@ func (b Batch) Relation(name string) *Relation {
 }
 
 // Relate returns b with one more relation, in place of one of the same name.
-// Names are not compared if they are empty.
+// Names are not compared if they are empty. It shares all else with b, and does
+// not look at r: see [Relation.Validate].
 func (b Batch) Relate(r *Relation) Batch {
 	kept := slices.DeleteFunc(slices.Clone(b.Relations), func(x *Relation) bool { return x.Name == r.Name && r.Name != "" })
 	b.Relations = append(kept, r)

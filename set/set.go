@@ -13,8 +13,16 @@
 //	)
 //
 // A set may come with a [Relation], which says which of its elements know
-// which others. Mistakes in shape panic with a [*ShapeError]; [Try] turns the
-// panic into an error, and [Batch.Validate] checks what comes from outside.
+// which others, or elements of another batch.
+//
+// A batch is a few slices, and what is made of one often shares them: copies,
+// [Batch.Clone] but for the values, and the parts that [Batch.At], [Batch.Slice],
+// [Batch.Set] and [Batch.Row] give. [Of], [Concat] and [Batch.Select] copy, relations
+// too. So whoever changes a batch in place takes care that nobody else reads it;
+// functions of this package do not change what they are given.
+//
+// Mistakes in shape panic with a [*ShapeError]; [Try] turns the panic into an
+// error, and [Batch.Validate] checks what comes from outside.
 package set
 
 import (
@@ -218,15 +226,16 @@ func (b Batch) Select(sets ...int) Batch {
 	return out
 }
 
-// Clone returns a copy that shares no values with b.
+// Clone returns a copy with values of its own. It shares offsets and relations
+// with b.
 func (b Batch) Clone() Batch {
 	b.Values = slices.Clone(b.Values)
 	return b
 }
 
 // Shuffle returns the same sets with the elements of each in a random order,
-// and the number in b of each of its elements. Relations are carried along. It
-// panics with a [*ShapeError] without a source of chance.
+// and the number in b of each of its elements. Relations are carried along, and
+// offsets are shared. It panics with a [*ShapeError] without a source of chance.
 func (b Batch) Shuffle(rng *rand.Rand) (shuffled Batch, from []int) {
 	if rng == nil {
 		panic(Mismatch("set.Shuffle", "a source of chance, got nil"))

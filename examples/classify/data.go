@@ -25,7 +25,7 @@ func load(o options, notes io.Writer) (s *dataset.Set, err error) {
 		return makeSolids(o)
 	case onArray:
 		fmt.Fprintf(notes, "reading %s\n", show.Plain(o.data))
-		s, err = dataset.OpenTable(o.data, o.table, dataset.Table{Label: o.label, Split: o.split, Extra: o.extra, Top: o.top})
+		s, err = dataset.OpenTable(o.data, o.table, dataset.TableOptions{Label: o.label, Split: o.split, Extra: o.extra, Top: o.top})
 	default:
 		s, err = openFolder(o, notes)
 	}
@@ -82,7 +82,7 @@ func makeSolids(o options) (*dataset.Set, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", x.Name, err)
 		}
-		s.Shapes = append(s.Shapes, dataset.Shape{Name: x.Name, Class: slices.Index(s.Classes, x.Class), Part: x.Part, Surface: surface})
+		s.Shapes = append(s.Shapes, dataset.Item{Name: x.Name, Class: slices.Index(s.Classes, x.Class), Part: x.Part, Surface: surface})
 	}
 	return s, nil
 }
@@ -109,7 +109,7 @@ const around = 16
 
 // prepare gives normals to the clouds that have none, and tells that and which
 // clouds have fewer points than the model looks at.
-func prepare(shapes []dataset.Shape, points int, notes io.Writer) {
+func prepare(shapes []dataset.Item, points int, notes io.Writer) {
 	bare, few, least := 0, 0, math.MaxInt
 	for _, s := range shapes {
 		if s.Surface != nil {
@@ -146,23 +146,23 @@ func have(some, all int) string {
 }
 
 // A source gives points of a shape, of a cloud that has fewer all.
-type source struct{ dataset.Shape }
+type source struct{ dataset.Item }
 
 // Points implements [classifier.Source].
 func (s source) Points(n int, rng *rand.Rand) pointcloud.Cloud {
 	if s.Surface == nil {
 		n = min(n, s.Cloud.Len())
 	}
-	return s.Shape.Points(n, rng)
+	return s.Item.Points(n, rng)
 }
 
 // example returns a shape as a classifier sees it.
-func example(s dataset.Shape) classifier.Example {
+func example(s dataset.Item) classifier.Example {
 	return classifier.Example{Source: source{s}, Extra: s.Extra}
 }
 
 // examples returns shapes as a classifier sees them.
-func examples(shapes []dataset.Shape) []classifier.Example {
+func examples(shapes []dataset.Item) []classifier.Example {
 	out := make([]classifier.Example, len(shapes))
 	for i, s := range shapes {
 		out[i] = example(s)
@@ -171,7 +171,7 @@ func examples(shapes []dataset.Shape) []classifier.Example {
 }
 
 // labelled returns shapes as a classifier learns them.
-func labelled(shapes []dataset.Shape) []classifier.Labelled {
+func labelled(shapes []dataset.Item) []classifier.Labelled {
 	out := make([]classifier.Labelled, len(shapes))
 	for i, s := range shapes {
 		out[i] = classifier.Labelled{Example: example(s), Class: s.Class}
@@ -180,7 +180,7 @@ func labelled(shapes []dataset.Shape) []classifier.Labelled {
 }
 
 // newFeatures returns features for a model that learns from these shapes.
-func newFeatures(o options, columns []string, known []dataset.Shape) classifier.Features {
+func newFeatures(o options, columns []string, known []dataset.Item) classifier.Features {
 	var rows [][]float64
 	var squares, n float64
 	for _, s := range known {

@@ -33,7 +33,8 @@ mean over four draws. -start FILE begins with what another model has learned, bu
 the last layer; what is taken is said.
 
 Training writes a model, pictures and a table of the epochs into the folder of
--out, in the place of what the last training wrote there. A file that is given by
+-out, which may not lie in that of -data, in the place of what the last training
+wrote there. A file that is given by
 -model is not written over: remove it, or use it with -classify or -serve.
 
 A shape that is marked as unlike anything learned is farther from all training

@@ -27,14 +27,14 @@ const (
 // unless that is asked for), and to be tested on.
 type lesson struct {
 	*classifier.Classifier
-	known, held, unseen []dataset.Shape
+	known, held, unseen []dataset.Item
 	curve               curve
 	begin               string // hash of what it begins with, "" for nothing
 }
 
 // newLesson returns a lesson with a model that is untrained, or has what -start
 // names.
-func newLesson(o options, classes, columns []string, known, held, unseen []dataset.Shape) (*lesson, error) {
+func newLesson(o options, classes, columns []string, known, held, unseen []dataset.Item) (*lesson, error) {
 	l := &lesson{known: known, held: held, unseen: unseen}
 	var err error
 	l.Classifier, err = classifier.New(classes, newFeatures(o, columns, known), o.network(), o.seed)
@@ -134,7 +134,7 @@ func (l *lesson) log(o options) error {
 
 // measure returns the loss, smoothed as in training, and the accuracy on shapes,
 // by one draw of each.
-func (l *lesson) measure(shapes []dataset.Shape) (loss, accuracy float64) {
+func (l *lesson) measure(shapes []dataset.Item) (loss, accuracy float64) {
 	n := float64(len(shapes))
 	for i, p := range l.Probabilities(examples(shapes), 1) {
 		for c, x := range p {

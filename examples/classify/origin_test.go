@@ -22,8 +22,8 @@ func TestFeaturesOfOrigin(t *testing.T) {
 	c.Origin = [3]float64{16384, 0, -32768} // all of which float32 holds
 	c = c.WithNormals(4)
 	plain := c.WithOrigin([3]float64{})
-	known := func(c pointcloud.Cloud) []dataset.Shape {
-		return []dataset.Shape{{Cloud: c, Extra: []float64{1}}, {Cloud: c, Extra: []float64{100}}}
+	known := func(c pointcloud.Cloud) []dataset.Item {
+		return []dataset.Item{{Cloud: c, Extra: []float64{1}}, {Cloud: c, Extra: []float64{100}}}
 	}
 	a, b := newFeatures(options{points: 20}, []string{"size"}, known(c)), newFeatures(options{points: 20}, []string{"size"}, known(plain))
 	assert.Equal(t, b, a)

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"setwise/io/checkpoint"
+	"setwise/io/tensor"
 	"setwise/layers/classifier"
 	"setwise/layers/train"
 )
@@ -68,7 +69,7 @@ func (l *lesson) savePart(name string, s train.State, with settings) error {
 // openPart goes back to a training that was saved, if it was begun with the
 // same shapes and flags.
 func (l *lesson) openPart(name string, with settings) (*train.State, error) {
-	f, err := checkpoint.Open(name, classifier.Most)
+	f, err := checkpoint.Open(name, tensor.Limits{Bytes: classifier.MostBytes})
 	if err != nil {
 		return nil, fmt.Errorf("-resume: %w", err)
 	}

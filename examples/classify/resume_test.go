@@ -173,7 +173,7 @@ func TestManyShapes(t *testing.T) {
 	l := &lesson{Classifier: &classifier.Classifier{Classes: []string{"bowl", "chair"}}}
 	long := strings.Repeat("\x00", 1000)
 	for i := range 400 {
-		l.known = append(l.known, dataset.Shape{Name: fmt.Sprint(i, long), Class: i % 2})
+		l.known = append(l.known, dataset.Item{Name: fmt.Sprint(i, long), Class: i % 2})
 	}
 	o, err := parse([]string{"-data", "x"}, io.Discard)
 	require.NoError(t, err)

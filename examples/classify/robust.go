@@ -14,17 +14,17 @@ import (
 // damages are what scans of shapes are like, of which a model wants n points.
 var damages = []struct {
 	name string
-	of   func(s dataset.Shape, n int, rng *rand.Rand) pointcloud.Cloud
+	of   func(s dataset.Item, n int, rng *rand.Rand) pointcloud.Cloud
 }{
-	{"of 64 points", func(s dataset.Shape, n int, rng *rand.Rand) pointcloud.Cloud {
+	{"of 64 points", func(s dataset.Item, n int, rng *rand.Rand) pointcloud.Cloud {
 		return source{s}.Points(min(n, 64), rng)
 	}},
-	{"with noise of 2 % of their radius", func(s dataset.Shape, n int, rng *rand.Rand) pointcloud.Cloud {
+	{"with noise of 2 % of their radius", func(s dataset.Item, n int, rng *rand.Rand) pointcloud.Cloud {
 		c := source{s}.Points(n, rng)
 		frame := c.SphereFrame()
 		return frame.Undo(pointcloud.Augment{Jitter: 0.02}.Apply(frame.Apply(c), rng))
 	}},
-	{"of which a plane cut a third away", func(s dataset.Shape, n int, rng *rand.Rand) pointcloud.Cloud {
+	{"of which a plane cut a third away", func(s dataset.Item, n int, rng *rand.Rand) pointcloud.Cloud {
 		c := source{s}.Points(n*3/2, rng)
 		along := c.Transform(pointcloud.RandomRotation(rng)).Points
 		order := make([]int, c.Len())

@@ -55,7 +55,7 @@ func (l *lesson) settings(o options) settings {
 		s.Classes[i].Name, sums[i] = name, sha256.New()
 	}
 	for _, part := range []struct {
-		shapes []dataset.Shape
+		shapes []dataset.Item
 		count  func(*class) *int
 	}{
 		{l.known, func(c *class) *int { return &c.Known }},
@@ -82,7 +82,7 @@ func (l *lesson) settings(o options) settings {
 func short(h hash.Hash) string { return base64.RawStdEncoding.EncodeToString(h.Sum(nil)[:9]) }
 
 // sum hashes all numbers of a shape.
-func sum(s dataset.Shape) string {
+func sum(s dataset.Item) string {
 	h := sha256.New()
 	var b []byte
 	flush := func(least int) {

@@ -14,12 +14,12 @@ import (
 
 // split divides shapes into those to learn from, those held back to validate
 // with and those to be tested on, and tells what does not come to be used.
-func split(s *dataset.Set, o options, notes io.Writer) (known, held, unseen []dataset.Shape, err error) {
+func split(s *dataset.Set, o options, notes io.Writer) (known, held, unseen []dataset.Item, err error) {
 	if len(s.Classes) < 2 {
 		return nil, nil, nil, fmt.Errorf("want shapes of two classes or more, got only %.100q%s", s.Classes, lower(o.data, s.Shapes))
 	}
 	marked := func(part string) bool {
-		return slices.ContainsFunc(s.Shapes, func(x dataset.Shape) bool { return x.Part == part })
+		return slices.ContainsFunc(s.Shapes, func(x dataset.Item) bool { return x.Part == part })
 	}
 	drawn := !marked(dataset.Test) && !marked(dataset.Validation)
 	known, unseen, err = s.Split(0.8, rand.New(rand.NewPCG(o.seed, 2)))
@@ -63,7 +63,7 @@ func split(s *dataset.Set, o options, notes io.Writer) (known, held, unseen []da
 
 // lower says that there are several folders in the one in which all shapes lie,
 // if that is so: they may be the classes.
-func lower(dir string, shapes []dataset.Shape) string {
+func lower(dir string, shapes []dataset.Item) string {
 	var all []string // folders above all shapes
 	for i, s := range shapes {
 		steps := strings.Split(s.Name, "/")

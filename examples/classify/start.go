@@ -10,6 +10,7 @@ import (
 
 	"setwise/examples/internal/show"
 	"setwise/io/checkpoint"
+	"setwise/io/tensor"
 	"setwise/layers"
 	"setwise/layers/classifier"
 )
@@ -17,7 +18,7 @@ import (
 // start fills in what the model that -start names has learned, but for the last
 // layer, which is of its own classes, and tells what it takes and what not.
 func (l *lesson) start(name string, notes io.Writer) error {
-	f, err := checkpoint.Open(name, classifier.Most)
+	f, err := checkpoint.Open(name, tensor.Limits{Bytes: classifier.MostBytes})
 	if err != nil {
 		return fmt.Errorf("-start: %w", err)
 	}

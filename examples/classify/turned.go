@@ -31,7 +31,7 @@ func (t turned) Points(n int, rng *rand.Rand) pointcloud.Cloud {
 }
 
 // turnedAtRandom returns examples, each turned in its own way.
-func turnedAtRandom(shapes []dataset.Shape, rng *rand.Rand) []classifier.Example {
+func turnedAtRandom(shapes []dataset.Item, rng *rand.Rand) []classifier.Example {
 	all := examples(shapes)
 	for i, e := range all {
 		all[i].Source = turned{e.Source, pointcloud.RandomRotation(rng)}
@@ -54,7 +54,7 @@ func (l *lesson) standOtherwise() bool {
 	if l.Features.Turn == "free" {
 		return false
 	}
-	shapes := append(append([]dataset.Shape(nil), l.known...), l.unseen...)
+	shapes := append(append([]dataset.Item(nil), l.known...), l.unseen...)
 	stands := make([][]float64, len(shapes))
 	classes := make([][]int, len(l.Classes))
 	for i, s := range shapes {
@@ -130,7 +130,7 @@ func gap(stands [][]float64, classes [][]int, unseen []bool) float64 {
 
 // stand returns the second and third moments of a shape in the unit sphere along
 // the axes, or along the one about which training turns shapes.
-func stand(s dataset.Shape, turn string) []float64 {
+func stand(s dataset.Item, turn string) []float64 {
 	c := s.Points(outline, rand.New(rand.NewPCG(0, 6))).UnitSphere()
 	var m []float64
 	for a, name := range []string{"x", "y", "z"} {

@@ -45,13 +45,13 @@ func TestStandOtherwise(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(1, 2))
 			l := &lesson{Classifier: &classifier.Classifier{Classes: []string{"chair", "table"}, Features: classifier.Features{Turn: c.turn}}}
-			make := func(n int, by turn) (shapes []dataset.Shape) {
+			make := func(n int, by turn) (shapes []dataset.Item) {
 				for i := range n {
 					m, err := solids.New(l.Classes[i%2], rng)
 					require.NoError(t, err)
 					s, err := pointcloud.NewSurface(by(m, rng))
 					require.NoError(t, err)
-					shapes = append(shapes, dataset.Shape{Class: i % 2, Surface: s})
+					shapes = append(shapes, dataset.Item{Class: i % 2, Surface: s})
 				}
 				return shapes
 			}

@@ -11,64 +11,39 @@
 // An interrupt (Ctrl-C) saves the training; -resume goes on with it. Every run
 // leaves its model, its numbers as JSON and its pictures in the folder of -out,
 // and -report DIR makes a page of tables from such numbers.
+//
+// Every task is a package below this one: maximum (the task max), clustering, digits,
+// unique, process, molecules, concepts, and csv for tables of the user's own. What
+// they share is in study (the program), models, folds (cross-validation), drawings
+// and pictures; regresstest is for their tests.
 package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"os"
 
 	"setwise/examples/internal/show"
+	"setwise/examples/regress/clustering"
+	"setwise/examples/regress/concepts"
+	"setwise/examples/regress/csv"
+	"setwise/examples/regress/digits"
+	"setwise/examples/regress/maximum"
+	"setwise/examples/regress/molecules"
+	"setwise/examples/regress/process"
+	"setwise/examples/regress/study"
+	"setwise/examples/regress/unique"
 )
 
-func main() { show.Main("regress", run) }
-
-// run is the program: results go to out, progress and help to notes.
-func run(ctx context.Context, args []string, out, notes io.Writer) error {
-	o, err := parse(args, notes)
-	if err != nil {
-		return err
-	}
-	if o.report != "" {
-		return report(o.report, out)
-	}
-	if o.predict != "" {
-		return predict(o, os.Stdin, out, notes)
-	}
-	if err := os.MkdirAll(o.out, 0o755); err != nil {
-		return err
-	}
-	return several(ctx, o, out, notes)
+func main() {
+	show.Main("regress", func(ctx context.Context, args []string, out, notes io.Writer) error {
+		return study.Run(ctx, tasks(), args, os.Stdin, out, notes)
+	})
 }
 
-// several runs one seed after another.
-func several(ctx context.Context, o options, out, notes io.Writer) error {
-	most := ""
-	if o.task.name == fromTable().name {
-		most = "at most "
+// tasks returns all tasks. The first is the default.
+func tasks() []study.Task {
+	return []study.Task{
+		maximum.Task(), clustering.Task(), digits.Task(), unique.Task(), process.Task(), molecules.Task(), concepts.Task(), csv.Task(),
 	}
-	fmt.Fprintf(out, "%s, %s: %s%d steps of %d sets, Adam with a rate of %g, %s\n", o.task.name, o.model, most, o.steps, o.task.batch, o.rate, o.fall)
-	var done []result
-	for range o.seeds {
-		r, err := once(ctx, o, out, notes)
-		if err != nil {
-			if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-				fmt.Fprintln(out, "stopped; the same command with -resume goes on")
-				return nil
-			}
-			return err
-		}
-		done = append(done, r)
-		o.seed++
-	}
-	if len(done) > 1 {
-		for _, c := range o.task.columns {
-			if m, ok := mean(done, c.key); ok {
-				fmt.Fprintf(out, "%s %s over %d seeds\n", c.title, m, len(done))
-			}
-		}
-	}
-	return nil
 }

@@ -3,37 +3,77 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"setwise/examples/regress/regresstest"
+	"setwise/examples/regress/study"
 )
 
 // The page of results is made of the results beside it.
 func TestPage(t *testing.T) {
-	docs := filepath.Join("..", "..", "docs")
-	want, err := os.ReadFile(filepath.Join(docs, "results.md"))
+	want, err := os.ReadFile("RESULTS.md")
 	require.NoError(t, err)
-	page, _, err := call(t.Context(), t, "-report", filepath.Join(docs, "results"))
+	page, _, err := regresstest.Run(t.Context(), t, tasks(), "-report", "results")
 	require.NoError(t, err)
-	require.Equal(t, string(want), page, "go run ./examples/regress -report docs/results > docs/results.md")
+	require.Equal(t, string(want), page, "go run ./examples/regress -report examples/regress/results > examples/regress/RESULTS.md")
 }
 
-// Runs of one table and number of sets are one row, with a dash for what not all
-// have measured and no error where there is none.
-func TestReport(t *testing.T) {
-	dir := t.TempDir()
-	for i, r := range []result{
-		{Data: "a.csv", Seed: 1, Numbers: map[string]number{"mae": {1, 0.5}, "rmse": {2, 0}}},
-		{Data: "a.csv", Seed: 2, Numbers: map[string]number{"mae": {3, 0.5}}},
-		{Data: "b.csv", Seed: 1, Numbers: map[string]number{"mae": {5, 0.5}, "rmse": {2, 0}}},
-	} {
-		r.Task, r.Model, r.Steps, r.Rate, r.Fall, r.Sets = "csv", "rff+max", 7, 1e-3, "plateau", most
-		require.NoError(t, r.write(filepath.Join(dir, fmt.Sprint(i, ".json"))))
+// shellWords splits a line as a shell does.
+func shellWords(t *testing.T, line string) []string {
+	t.Helper()
+	out, err := exec.Command("sh", "-c", `printf '%s\0' `+line).Output()
+	if err != nil {
+		t.Skipf("no shell: %v", err)
 	}
-	page, _, err := call(t.Context(), t, "-report", dir)
+	return strings.Split(strings.TrimSuffix(string(out), "\x00"), "\x00")
+}
+
+// The commands that a page has repeat the numbers that it has.
+func TestCommandsRepeat(t *testing.T) {
+	text, rng := `"my set",it's x,"y, $1","price, net"`+"\n", regresstest.Rand(1)
+	for i := range 30 {
+		text += fmt.Sprintf("s%d,%v,%v,%d\n", i%12, rng.Float64(), rng.Float64(), i%12)
+	}
+	name := regresstest.File(t, "it's a table.csv", text)
+	dir := t.TempDir()
+	base := []string{"-task", "csv", "-data", name, "-set", "my set", "-target", "price, net", "-steps", "3", "-out", dir}
+	for _, more := range [][]string{
+		{"-model", "rff+mean", "-seed", "4", "-seeds", "2"},
+		{"-model", "rff+mean", "-seed", "7", "-missing", "mean", "-rate", "0.01"},
+		{"-model", "rff+max", "-features", "y, $1", "-sets", "11", "-fall", "constant"},
+		{"-model", "rff+sum", "-category", "it's x"},
+	} {
+		_, _, err := regresstest.Run(t.Context(), t, tasks(), append(append([]string{}, base...), more...)...)
+		require.NoError(t, err)
+	}
+	page, _, err := regresstest.Run(t.Context(), t, tasks(), "-report", dir)
 	require.NoError(t, err)
-	require.Contains(t, page, "| rff+max | 7 | 0.001, plateau | 2 | – | 2.0000 ± 1.0000 |")
-	require.Contains(t, page, "| rff+max | 7 | 0.001, plateau | 1 | 2.0000 | 5.0000 ± 0.5000 |")
-	require.Contains(t, page, "\ngo run ./examples/regress -task csv -model rff+max -data a.csv -steps 7 -seeds 2\n")
+	_, block, _ := strings.Cut(page, "```\n")
+	block, _, _ = strings.Cut(block, "\n```")
+	commands := strings.Split(block, "\n")
+	require.Len(t, commands, 4)
+	again := t.TempDir()
+	for _, c := range commands {
+		args := shellWords(t, strings.TrimPrefix(c, "go run ./examples/regress "))
+		_, _, err := regresstest.Run(t.Context(), t, tasks(), append(args, "-out", again)...)
+		require.NoError(t, err, c)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
+	require.NoError(t, err)
+	require.Len(t, files, 5)
+	for _, f := range files {
+		want, err := study.ReadResult(f)
+		require.NoError(t, err)
+		got, err := study.ReadResult(filepath.Join(again, filepath.Base(f)))
+		require.NoError(t, err)
+		want.Seconds, got.Seconds = 0, 0
+		require.Equal(t, want, got)
+	}
+	_, err = os.Stat(name)
+	require.NoError(t, err)
 }

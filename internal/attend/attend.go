@@ -29,9 +29,9 @@ const (
 	workGrain  = 1 << 16
 )
 
-// Shape says which queries meet which keys. Rows of queries, keys, values and
+// A Problem says which queries meet which keys. Rows of queries, keys, values and
 // outputs are Dim wide; head h owns columns h*Dim/Heads up to (h+1)*Dim/Heads.
-type Shape struct {
+type Problem struct {
 	Heads, Dim int
 	Queries    []int // offsets of the sets of queries; only two if Shared
 	Keys       []int // offsets of the sets of keys
@@ -43,21 +43,21 @@ type Shape struct {
 }
 
 // Sets returns the number of sets of outputs.
-func (s *Shape) Sets() int { return len(s.Keys) - 1 }
+func (s *Problem) Sets() int { return len(s.Keys) - 1 }
 
 // Outputs returns the number of rows of the output.
-func (s *Shape) Outputs() int {
+func (s *Problem) Outputs() int {
 	if s.Shared {
 		return s.Sets() * s.Queries[1]
 	}
 	return s.Queries[len(s.Queries)-1]
 }
 
-func (s *Shape) width() int { return s.Dim / s.Heads }
+func (s *Problem) width() int { return s.Dim / s.Heads }
 
 // bounds returns where set i finds its queries, where it writes its outputs,
 // how many there are, and its keys.
-func (s *Shape) bounds(i int) (q, y, n, k, m int) {
+func (s *Problem) bounds(i int) (q, y, n, k, m int) {
 	if s.Shared {
 		n = s.Queries[1]
 		q, y = 0, i*n
@@ -69,7 +69,7 @@ func (s *Shape) bounds(i int) (q, y, n, k, m int) {
 }
 
 // Pairs returns the number of pairs of a query and a key.
-func (s *Shape) Pairs() int {
+func (s *Problem) Pairs() int {
 	pairs := 0
 	for i := range s.Sets() {
 		_, _, n, _, m := s.bounds(i)
@@ -80,7 +80,7 @@ func (s *Shape) Pairs() int {
 
 // pairs returns, where there is a bias, how many pairs there are before each
 // set.
-func (s *Shape) pairs() []int {
+func (s *Problem) pairs() []int {
 	if s.Bias == nil {
 		return nil
 	}
@@ -101,17 +101,18 @@ type tile struct {
 	at, n             int
 }
 
-func (s *Shape) tile(t task, pairs []int, at, n int) tile {
-	_, _, queries, _, keys := s.bounds(t.set)
+// tile returns that of all the keys that a task has, of which its set has so
+// many, and so many queries.
+func (s *Problem) tile(t task, pairs []int, queries, keys int) tile {
 	pair := 0
 	if pairs != nil {
 		pair = pairs[t.set]
 	}
-	return tile{t, pair, keys, keys - queries, at, n}
+	return tile{t, pair, keys, keys - queries, 0, keys}
 }
 
 // reach returns how many of the m keys of its set the queries of a task see.
-func (s *Shape) reach(t task, n, m int) int {
+func (s *Problem) reach(t task, n, m int) int {
 	if s.Causal {
 		return min(max(t.to+m-n, 0), m)
 	}
@@ -120,7 +121,7 @@ func (s *Shape) reach(t task, n, m int) int {
 
 // score writes the scores of a tile, and returns what they are still to be
 // multiplied by: the scale, or 1 if there is a bias on top of it.
-func (s *Shape) score(t tile, scores, q, k []float32) float32 {
+func (s *Problem) score(t *tile, scores, q, k []float32) float32 {
 	rows, scale, rest := t.to-t.from, float32(1), s.Scale
 	if s.Bias != nil {
 		scale, rest = s.Scale, 1
@@ -136,7 +137,7 @@ func (s *Shape) score(t tile, scores, q, k []float32) float32 {
 }
 
 // hide takes the keys after the own place of each query out of a tile.
-func (t tile) hide(scores []float32) {
+func (t *tile) hide(scores []float32) {
 	for i := range t.to - t.from {
 		seen := max(t.from+i+t.place+1-t.at, 0)
 		for j := seen; j < t.n; j++ {
@@ -146,7 +147,7 @@ func (t tile) hide(scores []float32) {
 }
 
 // biases calls f with the place of every score of a tile and that of its bias.
-func (s *Shape) biases(t tile, f func(score, bias int)) {
+func (s *Problem) biases(t *tile, f func(score, bias int)) {
 	for i := range t.to - t.from {
 		first := t.pair + (t.from+i)*t.keys + t.at
 		for j := range t.n {
@@ -173,7 +174,7 @@ var (
 // run calls f for every task that split makes of a set with n queries and m
 // keys, on all processors if the work is worth it. split is 0 for one task a
 // head, and otherwise the number of queries of a task, whose keys are parted.
-func (s *Shape) run(split int, f func(t task, w *scratch)) {
+func (s *Problem) run(split int, f func(t task, w *scratch)) {
 	list := taskLists.Get().(*[]task)
 	tasks := (*list)[:0]
 	work := 0
@@ -218,7 +219,7 @@ type State struct {
 // Forward writes the output of attention to y. state may be nil;
 // otherwise its slices must have the right lengths, and Mixed is y where there
 // is no residual.
-func Forward(s *Shape, y, q, k, v []float32, state *State) {
+func Forward(s *Problem, y, q, k, v []float32, state *State) {
 	sheaves, pairs := s.sheaves(), s.pairs()
 	s.run(queryBlock, func(t task, w *scratch) { s.forward(t, w, pairs, sheaves, y, q, k, v, state) })
 	for i, sheaf := range sheaves {
@@ -228,7 +229,7 @@ func Forward(s *Shape, y, q, k, v []float32, state *State) {
 	}
 }
 
-func (s *Shape) forward(t task, w *scratch, pairs []int, sheaves [][]float32, y, q, k, v []float32, state *State) {
+func (s *Problem) forward(t task, w *scratch, pairs []int, sheaves [][]float32, y, q, k, v []float32, state *State) {
 	q0, y0, queries, k0, m := s.bounds(t.set)
 	d, width := s.Dim, s.width()
 	col, n := t.head*width, t.to-t.from
@@ -251,9 +252,11 @@ func (s *Shape) forward(t task, w *scratch, pairs []int, sheaves [][]float32, y,
 			clear(out[i*stride : i*stride+width])
 		}
 	}
+	block := s.tile(t, pairs, queries, m)
 	for j := first; j < last; j += keyBlock {
 		keys := min(keyBlock, last-j)
-		scale := s.score(s.tile(t, pairs, j, keys), w.scores[:], qs, at(k, k0+j))
+		block.at, block.n = j, keys
+		scale := s.score(&block, w.scores[:], qs, at(k, k0+j))
 		kernel.SoftmaxRows(w.scores[:], n, keys, keyBlock, scale, top, sum, fix)
 		if j > first {
 			kernel.ScaleRows(out, n, width, stride, fix)
@@ -270,7 +273,7 @@ func (s *Shape) forward(t task, w *scratch, pairs []int, sheaves [][]float32, y,
 
 // finish divides the sums of a task by the sums of their weights, which it
 // replaces by their inverses, keeps what Backward needs, and adds the residual.
-func (s *Shape) finish(t task, y0 int, out, qs, y, top, sum []float32, state *State) {
+func (s *Problem) finish(t task, y0 int, out, qs, y, top, sum []float32, state *State) {
 	d, width, n := s.Dim, s.width(), t.to-t.from
 	for i, total := range sum {
 		sum[i] = 0
@@ -301,7 +304,7 @@ type Gradients struct{ Queries, Keys, Values, Bias []float32 }
 // values and bias. Where queries are shared, their gradient gathers the sets in
 // their order; sums then holds Outputs x Dim numbers of scratch if it is asked
 // for.
-func Backward(s *Shape, d Gradients, dy, q, k, v []float32, state *State, sums []float32) {
+func Backward(s *Problem, d Gradients, dy, q, k, v []float32, state *State, sums []float32) {
 	own, pairs := d, s.pairs()
 	if s.Shared && d.Queries != nil {
 		own.Queries = sums[:s.Outputs()*s.Dim]
@@ -321,7 +324,7 @@ func Backward(s *Shape, d Gradients, dy, q, k, v []float32, state *State, sums [
 	}
 }
 
-func (s *Shape) backward(t task, w *scratch, pairs []int, g Gradients, dy, q, k, v []float32, state *State) {
+func (s *Problem) backward(t task, w *scratch, pairs []int, g Gradients, dy, q, k, v []float32, state *State) {
 	q0, y0, queries, k0, m := s.bounds(t.set)
 	d, width := s.Dim, s.width()
 	col, n := t.head*width, t.to-t.from
@@ -346,10 +349,11 @@ func (s *Shape) backward(t task, w *scratch, pairs []int, g Gradients, dy, q, k,
 	// One key only: its probability is 1 whatever query, key and bias are, so
 	// their gradients are exactly zero.
 	scored := m > 1 && (g.Queries != nil || g.Keys != nil || g.Bias != nil)
+	block := s.tile(t, pairs, queries, m)
 	for j := 0; j < seen; j += keyBlock {
 		keys := min(keyBlock, seen-j)
-		block := s.tile(t, pairs, j, keys)
-		scale := s.score(block, w.scores[:], qs, at(k, k0+j))
+		block.at, block.n = j, keys
+		scale := s.score(&block, w.scores[:], qs, at(k, k0+j))
 		kernel.ProbRows(w.scores[:], n, keys, keyBlock, scale, top)
 		kernel.ScaleRows(w.scores[:], n, keys, keyBlock, inverse)
 		if g.Values != nil {
@@ -361,7 +365,7 @@ func (s *Shape) backward(t task, w *scratch, pairs []int, g Gradients, dy, q, k,
 		kernel.Gemm(false, true, n, keys, width, 1, dys, d, at(v, k0+j), d, false, w.grads[:], keyBlock)
 		kernel.SoftmaxGradRows(w.grads[:], w.scores[:], n, keys, keyBlock, scale, delta)
 		if g.Bias != nil {
-			s.biases(block, func(score, bias int) { g.Bias[bias] += w.grads[score] })
+			s.biases(&block, func(score, bias int) { g.Bias[bias] += w.grads[score] })
 		}
 		rest := s.Scale / scale
 		if g.Queries != nil {

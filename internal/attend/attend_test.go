@@ -24,7 +24,7 @@ func random(n int, seed uint64) []float32 {
 }
 
 // naive is attention of one query, head by head.
-func naive(s *Shape, keys []int, q, k, v []float32) []float64 {
+func naive(s *Problem, keys []int, q, k, v []float32) []float64 {
 	y, width := make([]float64, s.Dim), s.width()
 	for h := range s.Heads {
 		weight, sum := make([]float64, len(keys)), 0.0
@@ -56,7 +56,7 @@ func between(lo, hi int) []int {
 	return is
 }
 
-var shapes = []Shape{
+var shapes = []Problem{
 	{Heads: 1, Dim: 3, Queries: []int{0, 2, 2, 5}, Keys: []int{0, 4, 5, 5}},
 	{Heads: 2, Dim: 6, Queries: []int{0, 70, 71}, Keys: []int{0, 300, 813}},
 	{Heads: 4, Dim: 8, Queries: []int{0, 3}, Keys: []int{0, 300, 300, 301}, Shared: true},
@@ -98,7 +98,7 @@ func TestForward(t *testing.T) {
 	}
 }
 
-func stateFor(s *Shape, y []float32) *State {
+func stateFor(s *Problem, y []float32) *State {
 	n := s.Outputs() * s.Heads
 	return &State{Top: random(n, 6), Inverse: random(n, 7), Mixed: random(len(y), 8)}
 }
@@ -151,7 +151,7 @@ func TestSparse(t *testing.T) {
 			along[r].Offsets = append(along[r].Offsets, len(along[r].Index))
 		}
 	}
-	s := Sparse{Shape: Shape{Heads: 4, Dim: 8, Scale: 0.5, Residual: true}, Along: along}
+	s := Sparse{Problem: Problem{Heads: 4, Dim: 8, Scale: 0.5, Residual: true}, Along: along}
 	q, k, v, y := random(n*8, 1), random(n*8, 2), random(n*8, 3), random(n*8, 4)
 	s.Forward(y, q, k, v)
 	for i := range n {
@@ -160,7 +160,7 @@ func TestSparse(t *testing.T) {
 			for _, j := range along[h%2].Of(i) {
 				keys = append(keys, int(j))
 			}
-			want := naive(&s.Shape, keys, q[i*8:], k, v)
+			want := naive(&s.Problem, keys, q[i*8:], k, v)
 			for c := 2 * h; c < 2*h+2; c++ {
 				require.InDelta(t, want[c], float64(y[i*8+c]), 2e-6, "query %d, head %d", i, h)
 			}
@@ -178,7 +178,7 @@ func TestSparse(t *testing.T) {
 }
 
 func TestNoSets(t *testing.T) {
-	s := Shape{Heads: 1, Dim: 2, Queries: []int{0}, Keys: []int{0}, Scale: 1}
+	s := Problem{Heads: 1, Dim: 2, Queries: []int{0}, Keys: []int{0}, Scale: 1}
 	Forward(&s, nil, nil, nil, nil, &State{})
 	Backward(&s, Gradients{}, nil, nil, nil, nil, &State{}, nil)
 	assert.Zero(t, s.Sets())

@@ -16,7 +16,7 @@ import (
 // parts returns in how many parts n queries meet m keys. It depends on nothing
 // else, so that the bits of an output do not either; and in causal order, where
 // those of a query are to be the same alone and among others, on nothing at all.
-func (s *Shape) parts(n, m int) int {
+func (s *Problem) parts(n, m int) int {
 	if n > queryBlock || s.Causal {
 		return 1 // blocks of queries are work enough to share
 	}
@@ -35,7 +35,7 @@ type stalk struct {
 
 // sheaves returns memory for the sets whose keys are parted, nil for the
 // others, and nil if there are none.
-func (s *Shape) sheaves() [][]float32 {
+func (s *Problem) sheaves() [][]float32 {
 	var all [][]float32
 	for i := range s.Sets() {
 		_, _, n, _, m := s.bounds(i)
@@ -51,7 +51,7 @@ func (s *Shape) sheaves() [][]float32 {
 
 // stalk returns the place of a part in the sheaf of a set with n queries and m
 // keys.
-func (s *Shape) stalk(sheaf []float32, n, m, head, part int) stalk {
+func (s *Problem) stalk(sheaf []float32, n, m, head, part int) stalk {
 	width := s.width()
 	size := n * (width + 2)
 	own := sheaf[(head*s.parts(n, m)+part)*size:][:size]
@@ -62,7 +62,7 @@ func (s *Shape) stalk(sheaf []float32, n, m, head, part int) stalk {
 // O_p the sums of part p,
 //
 //	t = max_p t_p,  z = Σ_p exp(t_p - t) z_p,  O = Σ_p exp(t_p - t) O_p
-func (s *Shape) bind(i int, sheaf, y, q []float32, state *State) {
+func (s *Problem) bind(i int, sheaf, y, q []float32, state *State) {
 	q0, y0, n, _, m := s.bounds(i)
 	d, width := s.Dim, s.width()
 	top, sum := make([]float32, n), make([]float32, n)

@@ -22,7 +22,7 @@ func (r *Relation) Of(i int) []int32 { return r.Index[r.Offsets[i]:r.Offsets[i+1
 // Heads/len(Along) numbers for each pair, relation after relation: number c of a
 // pair of Along[r] is for head c*len(Along)+r.
 type Sparse struct {
-	Shape
+	Problem
 	Along []Relation
 }
 

@@ -112,7 +112,7 @@ func Sincos(x float64) (sin, cos float64) {
 	switch {
 	case x == 0:
 		return x, 1 // zero keeps its sign
-	case x-x != 0:
+	case !Finite(x):
 		return math.NaN(), math.NaN()
 	}
 	const quarter = 0x1.921fb54442d18p0 // Pi/2 as far as a float64 has it

@@ -21,3 +21,4 @@ package kernel
 
 //go:generate go run -C gen . -part product -out ../product_amd64.s -stubs ../product_stubs_amd64.go -pkg kernel
 //go:generate go run -C gen . -part vector -out ../vector_amd64.s -stubs ../vector_stubs_amd64.go -pkg kernel
+//go:generate go run -C gen . -part choices -out ../choices_amd64.go

@@ -4,40 +4,8 @@ package kernel
 
 import "unsafe"
 
-// The functions below choose by level between the instruction sets and the portable code. The slices are long enough.
-
-func add(dst, x, y []float32) {
-	switch level {
-	case 512:
-		add512(unsafe.SliceData(dst), unsafe.SliceData(x), unsafe.SliceData(y), len(dst))
-	case 256:
-		add256(unsafe.SliceData(dst), unsafe.SliceData(x), unsafe.SliceData(y), len(dst))
-	default:
-		addPlain(dst, x, y)
-	}
-}
-
-func mul(dst, x, y []float32) {
-	switch level {
-	case 512:
-		mul512(unsafe.SliceData(dst), unsafe.SliceData(x), unsafe.SliceData(y), len(dst))
-	case 256:
-		mul256(unsafe.SliceData(dst), unsafe.SliceData(x), unsafe.SliceData(y), len(dst))
-	default:
-		mulPlain(dst, x, y)
-	}
-}
-
-func mulAdd(dst, x, y []float32) {
-	switch level {
-	case 512:
-		mulAdd512(unsafe.SliceData(dst), unsafe.SliceData(x), unsafe.SliceData(y), len(dst))
-	case 256:
-		mulAdd256(unsafe.SliceData(dst), unsafe.SliceData(x), unsafe.SliceData(y), len(dst))
-	default:
-		mulAddPlain(dst, x, y)
-	}
-}
+// The functions below, and those of choices_amd64.go, choose by level between the instruction sets and the portable
+// code. The slices are long enough.
 
 func axpy(dst []float32, a float32, x []float32) {
 	switch level {

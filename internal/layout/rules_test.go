@@ -14,7 +14,7 @@ import (
 // levels lists the packages from the lowest up, as patterns of path.Match. The
 // highest pattern that matches counts.
 var levels = [][]string{
-	{"internal/*", "internal/*/*"},
+	{"internal/kernel", "internal/attend", "internal/parallel", "internal/elementary", "internal/layout", "internal/cases", "internal/peer"},
 	{"set"},
 	{"set/grad", "pointcloud", "graph"},
 	{"set/grad/loss", "layers/attention", "layers/optim", "pointcloud/view", "io/internal/*"},
@@ -22,6 +22,10 @@ var levels = [][]string{
 	{"layers/local", "layers/train", "layers/layertest", "internal/gradtest", "io/checkpoint", "io/shape", "io/dataset/*"},
 	{"crossmodal", "layers/classifier", "io/dataset"},
 	{"examples/internal/*"},
+	{"examples/regress/study", "examples/regress/models", "examples/regress/pictures"},
+	{"examples/regress/folds", "examples/regress/drawings", "examples/regress/regresstest"},
+	{"examples/regress/clustering", "examples/regress/concepts", "examples/regress/csv", "examples/regress/digits", "examples/regress/maximum",
+		"examples/regress/molecules", "examples/regress/process", "examples/regress/unique"},
 	{"examples/*"},
 }
 
@@ -80,6 +84,9 @@ func breaches(module string, required []string, graph map[string][]string) []str
 			if level(to) >= level(from) && !together(from, to) {
 				report("%s imports %s: want only packages of lower levels", from, to)
 			}
+			if strings.HasPrefix(from, "examples/") && strings.HasPrefix(to, "internal/") {
+				report("%s imports %s: want examples that import nothing internal but examples/internal", from, to)
+			}
 			if matches(data, from) && !matches(learning, from) && matches(learning, to) {
 				report("%s imports %s: want data without learning", from, to)
 			}
@@ -116,7 +123,7 @@ func moduleOf(required []string, imported string) string {
 func TestImports(t *testing.T) {
 	_, files := tree(t)
 	module, required := goMod(t)
-	for _, b := range breaches(module, required, imports(t, files)) {
+	for _, b := range breaches(module, required, imports(t, module, files)) {
 		t.Error(b)
 	}
 }
@@ -135,14 +142,18 @@ func TestImportsFail(t *testing.T) {
 		"layers":            {"m/layers/attention", "m/set/grad"},
 		"layers/attention":  {"m/set/grad"},
 		"layers/train":      {"m/layers", "m/layers/optim"},
-		"io/stl":            {"io", "m/pointcloud", "example.org/stl"},
+		"io/internal/text":  {"m/io/internal/number"},
+		"io/stl":            {"io", "m/pointcloud", "m/io/internal/text", "example.org/stl"},
 		"io/shape":          {"m/io/stl"},
 		"io/checkpoint":     {"m/layers", "m/io/npy"},
 		"io/dataset":        {"m/io/shape"},
 		"layers/classifier": {"m/layers/train", "m/io/checkpoint", "m/io/shape", "m/pointcloud"},
 		"crossmodal":        {"m/graph", "m/pointcloud", "m/layers/train"},
 		"examples/classify": {"m/io/dataset", "m/crossmodal", "gonum.org/v1/plot"},
-		"examples/regress":  {"gonum.org/v1/plot/vg"},
+		"examples/regress":  {"gonum.org/v1/plot/vg", "m/examples/regress/digits", "m/examples/internal/show"},
+
+		"examples/regress/digits":   {"m/examples/regress/drawings", "m/examples/internal/files"},
+		"examples/regress/drawings": {"m/examples/regress/study"},
 	}
 	assert.Empty(t, breaches("m", required, good))
 	for _, c := range []struct{ from, to, want string }{
@@ -160,8 +171,17 @@ func TestImportsFail(t *testing.T) {
 		{"io/dataset", "m/layers/classifier", "io/dataset imports layers/classifier: want data without learning"},
 		{"layers/attention", "m/layers", "layers/attention imports layers: want only packages of lower levels"},
 		{"crossmodal", "m/examples/classify", "crossmodal imports examples/classify: want only packages of lower levels"},
+		{"examples/classify", "m/internal/kernel", "examples/classify imports internal/kernel: want examples that import nothing internal but examples/internal"},
+		{"examples/regress/digits", "m/internal/words", "examples/regress/digits imports internal/words: want examples that import nothing internal but examples/internal"},
+		{"examples/internal/show", "m/internal/atomicfile", "examples/internal/show imports internal/atomicfile: want examples that import nothing internal but examples/internal"},
+		{"examples/regress/drawings", "m/examples/regress/digits", "examples/regress/drawings imports examples/regress/digits: want only packages of lower levels"},
 		{"io", "os", "io has Go files: want them in a package below it"},
 		{"tools", "os", "tools has no level: want it in the list"},
+		{"internal/words", "os", "internal/words has no level: want it in the list"},
+		{"internal/kernel", "m/io/internal/text", "internal/kernel imports io/internal/text: want only packages of lower levels"},
+		{"pointcloud", "m/io/internal/number", "pointcloud imports io/internal/number: want only packages of lower levels"},
+		{"io/internal/text", "m/io/stl", "io/internal/text imports io/stl: want only packages of lower levels"},
+		{"io/internal/text", "m/layers/optim", "io/internal/text imports layers/optim: want data without learning"},
 		{"io/shape", "example.org/stl/mesh", "example.org/stl is imported by io/shape, io/stl: want one package to do so"},
 		{"layers", "gonum.org/v1/plot", "gonum.org/v1/plot is imported by examples, layers: want one package to do so"},
 	} {

@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -131,7 +130,7 @@ func TestEveryPackageHasAnExample(t *testing.T) {
 	_, files := tree(t)
 	has := map[string]bool{}
 	for _, f := range files {
-		if f.isTool() || f.Name.Name == "main" || strings.HasPrefix(f.path, "internal/") {
+		if f.isTool() || f.Name.Name == "main" || strings.Contains("/"+f.path, "/internal/") {
 			continue
 		}
 		has[f.folder()] = has[f.folder()] || f.isTest() && slices.ContainsFunc(f.Decls, func(d ast.Decl) bool {
@@ -154,11 +153,7 @@ func TestFilesAreSmall(t *testing.T) {
 		}
 	}
 
-	list, err := exec.Command("git", "-C", root, "ls-files", "-z").Output()
-	if err != nil {
-		t.Skipf("sizes of other files are not known, for they are not in git: %v", err)
-	}
-	for name := range strings.SplitSeq(strings.Trim(string(list), "\x00"), "\x00") {
+	for _, name := range tracked(t) {
 		if info, err := os.Stat(filepath.Join(root, name)); err == nil && info.Size() > mostBytes {
 			t.Errorf("%s has %d bytes: want at most %d", name, info.Size(), mostBytes)
 		}

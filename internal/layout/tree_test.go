@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"strconv"
@@ -71,19 +72,33 @@ func tree(t *testing.T) (*token.FileSet, []*file) {
 	return fset, files
 }
 
-// imports returns what each package imports outside its tests.
-func imports(t *testing.T, files []*file) map[string][]string {
+// tracked returns the names of all files that git tracks, from the root of the
+// module, and skips the rest of the test where this is no checkout.
+func tracked(t *testing.T) []string {
+	t.Helper()
+	list, err := exec.Command("git", "-C", root, "ls-files", "-z").Output()
+	if err != nil {
+		t.Skipf("not a checkout, so nobody knows which files there are to be: %v", err)
+	}
+	return strings.Split(strings.TrimRight(string(list), "\x00"), "\x00")
+}
+
+// imports returns what each package of a module imports outside its tests, and what
+// the tests of examples import of internal.
+func imports(t *testing.T, module string, files []*file) map[string][]string {
 	t.Helper()
 	graph := map[string][]string{}
 	for _, f := range files {
-		if f.isTest() || f.isTool() {
+		if f.isTool() || f.isTest() && !strings.HasPrefix(f.path, "examples/") {
 			continue
 		}
 		imported := graph[f.folder()]
 		for _, i := range f.Imports {
 			p, err := strconv.Unquote(i.Path.Value)
 			require.NoError(t, err)
-			imported = append(imported, p)
+			if !f.isTest() || strings.HasPrefix(p, module+"/internal/") {
+				imported = append(imported, p)
+			}
 		}
 		graph[f.folder()] = imported
 	}

@@ -1,7 +1,10 @@
 //go:build unix
 
-// Peer times our benchmarks and the same work in Python, in turn, and prints a
-// table of the medians.
+// Peer compares this module with the same work in Python: how long it takes, and what
+// is learned in the same time.
+//
+// It times benchmarks of this module and their twins in Python, in turn, and prints a
+// table of the medians:
 //
 //	go run ./internal/peer -python "python3 internal/peer/layers_peer.py" [-rounds 3] [workload ...]
 //	taskset -c 0 go run ./internal/peer -suite clouds -python "python3 internal/peer/clouds_peer.py"
@@ -14,11 +17,32 @@
 // memory as peak_mib. The two take turns, round by round, so that both see the
 // same machine. Any environment variables that Python should see are passed on,
 // such as OPENBLAS_CORETYPE=SKYLAKEX for AVX-512 and OMP_NUM_THREADS.
+//
+// It trains examples/classify and networks in PyTorch on the same shapes for the same
+// time, and prints a table of their accuracies on unseen shapes minute by minute,
+// means and standard deviations over seeds, and draws it:
+//
+//	go run ./internal/peer classify -python "python3 internal/peer/classify_peer.py" -minutes 10 -seeds 3 -- \
+//		-data points_int16.npy.gz -table parts.tsv -label category -split split -extra half_extent -top 20
+//
+// The flags after -- are given to both sides; those of -ours to examples/classify
+// alone, such as -ours "-dim 64". That trains as many epochs as fit into the time, by
+// a run of three, or as many as -epochs says. The networks, -nets, are pointnet,
+// dgcnn, and groups, one of local groups after PointNet++; classify_peer.py says how
+// they are trained. Each training has all cores, in turns with the others, or with
+// -beside one core, beside others. Where PyTorch is missing, that is said and
+// examples/classify is trained alone. One training in Python, ModelNet10 in voxels
+// among them, is made by
+//
+//	OMP_NUM_THREADS=1 python3 internal/peer/classify_peer.py -help
+//
+// which needs PyTorch 2 and NumPy (pip install torch numpy).
 package main
 
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -51,6 +75,12 @@ var suites = map[string]suite{
 
 func main() {
 	log.SetFlags(0)
+	if len(os.Args) > 1 && os.Args[1] == "classify" {
+		if err := classify(os.Args[2:]); err != nil && !errors.Is(err, flag.ErrHelp) {
+			log.Fatalf("peer: %v", err)
+		}
+		return
+	}
 	python := flag.String("python", "", "`command` that times a workload in Python")
 	name := flag.String("suite", "layers", "layers or clouds")
 	rounds := flag.Int("rounds", 3, "how often each side runs")

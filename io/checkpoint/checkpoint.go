@@ -16,6 +16,9 @@
 //	model, err := config.New(rng)
 //	err = f.Load(model)               // fill in its parameters
 //
+// [File.Resume] goes back to an unfinished training; the example Resume has a
+// training that is saved as it goes, stopped, and gone on with, in one piece.
+//
 // Files are written whole or not at all. What was damaged is refused: a file
 // that opens holds what was saved, bit for bit. Loading is strict: a parameter
 // that is missing, left over or of another shape is an error that lists them
@@ -36,7 +39,6 @@ import (
 	"strings"
 
 	"setwise/io/tensor"
-	"setwise/layers"
 	"setwise/layers/optim"
 	"setwise/set/grad"
 )
@@ -58,11 +60,11 @@ const (
 // nothing. What is by name is by the names of parameters, of all of them or of
 // some.
 type Contents struct {
-	Config    any                  // what the model is built from; as JSON
-	Progress  any                  // how far training is, a generator's MarshalBinary included; as JSON
-	Optimizer *optim.State         // what the optimizer remembers
-	Best      map[string][]float32 // the best weights so far; nil for none
-	Average   map[string][]float32 // averages of the weights; nil for none
+	Config    any                  // what the model is built from, such as a layers.Config; as JSON
+	Progress  any                  // how far training is, such as a train.State, or something that holds one; as JSON
+	Optimizer *optim.State         // what the optimizer remembers: Optimizer of a train.State
+	Best      map[string][]float32 // the best weights so far: Weights of a train.State; nil for none
+	Average   map[string][]float32 // averages of the weights: Average of a train.State; nil for none
 }
 
 // sections returns what c holds by the names of parameters, each under the
@@ -90,8 +92,9 @@ func (c *Contents) sections() (map[string]map[string][]float32, error) {
 	return all, nil
 }
 
-// Save writes the parameters of model, with the contents, to the named file. It
-// refuses what Load would refuse: numbers that are not finite.
+// Save writes the parameters of model, frozen ones too, with the contents, to the
+// named file. It refuses what Load would refuse: numbers that are not finite, a
+// model without parameters, and two parameters of one name.
 func Save(name string, model any, c Contents) error {
 	f, err := pack(model, c)
 	if err != nil {
@@ -126,15 +129,17 @@ func pack(model any, c Contents) (*tensor.File, error) {
 		f.Tensors[name] = tensor.Of(values, p.Rows, p.Cols)
 		return nil
 	}
-	params := map[string]*grad.Param{}
-	for param, p := range layers.Params(model) {
+	params, err := parameters(model)
+	if err != nil {
+		return nil, err
+	}
+	for _, param := range slices.Sorted(maps.Keys(params)) {
 		if !isParam(param) {
 			return nil, fmt.Errorf("parameter %.100q: want a name that does not begin with %s, %s or %s", param, optimizer, best, average)
 		}
-		if err := add(param, p.Data, p); err != nil {
+		if err := add(param, params[param].Data, params[param]); err != nil {
 			return nil, err
 		}
-		params[param] = p
 	}
 	sections, err := c.sections()
 	if err != nil {

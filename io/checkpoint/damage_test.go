@@ -17,8 +17,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
 	"setwise/io/checkpoint"
+	"setwise/io/internal/formattest"
 	"setwise/io/tensor"
 	"setwise/layers"
 	"setwise/layers/optim"
@@ -210,7 +210,7 @@ func TestKilledWhileSaving(t *testing.T) {
 	m, c := state(0)
 	require.NoError(t, checkpoint.Save(name, m, c))
 	for range rounds {
-		p := filetest.Child(t, "CHECKPOINT_KILLED="+name)
+		p := formattest.Child(t, "CHECKPOINT_KILLED="+name)
 		time.Sleep(time.Duration(30+rand.IntN(100)) * time.Millisecond)
 		require.NoError(t, p.Process.Kill())
 		_ = p.Wait()

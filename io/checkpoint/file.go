@@ -26,6 +26,9 @@ func Open(name string, l tensor.Limits) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("checkpoint: %w", err)
 	}
+	if _, ok := f.Metadata[formatKey]; !ok {
+		return nil, fmt.Errorf("checkpoint: %s: metadata: want format %q of a checkpoint, got none: for other weights see tensor.Open and LoadTorch", name, format)
+	}
 	if got := f.Metadata[formatKey]; got != format {
 		return nil, fmt.Errorf("checkpoint: %s: metadata: want format %q, got %.100q", name, format, got)
 	}
@@ -74,7 +77,7 @@ func (f *File) Progress(v any) error { return f.decode(progressKey, v) }
 func (f *File) decode(key string, v any) error {
 	text, ok := f.file.Metadata[key]
 	if !ok {
-		return fmt.Errorf("checkpoint: %s: metadata: want %q, got none", f.name, key)
+		return fmt.Errorf("checkpoint: %s: metadata: want %q, got none: it was not saved", f.name, key)
 	}
 	if err := json.Unmarshal([]byte(text), v); err != nil {
 		return fmt.Errorf("checkpoint: %s: metadata: %s: %w", f.name, key, shorten(err))
@@ -85,7 +88,10 @@ func (f *File) decode(key string, v any) error {
 // Load fills in the parameters of model. If the file does not hold just those,
 // it returns a [*MismatchError] and changes nothing.
 func (f *File) Load(model any) error {
-	wanted := params(model)
+	wanted, err := parameters(model)
+	if err != nil {
+		return fmt.Errorf("checkpoint: %s: %w", f.name, err)
+	}
 	have := maps.Clone(f.file.Tensors)
 	maps.DeleteFunc(have, func(name string, _ *tensor.Tensor) bool { return !isParam(name) })
 	values, err := match(f.name, have, wanted)
@@ -98,11 +104,42 @@ func (f *File) Load(model any) error {
 	return nil
 }
 
+// Resume goes back to an unfinished training that was saved with Progress and
+// Optimizer: it fills in progress and the parameters of model, and returns the
+// other contents for these parameters. If there is an error, the model stays as
+// it was.
+//
+//	var s train.State
+//	c, err := f.Resume(model, &s)
+//	...
+//	s.Optimizer, s.Weights, s.Average = *c.Optimizer, c.Best, c.Average
+func (f *File) Resume(model, progress any) (Contents, error) {
+	optimizer, err := f.Optimizer(model)
+	if err != nil {
+		return Contents{}, err
+	}
+	best, err := f.Best(model)
+	if err != nil {
+		return Contents{}, err
+	}
+	average, err := f.Average(model)
+	if err != nil {
+		return Contents{}, err
+	}
+	if err := f.Progress(progress); err != nil {
+		return Contents{}, err
+	}
+	return Contents{Progress: progress, Optimizer: &optimizer, Best: best, Average: average}, f.Load(model)
+}
+
 // Optimizer returns what the optimizer remembered of the parameters of model.
 // Like [File.Load] it is strict: what the file holds of the optimizer must be
 // what was saved for these parameters, no more and no less.
 func (f *File) Optimizer(model any) (optim.State, error) {
 	s := optim.State{Moments: map[string]map[string][]float32{}}
+	if _, ok := f.file.Metadata[stepKey]; !ok {
+		return s, fmt.Errorf("checkpoint: %s: metadata: want %s, got none: no optimizer was saved", f.name, stepKey)
+	}
 	var err error
 	if s.Step, err = f.number(stepKey); err != nil {
 		return s, err
@@ -161,13 +198,17 @@ func (f *File) section(key string, model any) (map[string][]float32, error) {
 	if err != nil {
 		return nil, err
 	}
+	params, err := parameters(model)
+	if err != nil {
+		return nil, fmt.Errorf("checkpoint: %s: %w", f.name, err)
+	}
 	have, wanted := map[string]*tensor.Tensor{}, map[string]*grad.Param{}
 	for name, t := range f.file.Tensors {
 		if strings.HasPrefix(name, key+"/") {
 			have[name] = t
 		}
 	}
-	for name, p := range params(model) {
+	for name, p := range params {
 		if name = key + "/" + name; have[name] != nil {
 			wanted[name] = p
 		}

@@ -12,8 +12,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
 	"setwise/io/checkpoint"
+	"setwise/io/internal/formattest"
 	"setwise/io/tensor"
 	"setwise/layers/train"
 	"setwise/set"
@@ -88,7 +88,7 @@ func TestKilledWhileTraining(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "part.safetensors")
 	for range kills {
 		before := savedAt(name)
-		p := filetest.Child(t, "TRAINING_KILLED="+name)
+		p := formattest.Child(t, "TRAINING_KILLED="+name)
 		for range 20_000 { // milliseconds at most
 			if savedAt(name) != before {
 				break

@@ -7,9 +7,33 @@ import (
 	"slices"
 	"strings"
 
+	"setwise/internal/elementary"
 	"setwise/io/tensor"
+	"setwise/layers"
 	"setwise/set/grad"
 )
+
+// parameters returns the parameters of a model by their names. It is an error
+// if there are none, if two have one name or one has none, and if one does not
+// hold the numbers that its rows and columns say.
+func parameters(model any) (map[string]*grad.Param, error) {
+	all := map[string]*grad.Param{}
+	for name, p := range layers.Params(model) {
+		switch {
+		case name == "":
+			return nil, errors.New("want a model with parameters in its fields, got a parameter by itself, which has no name")
+		case all[name] != nil:
+			return nil, fmt.Errorf("want a name for each parameter, got %.100q twice", name)
+		case p.Rows < 0 || p.Cols < 0 || float64(p.Rows)*float64(p.Cols) != float64(len(p.Data)):
+			return nil, fmt.Errorf("%.100s: want the %d x %d numbers of a parameter, got %d", name, p.Rows, p.Cols, len(p.Data))
+		}
+		all[name] = p
+	}
+	if len(all) == 0 {
+		return nil, errors.New("want a model with parameters, got none: they are found in exported fields (see layers.Params)")
+	}
+	return all, nil
+}
 
 // match returns the values of the wanted parameters, or what is wrong.
 func match(file string, have map[string]*tensor.Tensor, wanted map[string]*grad.Param) (map[string][]float32, error) {
@@ -127,7 +151,7 @@ func columns(t *tensor.Tensor) int {
 // something else than a finite number.
 func finite(values []float32, columns int) error {
 	for i, x := range values {
-		if x-x != 0 {
+		if !elementary.Finite(x) {
 			return fmt.Errorf("want finite numbers, got %g in row %d, column %d", x, i/columns, i%columns)
 		}
 	}

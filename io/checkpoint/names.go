@@ -1,6 +1,7 @@
 package checkpoint
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -22,8 +23,12 @@ type part struct {
 
 // parts returns the parameters of a model, as PyTorch has them.
 func parts(model any) (map[*grad.Param]part, error) {
+	params, err := parameters(model)
+	if err != nil {
+		return nil, err
+	}
 	all := map[*grad.Param]part{}
-	for _, p := range layers.Params(model) {
+	for _, p := range params {
 		all[p] = part{Param: p, shape: []int{p.Rows, p.Cols}}
 	}
 	vector := func(p *grad.Param) {
@@ -45,7 +50,7 @@ func parts(model any) (map[*grad.Param]part, error) {
 	}
 	for name, n := range layers.Find[*layers.Norm](model) {
 		if n.OverSet {
-			return nil, fmt.Errorf("%.100q: want a layer norm, got a set norm, which PyTorch lacks", name)
+			return nil, fmt.Errorf("%s: want a layer norm, got a set norm, which PyTorch lacks", layer(name))
 		}
 		vector(n.Gain)
 		vector(n.Bias)
@@ -57,9 +62,17 @@ func parts(model any) (map[*grad.Param]part, error) {
 		learned(l.Seeds)
 	}
 	for name := range layers.Find[*layers.Conv](model) {
-		return nil, fmt.Errorf("%.100q: want layers whose weights PyTorch arranges alike, got a convolution", name)
+		return nil, fmt.Errorf("%s: want layers whose weights PyTorch arranges alike, got a convolution", layer(name))
 	}
 	return all, nil
+}
+
+// layer names a layer of a model in an error.
+func layer(name string) string {
+	if name == "" {
+		return "the model"
+	}
+	return fmt.Sprintf("%.100q", name)
 }
 
 // Names that the authors' modules have for parts of our layers.
@@ -95,13 +108,13 @@ func namings(model any) ([]map[string]part, error) {
 	note(r, layers.Find[*layers.Embedding](model), tableNames)
 	for name, b := range layers.Find[*layers.MAB](model) {
 		if err := known(b); err != nil {
-			return nil, fmt.Errorf("%.100q: %w", name, err)
+			return nil, fmt.Errorf("%s: %w", layer(name), err)
 		}
 		r.fields[name] = blockNames
 	}
 	for name, m := range layers.Find[*layers.SetTransformer](model) {
 		if m.Input != nil {
-			return nil, fmt.Errorf("%.100q: want a model as the authors' code has it, without features of the input", name)
+			return nil, fmt.Errorf("%s: want a model as the authors' code has it, without features of the input, got an Input of %T", layer(name), m.Input)
 		}
 		r.fields[name] = map[string]string{"Encoder": "enc", "Pool": "dec.0", "Head": "dec." + strconv.Itoa(len(m.Decoder)+1)}
 		for i := range m.Decoder {
@@ -141,10 +154,13 @@ func note[T any](r renaming, found func(func(string, T) bool), names map[string]
 
 // known returns an error unless b computes what the authors' block does.
 func known(b *layers.MAB) error {
+	if b.Attn == nil || b.Attn.Query == nil || b.Attn.Query.Weight == nil || b.FF == nil {
+		return errors.New("want a block with attention and a feed-forward part, got nil")
+	}
 	want := float32(1 / math.Sqrt(float64(b.Attn.Query.Weight.Cols)))
 	switch {
 	case b.Pre || b.FF.Out != nil || b.Attn.Out != nil:
-		return fmt.Errorf("want a block as the authors' code has it: norms after or none, and no hidden layer")
+		return fmt.Errorf("want a block as the authors' code has it: norms after or none, and no hidden layer, got norms before %t, a hidden layer %t", b.Pre, b.FF.Out != nil)
 	case b.Attn.Mixer != nil || b.Attn.Causal:
 		return fmt.Errorf("want a block as the authors' code has it: full attention, got %T, causal %t", b.Attn.Mixer, b.Attn.Causal)
 	case b.Attn.Scale != want:

@@ -85,3 +85,36 @@ func TestOptimizerAndBestAreStrict(t *testing.T) {
 		}
 	}
 }
+
+// Where something is missing, or made for another model, Resume says what, and
+// changes nothing.
+func TestResumeRefuses(t *testing.T) {
+	m := model(1)
+	state := (&optim.AdamW{}).State()
+	other := layers.Stack{m, layers.ReLU}
+	for want, c := range map[string]struct {
+		model any
+		saved checkpoint.Contents
+	}{
+		"want optimizer.step, got none": {model(2), checkpoint.Contents{Progress: 3}},
+		`want "progress", got none`:     {model(2), checkpoint.Contents{Optimizer: &state}},
+		"json: cannot unmarshal string": {model(2), checkpoint.Contents{Optimizer: &state, Progress: "three"}},
+		"missing: 0.0.":                 {other, checkpoint.Contents{Optimizer: &state, Progress: 3}},
+		"left over: best/":              {other, checkpoint.Contents{Optimizer: &state, Progress: 3, Best: weights(m)}},
+		"left over: average/":           {other, checkpoint.Contents{Optimizer: &state, Progress: 3, Average: weights(m)}},
+	} {
+		before := bits(c.model)
+		var progress int
+		_, err := saved(t, m, c.saved).Resume(c.model, &progress)
+		assert.ErrorContains(t, err, want)
+		assert.Equal(t, before, bits(c.model), want)
+	}
+	var progress int
+	again := model(2)
+	c, err := saved(t, m, checkpoint.Contents{Optimizer: &state, Progress: 3, Average: weights(m)}).Resume(again, &progress)
+	require.NoError(t, err)
+	assert.Equal(t, 3, progress)
+	assert.Equal(t, weights(m), c.Average)
+	assert.Nil(t, c.Best)
+	assert.Equal(t, bits(m), bits(again))
+}

@@ -6,8 +6,6 @@ import (
 	"slices"
 
 	"setwise/io/tensor"
-	"setwise/layers"
-	"setwise/set/grad"
 )
 
 // Some says which parameters a model has of a file that holds another model.
@@ -28,7 +26,11 @@ func (f *File) LoadSome(model any, anew func(name string) bool) (Some, error) {
 	have := maps.Clone(f.file.Tensors)
 	maps.DeleteFunc(have, func(name string, _ *tensor.Tensor) bool { return !isParam(name) })
 	unused := maps.Clone(have)
-	wanted, values := params(model), map[string][]float32{}
+	wanted, err := parameters(model)
+	if err != nil {
+		return Some{}, fmt.Errorf("checkpoint: %s: %w", f.name, err)
+	}
+	values := map[string][]float32{}
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
 		t, p := have[name], wanted[name]
 		delete(unused, name)
@@ -55,13 +57,4 @@ func (f *File) LoadSome(model any, anew func(name string) bool) (Some, error) {
 		copy(wanted[name].Data, v)
 	}
 	return s, nil
-}
-
-// params returns the parameters of model by their names.
-func params(model any) map[string]*grad.Param {
-	all := map[string]*grad.Param{}
-	for name, p := range layers.Params(model) {
-		all[name] = p
-	}
-	return all
 }

@@ -1,10 +1,9 @@
 package checkpoint
 
 import (
-	"cmp"
+	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,8 +16,8 @@ import (
 
 // Torch says what the weights of a PyTorch model do not tell.
 type Torch struct {
-	Heads   int // of attention; 0 means 4
-	Outputs int // elements that a Deep Sets model gives for each set; 0 means 1
+	Heads   int // of attention, which divide its width; 0 means 4
+	Outputs int // elements that a Deep Sets model gives for each set; 0 means 1. One that pools by attention gives one for each seed
 }
 
 // FromTorch builds a model of the Set Transformer's authors
@@ -38,14 +37,7 @@ func FromTorch(weights map[string]*tensor.Tensor, o Torch) (layers.Layer, map[st
 	if b.heads == 0 {
 		b.heads = 4
 	}
-	var model layers.Layer
-	var failed error
-	err := set.Try(func() {
-		if model, failed = b.model(max(o.Outputs, 1)); failed == nil {
-			layers.Apply(model, set.New(width(model), 0)) // panics if layers do not fit together
-		}
-	})
-	err = cmp.Or(failed, err)
+	model, err := b.model(o)
 	for _, name := range slices.Sorted(maps.Keys(weights)) {
 		if err == nil && b.params[name] == nil {
 			err = fmt.Errorf("%.100s: want a part of a Set Transformer or of Deep Sets", name)
@@ -92,22 +84,66 @@ func (b *torch) has(prefix string) bool {
 	return false
 }
 
-func (b *torch) model(outputs int) (layers.Layer, error) {
-	if !b.has("enc.") {
-		return b.layer("")
+// model returns the model whose layers fit together, and give as many elements
+// for each set as o says.
+func (b *torch) model(o Torch) (layers.Layer, error) {
+	if o.Heads < 0 || o.Outputs < 0 {
+		return nil, fmt.Errorf("want 0 Heads and 0 Outputs or more, got %d and %d", o.Heads, o.Outputs)
+	}
+	model, deep, err := b.layers()
+	if err != nil {
+		return nil, err
+	}
+	var y set.Batch // of an empty set
+	if err := set.Try(func() { y = layers.Apply(model, set.New(width(model), 0)) }); err != nil {
+		return nil, b.misfit(model, err)
+	}
+	outputs := max(o.Outputs, 1)
+	switch {
+	case deep && y.Dim%outputs != 0:
+		return nil, fmt.Errorf("want a number of Outputs that divides the width %d of what dec gives, got %d", y.Dim, outputs)
+	case deep:
+		return append(model.(layers.Stack), layers.Unfold(outputs)), nil
+	case o.Outputs > 0 && y.Len() > 0 && y.Len() != o.Outputs:
+		return nil, fmt.Errorf("want as many Outputs as there are seeds, %d, or 0, got %d", y.Len(), o.Outputs)
+	}
+	return model, nil
+}
+
+// layers returns the layers of a model, and whether it is one of Deep Sets.
+func (b *torch) layers() (layers.Layer, bool, error) {
+	if !b.has("enc.") && !b.has("dec.") {
+		l, err := b.layer("")
+		return l, false, err
 	}
 	enc, _, err := b.sequence("enc.")
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	dec, pools, err := b.sequence("dec.")
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if pools {
-		return append(enc, dec...), nil
+		return append(enc, dec...), false, nil
 	}
-	return append(append(append(enc, layers.Mean), dec...), layers.Unfold(outputs)), nil
+	return append(append(enc, layers.Mean), dec...), true, nil
+}
+
+// misfit tells an error of layers that do not fit together by the name of the
+// weights that do not.
+func (b *torch) misfit(model layers.Layer, err error) error {
+	var e *set.ShapeError
+	if !errors.As(err, &e) {
+		return err
+	}
+	ours := layers.Names(model)
+	for theirs, p := range b.params {
+		if ours[p] == strings.Join(e.Path, ".")+".Weight" {
+			return fmt.Errorf("%s and what is before it: want %s", theirs, e.Detail)
+		}
+	}
+	return err
 }
 
 // sequence returns the numbered layers below prefix, and whether one is a PMA.
@@ -124,6 +160,9 @@ func (b *torch) sequence(prefix string) (layers.Stack, bool, error) {
 			return nil, false, fmt.Errorf("%s: want a number after %q", name, prefix)
 		}
 		seen[i] = true
+	}
+	if len(seen) == 0 {
+		return nil, false, fmt.Errorf("want weights called enc.* and dec.*, got none called %s*", prefix)
 	}
 	var s layers.Stack
 	pools, last := false, -1
@@ -143,126 +182,4 @@ func (b *torch) sequence(prefix string) (layers.Stack, bool, error) {
 		s = append(s, l)
 	}
 	return s, pools, nil
-}
-
-// layer returns the layer whose weights' names begin with prefix.
-func (b *torch) layer(prefix string) (layers.Layer, error) {
-	switch {
-	case b.has(prefix + "I"):
-		points, err := b.rows(prefix + "I")
-		if err != nil {
-			return nil, err
-		}
-		write, err := b.mab(prefix + "mab0.")
-		if err != nil {
-			return nil, err
-		}
-		read, err := b.mab(prefix + "mab1.")
-		return &layers.ISAB{Inducing: points, Write: write, Read: read}, err
-	case b.has(prefix + "S"):
-		seeds, err := b.rows(prefix + "S")
-		if err != nil {
-			return nil, err
-		}
-		m, err := b.mab(prefix + "mab.")
-		return &layers.PMA{Seeds: seeds, Write: m}, err
-	case b.has(prefix + "mab."):
-		m, err := b.mab(prefix + "mab.")
-		return &layers.SAB{Read: m}, err
-	}
-	return b.linear(prefix)
-}
-
-func (b *torch) mab(prefix string) (*layers.MAB, error) {
-	parts := make([]*layers.Linear, 4)
-	for i, name := range []string{"fc_q.", "fc_k.", "fc_v.", "fc_o."} {
-		var err error
-		if parts[i], err = b.linear(prefix + name); err != nil {
-			return nil, err
-		}
-	}
-	q, k, v, o := parts[0], parts[1], parts[2], parts[3]
-	block := layers.Block{Dim: q.Weight.Cols, Heads: b.heads}
-	if b.has(prefix + "ln0.") {
-		block.Norm = layers.NormPost
-	}
-	if k.Weight.Rows != v.Weight.Rows || k.Weight.Cols != block.Dim || v.Weight.Cols != block.Dim || o.Weight.Rows != block.Dim || o.Weight.Cols != block.Dim {
-		return nil, fmt.Errorf("%s*: want keys, values and outputs of width %d", prefix, block.Dim)
-	}
-	m := layers.NewMAB(q.Weight.Rows, k.Weight.Rows, block, rand.New(rand.NewPCG(0, 0)))
-	m.Attn.Query, m.Attn.Key, m.Attn.Value, m.FF.In = q, k, v, o
-	for i, n := range []*layers.Norm{m.Norm1, m.Norm2} {
-		if n == nil {
-			continue
-		}
-		at := prefix + "ln" + strconv.Itoa(i) + "."
-		var err error
-		if n.Gain, err = b.vector(at+"weight", block.Dim); err != nil {
-			return nil, err
-		}
-		if n.Bias, err = b.vector(at+"bias", block.Dim); err != nil {
-			return nil, err
-		}
-	}
-	return m, nil
-}
-
-func (b *torch) linear(prefix string) (*layers.Linear, error) {
-	name := prefix + "weight"
-	values, shape, err := b.values(name)
-	if err != nil {
-		return nil, err
-	}
-	if len(shape) != 2 || shape[0] == 0 || shape[1] == 0 {
-		return nil, fmt.Errorf("%s: want a matrix, got shape %v", name, shape)
-	}
-	out, in := shape[0], shape[1]
-	w := &grad.Param{Rows: in, Cols: out, Data: transposed(values, out, in)}
-	b.params[name] = w
-	l := &layers.Linear{Weight: w}
-	if b.weights[prefix+"bias"] != nil {
-		l.Bias, err = b.vector(prefix+"bias", out)
-	}
-	return l, err
-}
-
-// vector returns a parameter of one row.
-func (b *torch) vector(name string, n int) (*grad.Param, error) {
-	values, shape, err := b.values(name)
-	if err != nil {
-		return nil, err
-	}
-	if !slices.Equal(shape, []int{n}) {
-		return nil, fmt.Errorf("%s: want shape [%d], got %v", name, n, shape)
-	}
-	b.params[name] = &grad.Param{Rows: 1, Cols: n, Data: values}
-	return b.params[name], nil
-}
-
-// rows returns inducing points or seeds, of shape [1, rows, dim].
-func (b *torch) rows(name string) (*grad.Param, error) {
-	values, shape, err := b.values(name)
-	if err != nil {
-		return nil, err
-	}
-	if len(shape) != 3 || shape[0] != 1 || shape[1] == 0 {
-		return nil, fmt.Errorf("%s: want shape [1, rows, width], got %v", name, shape)
-	}
-	b.params[name] = &grad.Param{Rows: shape[1], Cols: shape[2], Data: values}
-	return b.params[name], nil
-}
-
-func (b *torch) values(name string) ([]float32, []int, error) {
-	t := b.weights[name]
-	if t == nil {
-		return nil, nil, fmt.Errorf("want a tensor %s, got none", name)
-	}
-	v, err := t.Float32s()
-	if err == nil {
-		err = finite(v, columns(t))
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("%.100s: %w", name, err)
-	}
-	return v, t.Shape, nil
 }

@@ -77,7 +77,7 @@ func named(model any, params map[string]*grad.Param) (map[string]part, error) {
 	left := maps.Clone(all)
 	for name, p := range params {
 		if _, ok := left[p]; !ok {
-			return nil, fmt.Errorf("%.100q: want a parameter of the model, and each once", name)
+			return nil, fmt.Errorf("%.100q: want a parameter of the model, and each once, got another", name)
 		}
 		result[name] = all[p]
 		delete(left, p)

@@ -195,7 +195,7 @@ func TestLoadTorchFinds(t *testing.T) {
 	assert.Equal(t, []string{"bias", "weight"}, slices.Sorted(maps.Keys(inside)))
 	assert.Equal(t, "state_dict.model.", found.Prefix)
 	_, _, err = checkpoint.FromTorch(f.Tensors, checkpoint.Torch{})
-	assert.EqualError(t, err, `checkpoint: torch: want a tensor weight, got none; StateDict says: took the weights below "state_dict.model."`)
+	assert.EqualError(t, err, `checkpoint: torch: want weights called enc.* and dec.*, or I, S, mab.* or weight, got 2 others: state_dict.model.bias, state_dict.model.weight; StateDict says: took the weights below "state_dict.model."`)
 	_, _, err = checkpoint.FromTorch(inside, checkpoint.Torch{})
 	assert.NoError(t, err)
 }

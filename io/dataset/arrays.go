@@ -12,9 +12,9 @@ import (
 	"strings"
 	"unicode"
 
-	"setwise/internal/column"
 	"setwise/internal/parallel"
-	"setwise/internal/words"
+	"setwise/io/internal/column"
+	"setwise/io/internal/text"
 	"setwise/io/npy"
 	"setwise/io/shape"
 	"setwise/pointcloud"
@@ -64,7 +64,7 @@ func findArrays(dir string) (a arrays, err error) {
 		a.stems, a.folders = append(a.stems, stems...), append(a.folders, name)
 	}
 	if len(a.folders) > 1 && a.folders[0] == "" {
-		return a, fmt.Errorf("%s: want arrays in the folder, or in folders of its parts, got both: %s", dir, words.List(a.folders[1:]))
+		return a, fmt.Errorf("%s: want arrays in the folder, or in folders of its parts, got both: %s", dir, text.List(a.folders[1:]))
 	}
 	return a, nil
 }
@@ -100,7 +100,7 @@ func openArrays(dir string, found arrays, o Options) (*Set, error) {
 			taken += p.shapes[i].bytes()
 		}
 		if taken > o.most() {
-			return nil, fmt.Errorf("%s: want arrays that take at most %d bytes as points (Options.Memory), got more", dir, o.most())
+			return nil, fmt.Errorf("%s: want arrays that take at most %d bytes as points (Options.MostBytes), got more", dir, o.most())
 		}
 		out.Shapes = append(out.Shapes, p.shapes...)
 		out.Notes = append(out.Notes, p.notes...)
@@ -116,7 +116,7 @@ func openArrays(dir string, found arrays, o Options) (*Set, error) {
 		return nil, err
 	}
 	if len(found.others) > 0 {
-		out.Notes = append(out.Notes, fmt.Sprintf("%s: arrays are read, folders beside them are not: %s", dir, words.List(found.others)))
+		out.Notes = append(out.Notes, fmt.Sprintf("%s: arrays are read, folders beside them are not: %s", dir, text.List(found.others)))
 	}
 	out.number(called)
 	return out, nil
@@ -135,14 +135,14 @@ func partOfStem(stem string) (string, error) {
 
 // A pair is an array of clouds and the labels beside it.
 type pair struct {
-	shapes []Shape
+	shapes []Item
 	labels []int64
 	notes  []string
 }
 
 // openPair reads the shapes of one array, and the labels beside it.
 func openPair(dir, stem string, o Options) (p pair, err error) {
-	limits := npy.Limits{MaxBytes: max(o.Memory, 0)}
+	limits := npy.Limits{Bytes: max(o.MostBytes, 0)}
 	data := filepath.Join(dir, filepath.FromSlash(stem+dataEnd))
 	a, err := openClouds(data, limits)
 	if err != nil {
@@ -151,7 +151,7 @@ func openPair(dir, stem string, o Options) (p pair, err error) {
 	if p.labels, err = openLabels(filepath.Join(dir, filepath.FromSlash(stem+labelEnd)), a.Shape[0], limits); err != nil {
 		return p, err
 	}
-	p.shapes = make([]Shape, a.Shape[0])
+	p.shapes = make([]Item, a.Shape[0])
 	rows := make([]int, len(p.shapes))
 	for i := range rows {
 		rows[i] = i
@@ -171,7 +171,7 @@ func openPair(dir, stem string, o Options) (p pair, err error) {
 	if _, err := fill(p.shapes, a, rows, data); err != nil {
 		return p, err
 	}
-	directions := make([]Shape, len(p.shapes))
+	directions := make([]Item, len(p.shapes))
 	if _, err := fill(directions, normals, rows, name); err != nil {
 		return p, err
 	}
@@ -199,7 +199,7 @@ func openClouds(name string, l npy.Limits) (*npy.Array, error) {
 // fill gives shapes their clouds, each those of a row of an array of that name. It
 // says what of the array is passed over: whether it has normals is decided for all
 // of it.
-func fill(shapes []Shape, a *npy.Array, rows []int, name string) (notes []string, err error) {
+func fill(shapes []Item, a *npy.Array, rows []int, name string) (notes []string, err error) {
 	normals := haveNormals(a)
 	bad := make([]error, len(rows))
 	parallel.Each(len(rows), func(i int) {
@@ -223,7 +223,8 @@ func fill(shapes []Shape, a *npy.Array, rows []int, name string) (notes []string
 	return notes, cmp.Or(bad...)
 }
 
-// haveNormals is [shape.HaveNormals] of all rows of an array.
+// haveNormals reports whether columns 4 to 6 of all rows of an array look like
+// normals, by the rule of package shape.
 func haveNormals(a *npy.Array) bool {
 	if a.Shape[2] != 6 {
 		return false

@@ -118,7 +118,7 @@ func TestOpenColours(t *testing.T) {
 				return
 			}
 			put(t, dir, "t.csv", "k\na\nb\na\n")
-			s, err = dataset.OpenTable(filepath.Join(dir, "data.npy"), filepath.Join(dir, "t.csv"), dataset.Table{Label: "k", Top: 1})
+			s, err = dataset.OpenTable(filepath.Join(dir, "data.npy"), filepath.Join(dir, "t.csv"), dataset.TableOptions{Label: "k", Top: 1})
 			require.NoError(t, err)
 			assert.Len(t, s.Notes, len(c.notes)+1, "and how many are kept")
 			for _, x := range s.Shapes {

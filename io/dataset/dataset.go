@@ -31,13 +31,13 @@
 //     parts: train/data.npy. Several may lie in a folder, with the same beginning
 //     and a point before these names, in which a word such as train tells the
 //     part: train.data.npy. Columns 4 to 6 are normals if they look like it
-//     ([setwise/io/shape.HaveNormals]), or else are passed over; NAME.normal.npy,
+//     by the rule of [setwise/io/shape], or else are passed over; NAME.normal.npy,
 //     if it is there, holds normals. Classes have the names in the lines of
 //     shape_names.txt, if it is there or in the folders of the parts, else those
 //     of their numbers.
 //
 // HDF5 files, as ModelNet40 and ScanObjectNN also come in, are made arrays of
-// this kind once, by the command in tools/h5tonpy:
+// this kind once, by the command in examples/h5tonpy:
 //
 //	ply_data_train0.h5 -> ply_data_train0.data.npy, ply_data_train0.label.npy
 //	ply_data_test0.h5  -> ply_data_test0.data.npy, ply_data_test0.label.npy
@@ -73,7 +73,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	"setwise/internal/words"
+	"setwise/io/internal/text"
 	"setwise/pointcloud"
 	"setwise/set"
 )
@@ -85,9 +85,9 @@ const (
 	Validation = "val"
 )
 
-// A Shape is one example: a surface or a cloud of points, with its class. It
+// An Item is one example: a surface or a cloud of points, with its class. It
 // is safe for concurrent use.
-type Shape struct {
+type Item struct {
 	// Name is the path of the file below the folder, with slashes, "row 17" of
 	// a table, or "data.npy row 17" of one array among several.
 	Name string
@@ -112,7 +112,7 @@ type Shape struct {
 // picked from a cloud, where points come more than once if it has fewer than n
 // ([pointcloud.Cloud.Pick]). They have normals if the shape has. Points panics
 // with a [*set.ShapeError] if n is negative or the shape has no points.
-func (s Shape) Points(n int, rng *rand.Rand) pointcloud.Cloud {
+func (s Item) Points(n int, rng *rand.Rand) pointcloud.Cloud {
 	if s.Surface != nil {
 		return s.Surface.Sample(n, rng)
 	}
@@ -129,7 +129,7 @@ const (
 )
 
 // bytes returns the memory that the shape takes, up to small change.
-func (s Shape) bytes() int64 {
+func (s Item) bytes() int64 {
 	n := vectorBytes * (len(s.Cloud.Points) + len(s.Cloud.Normals))
 	if s.Surface != nil {
 		m := s.Surface.Mesh()
@@ -145,9 +145,9 @@ type Set struct {
 
 	// Shapes are in the order of their names if they come from a folder, or of
 	// the lists in it, and in the order of the rows if they come from arrays.
-	Shapes []Shape
+	Shapes []Item
 
-	// Columns names the numbers in Shape.Extra. A column of the table with
+	// Columns names the numbers in Item.Extra. A column of the table with
 	// several numbers in a cell comes as often, with ".0", ".1" after its
 	// name.
 	Columns []string
@@ -173,7 +173,7 @@ const (
 // there are others.
 func (s *Set) check() error {
 	if n := len(s.Classes); n > mostClasses {
-		return fmt.Errorf("want at most %d classes, got %d: %s", mostClasses, n, words.List(s.Classes))
+		return fmt.Errorf("want at most %d classes, got %d: %s", mostClasses, n, text.List(s.Classes))
 	}
 	for _, c := range s.Classes {
 		if len(c) > mostName {
@@ -191,14 +191,14 @@ func (s *Set) check() error {
 		}
 	}
 	if len(bare) > 0 && len(bare) < len(s.Classes) {
-		s.Notes = append(s.Notes, "classes without a shape to train with: "+words.List(bare))
+		s.Notes = append(s.Notes, "classes without a shape to train with: "+text.List(bare))
 	}
 	return nil
 }
 
 // Part returns the shapes of one part, in order.
-func (s *Set) Part(part string) []Shape {
-	var out []Shape
+func (s *Set) Part(part string) []Item {
+	var out []Item
 	for _, x := range s.Shapes {
 		if x.Part == part {
 			out = append(out, x)
@@ -218,9 +218,9 @@ func (s *Set) Part(part string) []Shape {
 //
 // It is an error if a part would be empty, or if fraction is needed and is not
 // between 0 and 1.
-func (s *Set) Split(fraction float64, rng *rand.Rand) (train, test []Shape, err error) {
+func (s *Set) Split(fraction float64, rng *rand.Rand) (train, test []Item, err error) {
 	held := Test
-	if !slices.ContainsFunc(s.Shapes, func(x Shape) bool { return x.Part == Test }) {
+	if !slices.ContainsFunc(s.Shapes, func(x Item) bool { return x.Part == Test }) {
 		held = Validation
 	}
 	if test = s.Part(held); len(test) > 0 {

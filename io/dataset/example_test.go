@@ -64,7 +64,7 @@ func ExampleOpenTable() {
 		return
 	}
 
-	shapes, err := dataset.OpenTable(points, table, dataset.Table{Label: "kind", Split: "split", Extra: []string{"size"}})
+	shapes, err := dataset.OpenTable(points, table, dataset.TableOptions{Label: "kind", Split: "split", Extra: []string{"size"}})
 	if err != nil {
 		fmt.Println(err)
 		return

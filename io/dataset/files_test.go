@@ -68,20 +68,6 @@ func withNormals(shapes, points int) array {
 	return a
 }
 
-// realData returns the folder of data made by others, or skips the test.
-func realData(t testing.TB, name string) string {
-	t.Helper()
-	root := os.Getenv("SETWISE_DATA")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	dir := filepath.Join(root, name)
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no %s: set SETWISE_DATA to the folder that has it", dir)
-	}
-	return dir
-}
-
 // remove removes what put made, if it is there.
 func remove(t testing.TB, dir, name string) {
 	t.Helper()

@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 
 	"setwise/internal/parallel"
-	"setwise/internal/words"
+	"setwise/io/internal/text"
 	"setwise/io/shape"
 )
 
@@ -21,22 +21,22 @@ type Options struct {
 	// Set.Skipped. Otherwise one such file is an error, which lists them all.
 	Skip bool
 
-	// Memory is the largest number of bytes that all shapes together may take.
+	// MostBytes is the largest number of bytes that all shapes together may take.
 	// 0 means 4 GiB: some 60 million triangles of STL files.
-	Memory int64
+	MostBytes int64
 }
 
 // most returns the bytes that all shapes may take.
 func (o Options) most() int64 {
-	if o.Memory <= 0 {
-		return defaultMemory
+	if o.MostBytes <= 0 {
+		return defaultBytes
 	}
-	return o.Memory
+	return o.MostBytes
 }
 
 const (
-	defaultMemory = 4 << 30
-	mostListed    = 10 // files in an error
+	defaultBytes = 4 << 30
+	mostListed   = 10 // files in an error
 )
 
 // A FilesError tells which files of a folder cannot be read.
@@ -202,7 +202,7 @@ func found(dir string, names []string) (entries []entry, notes []string, err err
 	notes = alone(dir, parted)
 	slices.Sort(unheeded)
 	if unheeded = slices.Compact(unheeded); len(called) == 0 && len(unheeded) > 0 {
-		notes = append(notes, "folders within those of the classes mean nothing: "+words.List(unheeded))
+		notes = append(notes, "folders within those of the classes mean nothing: "+text.List(unheeded))
 	}
 	return entries, notes, nil
 }
@@ -223,7 +223,7 @@ func withoutNotes(names []string) []string {
 func load(dir string, entries []entry, o Options) (*Set, error) {
 	most := o.most()
 	var taken atomic.Int64
-	shapes, errs := make([]Shape, len(entries)), make([]error, len(entries))
+	shapes, errs := make([]Item, len(entries)), make([]error, len(entries))
 	parallel.Each(len(entries), func(i int) {
 		e := entries[i]
 		full := filepath.Join(dir, filepath.FromSlash(e.name))
@@ -234,13 +234,13 @@ func load(dir string, entries []entry, o Options) (*Set, error) {
 		if taken.Load() > most {
 			return // which is reported below
 		}
-		if shapes[i], errs[i] = read(full, max(o.Memory, 0)); errs[i] == nil {
+		if shapes[i], errs[i] = read(full, max(o.MostBytes, 0)); errs[i] == nil {
 			taken.Add(shapes[i].bytes())
 			shapes[i].Name, shapes[i].Part = e.name, e.part
 		}
 	})
 	if taken.Load() > most {
-		return nil, fmt.Errorf("%s: want %d files to take at most %d bytes (Options.Memory), got more", dir, len(entries), most)
+		return nil, fmt.Errorf("%s: want %d files to take at most %d bytes (Options.MostBytes), got more", dir, len(entries), most)
 	}
 
 	out := &Set{}
@@ -265,7 +265,7 @@ func hint(dir string) string {
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
 		if strings.HasSuffix(e.Name(), ".h5") {
-			return "; tools/h5tonpy makes arrays of HDF5 files, such as " + e.Name()
+			return "; examples/h5tonpy makes arrays of HDF5 files, such as " + e.Name()
 		}
 	}
 	return ""

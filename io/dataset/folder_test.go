@@ -16,6 +16,7 @@ import (
 
 	"setwise/io/dataset"
 	"setwise/io/dataset/solids"
+	"setwise/io/internal/formattest"
 	"setwise/io/shape"
 	"setwise/io/stl"
 	"setwise/pointcloud"
@@ -172,11 +173,11 @@ func TestOpenMemory(t *testing.T) {
 	}
 	put(t, dir, "bowl/a.stl", wedge(1)) // 2 x 68 bytes
 	const all = 10*100*12 + 2*68
-	_, err := dataset.Open(dir, dataset.Options{Memory: all})
+	_, err := dataset.Open(dir, dataset.Options{MostBytes: all})
 	assert.NoError(t, err)
-	_, err = dataset.Open(dir, dataset.Options{Memory: all - 1})
-	assert.EqualError(t, err, fmt.Sprintf("dataset: %s: want 11 files to take at most %d bytes (Options.Memory), got more", dir, all-1))
-	_, err = dataset.Open(dir, dataset.Options{Memory: 100}) // of which no file has so little
+	_, err = dataset.Open(dir, dataset.Options{MostBytes: all - 1})
+	assert.EqualError(t, err, fmt.Sprintf("dataset: %s: want 11 files to take at most %d bytes (Options.MostBytes), got more", dir, all-1))
+	_, err = dataset.Open(dir, dataset.Options{MostBytes: 100}) // of which no file has so little
 	assert.ErrorContains(t, err, "11 of 11 files cannot be read")
 }
 
@@ -204,7 +205,7 @@ func TestRead(t *testing.T) {
 	assert.ElementsMatch(t, s.Cloud.Points, s.Points(4, seeded(1)).Points)
 	assert.Equal(t, 9, s.Points(9, seeded(1)).Len())
 	assert.Panics(t, func() { s.Points(-1, seeded(1)) })
-	assert.Panics(t, func() { dataset.Shape{}.Points(1, seeded(1)) })
+	assert.Panics(t, func() { dataset.Item{}.Points(1, seeded(1)) })
 
 	s, err = dataset.Read(filepath.Join(dir, "c.NPY"))
 	require.NoError(t, err)
@@ -244,7 +245,7 @@ func TestOpenSolids(t *testing.T) {
 }
 
 func TestOpenLDraw(t *testing.T) {
-	dir := realData(t, "ldraw-parts/stl")
+	dir := formattest.Folder(t, "ldraw-parts/stl")
 	s, err := dataset.Open(dir, dataset.Options{})
 	require.NoError(t, err)
 	assert.Len(t, s.Shapes, 228)

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
 	"setwise/io/dataset"
+	"setwise/io/internal/formattest"
 )
 
 // Numbers with decimal commas are two numbers only where that is sure.
@@ -47,7 +47,7 @@ func TestOpenTableDecimalCommas(t *testing.T) {
 			"t2.csv": "k;x\na;\"" + strings.Join(c.cells[:], "\"\nb;\"") + "\"\n",
 		} {
 			put(t, dir, file, text)
-			s, err := dataset.OpenTable(filepath.Join(dir, "p.npy"), filepath.Join(dir, file), dataset.Table{Label: "k", Extra: []string{"x"}})
+			s, err := dataset.OpenTable(filepath.Join(dir, "p.npy"), filepath.Join(dir, file), dataset.TableOptions{Label: "k", Extra: []string{"x"}})
 			if c.err != "" {
 				assert.ErrorContains(t, err, filepath.Join(dir, file)+": "+c.err, "%s in %s", name, file)
 				continue
@@ -69,8 +69,8 @@ func TestOpenTableTakesLittle(t *testing.T) {
 			for _, name := range []string{"t.csv", "t.tsv"} {
 				put(t, dir, name, head+strings.Repeat(unit, size/len(unit)))
 				var err error
-				took := filetest.Allocated(func() {
-					_, err = dataset.OpenTable(filepath.Join(dir, "p.npy"), filepath.Join(dir, name), dataset.Table{Label: "k"})
+				took := formattest.Allocated(func() {
+					_, err = dataset.OpenTable(filepath.Join(dir, "p.npy"), filepath.Join(dir, name), dataset.TableOptions{Label: "k"})
 				})
 				assert.Error(t, err, "%q after %q in %s", unit, head, name)
 				assert.Less(t, took, uint64(size), "%q after %q in %s", unit, head, name)
@@ -93,7 +93,7 @@ func TestCutAnywhere(t *testing.T) {
 			require.NoError(t, os.WriteFile(full, whole[:n], 0o600))
 			var err error
 			if strings.HasPrefix(name, "t.") {
-				_, err = dataset.OpenTable(filepath.Join(dir, "data.npy"), full, dataset.Table{Label: "kind", Split: "part"})
+				_, err = dataset.OpenTable(filepath.Join(dir, "data.npy"), full, dataset.TableOptions{Label: "kind", Split: "part"})
 			} else {
 				_, err = dataset.Open(dir, dataset.Options{})
 			}

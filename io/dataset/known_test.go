@@ -147,7 +147,7 @@ func TestOpenKnownRefuses(t *testing.T) {
 		"infinite":          {map[string]any{"data.npy": array{[]float32{0, 0, infinite}, []int{1, 1, 3}}, "label.npy": labels(0)}, "DIR/data.npy: row 0: pointcloud: point 0: want finite coordinates"},
 		"few normals":       {map[string]any{"data.npy": count(1, 2, 3), "label.npy": labels(0), "normal.npy": count(1, 1, 3)}, "DIR/normal.npy: want normals of shape [1 2 3], got [1 1 3]"},
 		"infinite normals":  {map[string]any{"data.npy": count(1, 1, 3), "label.npy": labels(0), "normal.npy": array{[]float32{0, 0, infinite}, []int{1, 1, 3}}}, "DIR/normal.npy: row 0: pointcloud: point 0"},
-		"HDF5":              {map[string]any{"ply_data_test0.h5": "x"}, "got none; tools/h5tonpy makes arrays of HDF5 files, such as ply_data_test0.h5"},
+		"HDF5":              {map[string]any{"ply_data_test0.h5": "x"}, "got none; examples/h5tonpy makes arrays of HDF5 files, such as ply_data_test0.h5"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := tree(t, c.files)
@@ -162,11 +162,11 @@ func TestOpenKnownRefuses(t *testing.T) {
 func TestOpenArraysMemory(t *testing.T) {
 	dir := tree(t, map[string]any{"a.data.npy": count(2, 5, 3), "a.label.npy": count(2), "b.data.npy": count(2, 5, 3), "b.label.npy": count(2)})
 	const all = 2 * 2 * 5 * 12
-	_, err := dataset.Open(dir, dataset.Options{Memory: all})
+	_, err := dataset.Open(dir, dataset.Options{MostBytes: all})
 	assert.NoError(t, err)
-	_, err = dataset.Open(dir, dataset.Options{Memory: all - 1})
-	assert.EqualError(t, err, "dataset: "+dir+": want arrays that take at most 239 bytes as points (Options.Memory), got more")
-	_, err = dataset.Open(dir, dataset.Options{Memory: 10})
+	_, err = dataset.Open(dir, dataset.Options{MostBytes: all - 1})
+	assert.EqualError(t, err, "dataset: "+dir+": want arrays that take at most 239 bytes as points (Options.MostBytes), got more")
+	_, err = dataset.Open(dir, dataset.Options{MostBytes: 10})
 	assert.ErrorContains(t, err, filepath.Join(dir, "a.data.npy"))
 }
 

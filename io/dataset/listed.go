@@ -14,7 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"setwise/internal/stream"
+	"setwise/io/internal/source"
 )
 
 // listed returns the files that lists in a folder label, in their order, or nil
@@ -124,7 +124,7 @@ const mostList = 32 << 20 // bytes of a file that lists others
 // small returns what is in a file that lists others, without a byte order mark, or
 // nil if there is none.
 func small(name string) ([]byte, error) {
-	f, err := stream.File(name)
+	f, err := source.File(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

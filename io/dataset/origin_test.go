@@ -33,7 +33,7 @@ func TestOpenSurveys(t *testing.T) {
 
 	arrays, err := dataset.Open(dir, dataset.Options{})
 	require.NoError(t, err)
-	rows, err := dataset.OpenTable(filepath.Join(dir, "data.npy"), table, dataset.Table{Label: "class"})
+	rows, err := dataset.OpenTable(filepath.Join(dir, "data.npy"), table, dataset.TableOptions{Label: "class"})
 	require.NoError(t, err)
 	folder, err := dataset.Open(files, dataset.Options{})
 	require.NoError(t, err)

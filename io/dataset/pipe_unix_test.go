@@ -33,7 +33,7 @@ func TestPipes(t *testing.T) {
 		require.NoError(t, syscall.Mkfifo(full, 0o600))
 		var err error
 		if name == "t.csv" || name == "p.npy" {
-			_, err = dataset.OpenTable(filepath.Join(dir, "p.npy"), filepath.Join(dir, "t.csv"), dataset.Table{Label: "k"})
+			_, err = dataset.OpenTable(filepath.Join(dir, "p.npy"), filepath.Join(dir, "t.csv"), dataset.TableOptions{Label: "k"})
 		} else {
 			_, err = dataset.Open(dir, dataset.Options{})
 		}

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"setwise/internal/words"
+	"setwise/io/internal/text"
 )
 
 // isParted reports whether the folders at the top are parts, and not classes.
@@ -68,7 +68,7 @@ func tooDeep(dir string, names []string, parted bool) error {
 		above = ""
 	}
 	return fmt.Errorf("%s: want folders of classes with files in them, got no such folders but files of shapes, %d, such as %s%s",
-		dir, len(names), words.Name(names[0]), above)
+		dir, len(names), text.Name(names[0]), above)
 }
 
 // alone says that a folder is a part and that others lie beside it, if that is
@@ -89,5 +89,5 @@ func alone(dir string, parted bool) []string {
 	if partOf(name) == "" || len(beside) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s: this part alone is read, and not what lies beside it: %s; the folder above has all parts", dir, words.List(beside))}
+	return []string{fmt.Sprintf("%s: this part alone is read, and not what lies beside it: %s; the folder above has all parts", dir, text.List(beside))}
 }

@@ -15,11 +15,11 @@ import (
 // which must have some area, or a cloud, which must have a point. The faces of
 // a mesh get the normals that their corners give if the file has none. The shape
 // has a Name and its points, and no more. Errors name the file.
-func Read(name string) (Shape, error) { return read(name, 0) }
+func Read(name string) (Item, error) { return read(name, 0) }
 
 // read reads a shape that may have so many bytes in memory, or as many as its
 // format allows by itself if that is 0.
-func read(name string, most int64) (Shape, error) {
+func read(name string, most int64) (Item, error) {
 	var l shape.Limits
 	if most > 0 {
 		l.Points = int(min(max(most/vectorBytes, 1), math.MaxInt32))
@@ -27,9 +27,9 @@ func read(name string, most int64) (Shape, error) {
 	}
 	file, err := shape.Open(name, l)
 	if err != nil {
-		return Shape{}, fmt.Errorf("dataset: %w", err)
+		return Item{}, fmt.Errorf("dataset: %w", err)
 	}
-	s := Shape{Name: name, Cloud: file.Cloud}
+	s := Item{Name: name, Cloud: file.Cloud}
 	switch {
 	case file.IsMesh():
 		m := file.Mesh
@@ -44,7 +44,7 @@ func read(name string, most int64) (Shape, error) {
 		err = fmt.Errorf("want a shape of at most %d bytes in memory, got %d", most, taken)
 	}
 	if err != nil {
-		return Shape{}, fmt.Errorf("dataset: %s: %w", name, err)
+		return Item{}, fmt.Errorf("dataset: %s: %w", name, err)
 	}
 	return s, nil
 }

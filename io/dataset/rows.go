@@ -8,31 +8,21 @@ import (
 	"strings"
 	"unicode"
 
-	"setwise/internal/stream"
-	"setwise/internal/words"
+	"setwise/io/internal/text"
 	"setwise/io/table"
 )
 
 // openSheet opens a table and reads its first line, the names of the columns.
-func openSheet(name string) (*table.Reader, io.Closer, error) {
+func openSheet(name string) (*table.Reader, error) {
 	var format table.Format
-	switch lower := strings.ToLower(name); {
+	switch lower := strings.TrimSuffix(strings.ToLower(name), ".gz"); {
 	case strings.HasSuffix(lower, ".csv"):
 	case strings.HasSuffix(lower, ".tsv"), strings.HasSuffix(lower, ".tab"):
 		format = table.Format{Separator: '\t', Bare: true}
 	default:
-		return nil, nil, fmt.Errorf("%s: want a table that ends in .tsv, .tab or .csv", name)
+		return nil, fmt.Errorf("%s: want a table that ends in .tsv, .tab or .csv", name)
 	}
-	f, err := stream.File(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	t, err := table.New(f, format)
-	if err != nil {
-		f.Close()
-		return nil, nil, fmt.Errorf("%s: %w", name, err)
-	}
-	return t, f, nil
+	return table.Open(name, format)
 }
 
 // A row is what a table says of a shape.
@@ -44,7 +34,7 @@ type row struct {
 // rows reads the rows of a table.
 type rows struct {
 	*table.Reader
-	o            Table
+	o            TableOptions
 	label, split int   // columns, -1 for none
 	extra        []int // columns
 	numbers      []several
@@ -59,7 +49,7 @@ type several struct {
 }
 
 // readRows reads all rows, of which there must be n, and names the extra numbers.
-func readRows(t *table.Reader, o Table, n int) (all []row, columns []string, err error) {
+func readRows(t *table.Reader, o TableOptions, n int) (all []row, columns []string, err error) {
 	r := rows{Reader: t, o: o, split: -1, extra: make([]int, len(o.Extra)), numbers: make([]several, len(o.Extra)), known: map[string]string{}}
 	if r.label, err = t.Column(o.Label); err != nil {
 		return nil, nil, err
@@ -95,7 +85,7 @@ func readRows(t *table.Reader, o Table, n int) (all []row, columns []string, err
 		return nil, nil, fmt.Errorf("want a row for each of %d shapes, got %d", n, len(all))
 	}
 	if r.split >= 0 && !slices.ContainsFunc(all, func(r row) bool { return r.part == Train }) {
-		return nil, nil, fmt.Errorf("%s: want rows of the training part, got none", words.Name(o.Split))
+		return nil, nil, fmt.Errorf("%s: want rows of the training part, got none", text.Name(o.Split))
 	}
 	for k, name := range o.Extra {
 		n := r.numbers[k]
@@ -116,7 +106,7 @@ func readRows(t *table.Reader, o Table, n int) (all []row, columns []string, err
 // parse reads row i.
 func (r *rows) parse(cells []string, i int) (x row, err error) {
 	wrong := func(column string, err error) error {
-		return fmt.Errorf("row %d: line %d: %s: %w", i, r.Line(), words.Name(column), err)
+		return fmt.Errorf("row %d: line %d: %s: %w", i, r.Line(), text.Name(column), err)
 	}
 	if x.label, err = r.class(cells[r.label]); err != nil {
 		return x, wrong(r.o.Label, err)

@@ -16,13 +16,13 @@ func shapes(sizes ...int) *dataset.Set {
 	for class, n := range sizes {
 		s.Classes = append(s.Classes, fmt.Sprint(class))
 		for i := range n {
-			s.Shapes = append(s.Shapes, dataset.Shape{Name: fmt.Sprintf("%d/%02d", class, i), Class: class})
+			s.Shapes = append(s.Shapes, dataset.Item{Name: fmt.Sprintf("%d/%02d", class, i), Class: class})
 		}
 	}
 	return s
 }
 
-func perClass(shapes []dataset.Shape, classes int) []int {
+func perClass(shapes []dataset.Item, classes int) []int {
 	n := make([]int, classes)
 	for _, x := range shapes {
 		n[x.Class]++
@@ -30,7 +30,7 @@ func perClass(shapes []dataset.Shape, classes int) []int {
 	return n
 }
 
-func names(shapes []dataset.Shape) []string {
+func names(shapes []dataset.Item) []string {
 	var out []string
 	for _, x := range shapes {
 		out = append(out, x.Name)

@@ -9,8 +9,8 @@ import (
 	"setwise/io/npy"
 )
 
-// Table says which columns of a table mean what.
-type Table struct {
+// TableOptions say which columns of a table mean what.
+type TableOptions struct {
 	// Label names the column of the class. It is the only one needed.
 	Label string
 
@@ -30,9 +30,9 @@ type Table struct {
 	// keeps all.
 	Top int
 
-	// Memory is the largest number of bytes that the array may take. 0 means
+	// MostBytes is the largest number of bytes that the array may take. 0 means
 	// the default of [npy.Limits].
-	Memory int64
+	MostBytes int64
 }
 
 // OpenTable reads labelled shapes from an array and a table that has a row for
@@ -41,11 +41,11 @@ type Table struct {
 // The array, a .npy file that may be compressed, has the shape [shapes, points,
 // 3] or [shapes, points, 6], of any number type; points are used as they stand
 // there. Columns 4 to 6 are normals if they look like it in all of the array
-// ([setwise/io/shape.HaveNormals]), and are passed over otherwise, which Set.Notes says.
+// by the rule of [setwise/io/shape], and are passed over otherwise, which Set.Notes says.
 //
 // The table is a .csv file, with commas, semicolons or tabs between its cells,
 // which may be in quotes; or one of .tsv and .tab, whose cells have tabs between
-// them and no quotes. Its first line names the columns, and its row i, counted from
+// them and no quotes; any of them in UTF-8, and with .gz behind its name compressed. Its first line names the columns, and its row i, counted from
 // 0, describes shape i of the array. A table may have 256 MiB, a row 1 MiB and 16,384
 // cells, and a cell 64 KiB.
 //
@@ -54,7 +54,7 @@ type Table struct {
 // those known, a number is missing, none or not finite, or a point of a kept shape
 // is not finite. So is "1,5", which may be a number with a decimal comma, in a
 // column where no cell has several numbers for sure, as "[1,5]" and "1,5,2" have.
-func OpenTable(array, table string, o Table) (*Set, error) {
+func OpenTable(array, table string, o TableOptions) (*Set, error) {
 	s, err := openShapes(array, table, o)
 	if err != nil {
 		return nil, fmt.Errorf("dataset: %w", err)
@@ -62,16 +62,16 @@ func OpenTable(array, table string, o Table) (*Set, error) {
 	return s, nil
 }
 
-func openShapes(array, name string, o Table) (*Set, error) {
-	a, err := openClouds(array, npy.Limits{MaxBytes: max(o.Memory, 0)})
+func openShapes(array, name string, o TableOptions) (*Set, error) {
+	a, err := openClouds(array, npy.Limits{Bytes: max(o.MostBytes, 0)})
 	if err != nil {
 		return nil, err
 	}
-	sheet, closer, err := openSheet(name)
+	sheet, err := openSheet(name)
 	if err != nil {
 		return nil, err
 	}
-	defer closer.Close()
+	defer sheet.Close()
 	rows, columns, err := readRows(sheet, o, a.Shape[0])
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
@@ -86,7 +86,7 @@ func openShapes(array, name string, o Table) (*Set, error) {
 			continue
 		}
 		kept = append(kept, i)
-		out.Shapes = append(out.Shapes, Shape{Name: fmt.Sprintf("row %d", i), Class: class, Part: r.part, Extra: r.extra})
+		out.Shapes = append(out.Shapes, Item{Name: fmt.Sprintf("row %d", i), Class: class, Part: r.part, Extra: r.extra})
 	}
 	if out.Notes, err = fill(out.Shapes, a, kept, array); err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func openShapes(array, name string, o Table) (*Set, error) {
 }
 
 // classes returns the labels to keep, sorted, and of how many they are.
-func classes(rows []row, o Table) (names []string, of int) {
+func classes(rows []row, o TableOptions) (names []string, of int) {
 	counts := map[string]int{}
 	for _, r := range rows {
 		n := 0

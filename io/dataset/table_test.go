@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"setwise/io/dataset"
+	"setwise/io/internal/formattest"
 )
 
 const tsv = "row\tkind\tpart\tsize\tbox\tquote\n" +
@@ -28,13 +29,14 @@ func TestOpenTable(t *testing.T) {
 	for name, table := range map[string]string{
 		"a.tsv": tsv, "b.tab": "\xef\xbb\xbf" + tsv, "c.TSV": strings.ReplaceAll(tsv, "\n", "\r\n"),
 		"d.tsv": strings.TrimSuffix(tsv, "\n"), "e.csv": csv, "f.csv": "\xef\xbb\xbf" + csv,
+		"g.csv.gz": string(formattest.Zipped(t, []byte(csv))), "h.tsv.GZ": string(formattest.Zipped(t, []byte(tsv))),
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			put(t, dir, "points.npy", count(5, 2, 3))
 			put(t, dir, name, table)
 			s, err := dataset.OpenTable(filepath.Join(dir, "points.npy"), filepath.Join(dir, name),
-				dataset.Table{Label: "kind", Split: "part", Extra: []string{"size", "box"}})
+				dataset.TableOptions{Label: "kind", Split: "part", Extra: []string{"size", "box"}})
 			require.NoError(t, err)
 			assert.Equal(t, []string{"bowl", "cup", "vase"}, s.Classes)
 			assert.Equal(t, []string{"size", "box.0", "box.1", "box.2"}, s.Columns)
@@ -51,21 +53,21 @@ func TestOpenTableTop(t *testing.T) {
 	points, table := filepath.Join(dir, "points.npy"), filepath.Join(dir, "table.tsv")
 	put(t, dir, "points.npy", withNormals(9, 1))
 	put(t, dir, "table.tsv", "k\tp\nd\ttrain\nd\ttrain\na\ttrain\nc\ttrain\nb\ttrain\nb\ttest\nb\ttest\nc\ttrain\ne\ttest\n")
-	open := func(o dataset.Table) *dataset.Set {
+	open := func(o dataset.TableOptions) *dataset.Set {
 		s, err := dataset.OpenTable(points, table, o)
 		require.NoError(t, err)
 		return s
 	}
-	assert.Equal(t, []string{"a", "b", "c", "d", "e"}, open(dataset.Table{Label: "k"}).Classes)
-	assert.Equal(t, []string{"b", "c"}, open(dataset.Table{Label: "k", Top: 2}).Classes, "by all rows, 3 2 2 1 1")
-	assert.Equal(t, []string{"c", "d"}, open(dataset.Table{Label: "k", Split: "p", Top: 2}).Classes, "by the training part, 2 2 1 1 0")
-	assert.Equal(t, []string{"a", "c", "d"}, open(dataset.Table{Label: "k", Split: "p", Top: 3}).Classes, "a before b")
-	all := open(dataset.Table{Label: "k", Top: 99})
+	assert.Equal(t, []string{"a", "b", "c", "d", "e"}, open(dataset.TableOptions{Label: "k"}).Classes)
+	assert.Equal(t, []string{"b", "c"}, open(dataset.TableOptions{Label: "k", Top: 2}).Classes, "by all rows, 3 2 2 1 1")
+	assert.Equal(t, []string{"c", "d"}, open(dataset.TableOptions{Label: "k", Split: "p", Top: 2}).Classes, "by the training part, 2 2 1 1 0")
+	assert.Equal(t, []string{"a", "c", "d"}, open(dataset.TableOptions{Label: "k", Split: "p", Top: 3}).Classes, "a before b")
+	all := open(dataset.TableOptions{Label: "k", Top: 99})
 	assert.Len(t, all.Classes, 5)
 	assert.Equal(t, []string{"kept: the largest classes, 5 of 5, with 9 of 9 shapes"}, all.Notes)
-	assert.Nil(t, open(dataset.Table{Label: "k"}).Notes)
+	assert.Nil(t, open(dataset.TableOptions{Label: "k"}).Notes)
 
-	s := open(dataset.Table{Label: "k", Split: "p", Top: 2})
+	s := open(dataset.TableOptions{Label: "k", Split: "p", Top: 2})
 	assert.Equal(t, []string{"d train row 0", "d train row 1", "c train row 3", "c train row 7"}, list(s))
 	assert.Equal(t, [][3]float32{{42, 43, 44}}, s.Shapes[3].Cloud.Points)
 	assert.Equal(t, [][3]float32{{0, 0, 1}}, s.Shapes[3].Cloud.Normals)
@@ -74,10 +76,10 @@ func TestOpenTableTop(t *testing.T) {
 
 func TestOpenTableRefuses(t *testing.T) {
 	five := count(5, 2, 3)
-	nan, kept := count(5, 2, 3), dataset.Table{Label: "kind", Split: "part", Top: 1}
+	nan, kept := count(5, 2, 3), dataset.TableOptions{Label: "kind", Split: "part", Top: 1}
 	nan.values[4*6+2] = float32(math.Inf(1))
 	change := func(old, new string) string { return strings.Replace(tsv, old, new, 1) }
-	type table = dataset.Table
+	type table = dataset.TableOptions
 	for name, c := range map[string]struct {
 		points array
 		table  string
@@ -105,7 +107,7 @@ func TestOpenTableRefuses(t *testing.T) {
 		"width":         {count(5, 2, 4), tsv, table{Label: "kind"}, "got [5 2 4]"},
 		"no points":     {count(5, 0, 3), tsv, table{Label: "kind"}, "got [5 0 3]"},
 		"infinite":      {nan, tsv, table{Label: "kind"}, "p.npy: row 4: pointcloud: point 0: want finite coordinates, got [24 25 +Inf]"},
-		"small memory":  {five, tsv, table{Label: "kind", Memory: 5*6*4 - 1}, "p.npy"},
+		"small memory":  {five, tsv, table{Label: "kind", MostBytes: 5*6*4 - 1}, "p.npy"},
 		"wrong array":   {array{}, tsv, table{Label: "kind"}, "p.npy"},
 		"kept is clean": {nan, tsv, kept, ""},
 	} {
@@ -134,24 +136,25 @@ func TestOpenTableRefusesFiles(t *testing.T) {
 	put(t, dir, "p.npy", count(2, 1, 3))
 	open := func(name, content string) error {
 		put(t, dir, name, content)
-		_, err := dataset.OpenTable(filepath.Join(dir, "p.npy"), filepath.Join(dir, name), dataset.Table{Label: "k"})
+		_, err := dataset.OpenTable(filepath.Join(dir, "p.npy"), filepath.Join(dir, name), dataset.TableOptions{Label: "k"})
 		return err
 	}
 	assert.ErrorContains(t, open("t.xlsx", "k\na\nb\n"), "t.xlsx: want a table that ends in .tsv, .tab or .csv")
 	assert.ErrorContains(t, open("t.csv", "k,l\na,1\nb\n"), "t.csv: row 1: line 3: want 2 cells, as in the first line, got 1")
+	assert.ErrorContains(t, open("t.csv", "k\na\nM\xfcll\n"), "t.csv: row 1: line 3: want text in UTF-8, got the byte 0xfc (Latin-1?)")
 	assert.ErrorContains(t, open("t.csv", "k\na\n\"b\n"), `t.csv: row 1: line 3: cell 1 ("k"): the table ends within a cell in quotes`)
 	assert.ErrorContains(t, open("t.tsv", "k\na\n"+strings.Repeat("b", 1<<20+1)+"\n"), "t.tsv: row 1: line 3: cell 1 (\"k\"): want at most 65536 bytes")
 	assert.NoError(t, open("t.csv", "k\na\nb\n"))
-	_, err := dataset.OpenTable(filepath.Join(dir, "p.npy"), filepath.Join(dir, "none.csv"), dataset.Table{Label: "k"})
+	_, err := dataset.OpenTable(filepath.Join(dir, "p.npy"), filepath.Join(dir, "none.csv"), dataset.TableOptions{Label: "k"})
 	assert.ErrorIs(t, err, os.ErrNotExist)
-	_, err = dataset.OpenTable(filepath.Join(dir, "none.npy"), filepath.Join(dir, "t.csv"), dataset.Table{Label: "k"})
+	_, err = dataset.OpenTable(filepath.Join(dir, "none.npy"), filepath.Join(dir, "t.csv"), dataset.TableOptions{Label: "k"})
 	assert.ErrorIs(t, err, os.ErrNotExist)
 }
 
 func TestOpenTableLDraw(t *testing.T) {
-	dir := realData(t, "ldraw-parts")
+	dir := formattest.Folder(t, "ldraw-parts")
 	s, err := dataset.OpenTable(filepath.Join(dir, "points_int16.npy.gz"), filepath.Join(dir, "parts.tsv"),
-		dataset.Table{Label: "category", Split: "split", Extra: []string{"half_extent"}, Top: 20})
+		dataset.TableOptions{Label: "category", Split: "split", Extra: []string{"half_extent"}, Top: 20})
 	require.NoError(t, err)
 	assert.Len(t, s.Classes, 20)
 	assert.Equal(t, "Animal", s.Classes[0])
@@ -181,7 +184,7 @@ func FuzzTable(f *testing.F) {
 		name := filepath.Join(dir, map[bool]string{false: "t.tsv", true: "t.csv"}[isCSV])
 		require.NoError(t, os.WriteFile(name, []byte(table), 0o666))
 		s, err := dataset.OpenTable(filepath.Join(dir, "p.npy"), name,
-			dataset.Table{Label: "kind", Split: "part", Extra: []string{"size", "box"}})
+			dataset.TableOptions{Label: "kind", Split: "part", Extra: []string{"size", "box"}})
 		if err != nil {
 			require.Contains(t, err.Error(), name)
 			return
@@ -198,7 +201,7 @@ func FuzzTable(f *testing.F) {
 }
 
 func BenchmarkOpenTable(b *testing.B) {
-	dir := realData(b, "ldraw-parts")
+	dir := formattest.Folder(b, "ldraw-parts")
 	in, err := os.Open(filepath.Join(dir, "points_int16.npy.gz"))
 	require.NoError(b, err)
 	defer in.Close()
@@ -209,7 +212,7 @@ func BenchmarkOpenTable(b *testing.B) {
 	plain := filepath.Join(b.TempDir(), "points.npy")
 	require.NoError(b, os.WriteFile(plain, data, 0o666))
 	for b.Loop() {
-		if _, err := dataset.OpenTable(plain, filepath.Join(dir, "parts.tsv"), dataset.Table{Label: "category"}); err != nil {
+		if _, err := dataset.OpenTable(plain, filepath.Join(dir, "parts.tsv"), dataset.TableOptions{Label: "category"}); err != nil {
 			b.Fatal(err)
 		}
 	}

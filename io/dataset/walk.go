@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	"setwise/internal/words"
+	"setwise/io/internal/text"
 	"setwise/io/shape"
 )
 
@@ -64,7 +64,7 @@ func (w *walker) notes() []string {
 	if len(w.again) == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("%s: links that lead to folders that are read already are passed over: %s", w.dir, words.List(w.again))}
+	return []string{fmt.Sprintf("%s: links that lead to folders that are read already are passed over: %s", w.dir, text.List(w.again))}
 }
 
 const mostEnds = 5 // in a note
@@ -84,7 +84,7 @@ func passedOver(names []string) []string {
 	for _, end := range slices.SortedFunc(maps.Keys(ends), func(a, b string) int {
 		return cmp.Or(cmp.Compare(ends[b], ends[a]), cmp.Compare(a, b))
 	}) {
-		kinds = append(kinds, fmt.Sprintf("%s %d", words.Name(end), ends[end]))
+		kinds = append(kinds, fmt.Sprintf("%s %d", text.Name(end), ends[end]))
 	}
 	if more := len(kinds) - mostEnds; more > 0 {
 		kinds = append(kinds[:mostEnds], fmt.Sprintf("%d more", more))
@@ -93,7 +93,7 @@ func passedOver(names []string) []string {
 	if n == 1 {
 		are = "file that is no shape by its name or place"
 	}
-	return []string{fmt.Sprintf("passed over: %d %s (%s), such as %s", n, are, strings.Join(kinds, ", "), words.Name(slices.Min(names)))}
+	return []string{fmt.Sprintf("passed over: %d %s (%s), such as %s", n, are, strings.Join(kinds, ", "), text.Name(slices.Min(names)))}
 }
 
 // enter goes through a folder, by its name relative to dir.

@@ -5,7 +5,7 @@ import (
 	"path"
 	"strings"
 
-	"setwise/internal/words"
+	"setwise/io/internal/text"
 )
 
 // signs tell zip archives of other kinds by the names of what is in them, in lower
@@ -49,5 +49,5 @@ func contents(files []*zip.File) string {
 	for i, f := range files {
 		names[i] = f.Name
 	}
-	return "other files, to be unpacked first: " + words.List(names)
+	return "other files, to be unpacked first: " + text.List(names)
 }

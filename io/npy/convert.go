@@ -3,64 +3,21 @@ package npy
 import (
 	"fmt"
 	"math"
+	"reflect"
 
+	"setwise/io/internal/number"
 	"setwise/set"
 )
 
-// A half is a 16-bit IEEE 754 float: a sign, 5 bits of exponent and 10 of
-// fraction.
-type half uint16
-
-// float returns the value, which float32 holds exactly.
-func (h half) float() float32 {
-	sign := uint32(h>>15) << 31
-	exponent, fraction := uint32(h>>10&0x1f), uint32(h&0x3ff)
-	switch exponent {
-	case 0: // zero, or a subnormal in steps of 2^-24
-		v := float32(fraction) / (1 << 24)
-		return math.Float32frombits(math.Float32bits(v) | sign)
-	case 0x1f: // infinity or NaN
-		exponent = 0xff
-	default:
-		exponent += 127 - 15
-	}
-	return math.Float32frombits(sign | exponent<<23 | fraction<<13)
-}
-
-// number is any element type but bool.
-type number interface {
-	int8 | int16 | int32 | int64 | uint8 | uint16 | uint32 | uint64 | float32 | float64 | half
-}
+// element is any element type but bool.
+type element interface{ number.Number | number.Half }
 
 // Len returns the number of values.
 func (a *Array) Len() int {
-	switch d := a.data.(type) {
-	case []bool:
-		return len(d)
-	case []half:
-		return len(d)
-	case []int8:
-		return len(d)
-	case []int16:
-		return len(d)
-	case []int32:
-		return len(d)
-	case []int64:
-		return len(d)
-	case []uint8:
-		return len(d)
-	case []uint16:
-		return len(d)
-	case []uint32:
-		return len(d)
-	case []uint64:
-		return len(d)
-	case []float32:
-		return len(d)
-	case []float64:
-		return len(d)
+	if a.data == nil {
+		return 0
 	}
-	return 0
+	return reflect.ValueOf(a.data).Len()
 }
 
 // Float32s returns all values in C order as float32, each the nearest; a
@@ -128,7 +85,7 @@ func (a *Array) Int64s() ([]int64, error) {
 				break
 			}
 		}
-	case []half, []float32, []float64:
+	case []number.Half, []float32, []float64:
 		f := a.Float64s()
 		out = make([]int64, len(f))
 		for i, v := range f {
@@ -177,10 +134,10 @@ func floats[F float32 | float64](data any, lo, hi int) []F {
 			}
 		}
 		return out
-	case []half:
+	case []number.Half:
 		out := make([]F, hi-lo)
 		for i, v := range d[lo:hi] {
-			out[i] = F(v.float())
+			out[i] = F(v.Float32())
 		}
 		return out
 	case []int8:
@@ -208,7 +165,7 @@ func floats[F float32 | float64](data any, lo, hi int) []F {
 }
 
 // cast converts values as Go does.
-func cast[T, S number](s []S) []T {
+func cast[T, S element](s []S) []T {
 	out := make([]T, len(s))
 	for i, v := range s {
 		out[i] = T(v)

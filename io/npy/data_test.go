@@ -9,21 +9,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-// folder returns a folder of real data, or skips the test.
-func folder(t *testing.T, name string) string {
-	t.Helper()
-	data := os.Getenv("SETWISE_DATA")
-	if data == "" {
-		data = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	name = filepath.Join(data, name)
-	if _, err := os.Stat(name); err != nil {
-		t.Skipf("no data: %v (SETWISE_DATA names their folder)", err)
-	}
-	return name
-}
+	"setwise/io/internal/formattest"
+)
 
 // openAny reads a file of any kind within the bound on memory.
 func openAny(t *testing.T, name string) (arrays map[string]*Array, err error) {
@@ -47,7 +35,7 @@ func openAny(t *testing.T, name string) (arrays map[string]*Array, err error) {
 }
 
 func TestHostileMinimal(t *testing.T) {
-	names, err := filepath.Glob(filepath.Join(folder(t, "hostile-minimal"), "*.npy"))
+	names, err := filepath.Glob(filepath.Join(formattest.Folder(t, "hostile-minimal"), "*.npy"))
 	require.NoError(t, err)
 	want := map[string]string{ // empty: the file is good
 		"alloc_1GiB.npy":          "data at byte 75: want 536870912 bytes for shape [67108864] of <f8, got 0",
@@ -81,7 +69,7 @@ func TestHostileMinimal(t *testing.T) {
 // The files of npyio hold 0, 1, 2 ... in C order, or 42 alone; those that
 // NumPy stored in Fortran order hold them in that order.
 func TestRealFiles(t *testing.T) {
-	dir := folder(t, "npy-files")
+	dir := formattest.Folder(t, "npy-files")
 	read, refused := 0, 0 // SOURCE.txt counts 84 and 6 of .npy, and there are 2 and 2 of .npz
 	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
 		if ext := filepath.Ext(name); err != nil || ext != ".npy" && ext != ".npz" {
@@ -137,7 +125,7 @@ func counts(t *testing.T, a *Array, fortran bool) {
 }
 
 func TestParts(t *testing.T) {
-	a, err := Open(filepath.Join(folder(t, "ldraw-parts"), "points_int16.npy.gz"), Limits{})
+	a, err := Open(filepath.Join(formattest.Folder(t, "ldraw-parts"), "points_int16.npy.gz"), Limits{})
 	require.NoError(t, err)
 	assert.Equal(t, []int{4816, 1024, 3}, a.Shape)
 	assert.Equal(t, "<i2", a.Type)

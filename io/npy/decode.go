@@ -2,12 +2,12 @@ package npy
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"io"
-	"math"
 
 	"github.com/kshedden/gonpy"
+
+	"setwise/io/internal/number"
 )
 
 // decode reads the values that h promises into a slice of their type, in C
@@ -18,27 +18,27 @@ func decode(r io.Reader, h *header) (any, error) {
 	case "b1":
 		return values(r, h, bools)
 	case "i1":
-		return values(r, h, bytes1[int8])
+		return values(r, h, little(number.Bytes1[int8]))
 	case "u1":
-		return values(r, h, bytes1[uint8])
+		return values(r, h, little(number.Bytes1[uint8]))
 	case "i2":
-		return values(r, h, pick(big, "i2", bytes2[int16], (*gonpy.NpyReader).GetInt16))
+		return values(r, h, pick(big, "i2", number.Bytes2[int16], (*gonpy.NpyReader).GetInt16))
 	case "u2":
-		return values(r, h, pick(big, "u2", bytes2[uint16], (*gonpy.NpyReader).GetUint16))
+		return values(r, h, pick(big, "u2", number.Bytes2[uint16], (*gonpy.NpyReader).GetUint16))
 	case "f2": // gonpy has no such type, but knows how to swap two bytes
-		return values(r, h, pick(big, "u2", bytes2[half], (*gonpy.NpyReader).GetUint16))
+		return values(r, h, pick(big, "u2", number.Bytes2[number.Half], (*gonpy.NpyReader).GetUint16))
 	case "i4":
-		return values(r, h, pick(big, "i4", bytes4[int32], (*gonpy.NpyReader).GetInt32))
+		return values(r, h, pick(big, "i4", number.Bytes4[int32], (*gonpy.NpyReader).GetInt32))
 	case "u4":
-		return values(r, h, pick(big, "u4", bytes4[uint32], (*gonpy.NpyReader).GetUint32))
+		return values(r, h, pick(big, "u4", number.Bytes4[uint32], (*gonpy.NpyReader).GetUint32))
 	case "f4":
-		return values(r, h, pick(big, "f4", floats4, (*gonpy.NpyReader).GetFloat32))
+		return values(r, h, pick(big, "f4", number.Floats4, (*gonpy.NpyReader).GetFloat32))
 	case "i8":
-		return values(r, h, pick(big, "i8", bytes8[int64], (*gonpy.NpyReader).GetInt64))
+		return values(r, h, pick(big, "i8", number.Bytes8[int64], (*gonpy.NpyReader).GetInt64))
 	case "u8":
-		return values(r, h, pick(big, "u8", bytes8[uint64], (*gonpy.NpyReader).GetUint64))
+		return values(r, h, pick(big, "u8", number.Bytes8[uint64], (*gonpy.NpyReader).GetUint64))
 	case "f8":
-		return values(r, h, pick(big, "f8", floats8, (*gonpy.NpyReader).GetFloat64))
+		return values(r, h, pick(big, "f8", number.Floats8, (*gonpy.NpyReader).GetFloat64))
 	}
 	return nil, fmt.Errorf("no decoder for %s", h.descr)
 }
@@ -113,11 +113,19 @@ func (w *walk) next() {
 	}
 }
 
+// little returns a decoder of little-endian values.
+func little[T element](decode number.Decoder[T]) decoder[T] {
+	return func(dst []T, src []byte) error {
+		decode(dst, src, len(src)/len(dst), false)
+		return nil
+	}
+}
+
 // pick returns the decoder for little-endian values, or gonpy's for the same
 // type if they are big-endian.
-func pick[T, G number](big bool, name string, little decoder[T], get func(*gonpy.NpyReader) ([]G, error)) decoder[T] {
+func pick[T, G element](big bool, name string, decode number.Decoder[T], get func(*gonpy.NpyReader) ([]G, error)) decoder[T] {
 	if !big {
-		return little
+		return little(decode)
 	}
 	return func(dst []T, src []byte) error {
 		v, err := viaGonpy(">"+name, len(dst), src, get)
@@ -133,7 +141,7 @@ func pick[T, G number](big bool, name string, little decoder[T], get func(*gonpy
 
 // viaGonpy decodes n values of type descr with gonpy, which gets a header of
 // our own and n values that are there.
-func viaGonpy[G number](descr string, n int, src []byte, get func(*gonpy.NpyReader) ([]G, error)) ([]G, error) {
+func viaGonpy[G element](descr string, n int, src []byte, get func(*gonpy.NpyReader) ([]G, error)) ([]G, error) {
 	head := appendHeader(nil, descr, []int{n})
 	r, err := gonpy.NewReader(filler{io.MultiReader(bytes.NewReader(head), bytes.NewReader(src))})
 	if err != nil {
@@ -162,54 +170,9 @@ func (f filler) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// The decoders of little-endian values. Slices with both ends save half of the
-// checks of bounds.
-
 func bools(dst []bool, src []byte) error {
 	for i := range dst {
 		dst[i] = src[i] != 0
-	}
-	return nil
-}
-
-func bytes1[T int8 | uint8](dst []T, src []byte) error {
-	for i := range dst {
-		dst[i] = T(src[i])
-	}
-	return nil
-}
-
-func bytes2[T int16 | uint16 | half](dst []T, src []byte) error {
-	for i := range dst {
-		dst[i] = T(binary.LittleEndian.Uint16(src[2*i : 2*i+2]))
-	}
-	return nil
-}
-
-func bytes4[T int32 | uint32](dst []T, src []byte) error {
-	for i := range dst {
-		dst[i] = T(binary.LittleEndian.Uint32(src[4*i : 4*i+4]))
-	}
-	return nil
-}
-
-func bytes8[T int64 | uint64](dst []T, src []byte) error {
-	for i := range dst {
-		dst[i] = T(binary.LittleEndian.Uint64(src[8*i : 8*i+8]))
-	}
-	return nil
-}
-
-func floats4(dst []float32, src []byte) error {
-	for i := range dst {
-		dst[i] = math.Float32frombits(binary.LittleEndian.Uint32(src[4*i : 4*i+4]))
-	}
-	return nil
-}
-
-func floats8(dst []float64, src []byte) error {
-	for i := range dst {
-		dst[i] = math.Float64frombits(binary.LittleEndian.Uint64(src[8*i : 8*i+8]))
 	}
 	return nil
 }

@@ -6,28 +6,26 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 	"strings"
 
-	"setwise/internal/words"
+	"setwise/io/internal/source"
+	"setwise/io/internal/text"
 )
 
-// maxDirectory bounds the directory of an archive in bytes, for some 50,000
+// mostDirectory bounds the directory of an archive in bytes, for some 50,000
 // arrays, because package zip takes several times its size in memory.
-const maxDirectory = 4 << 20
+const mostDirectory = 4 << 20
 
 // directory returns the arrays of an archive by their names, and these in the
 // order of the archive. No two members have bytes in common, so that all of them
 // together take no more work than the archive is long. Names mean nothing but
 // themselves: none is ever a file's.
 func directory(r io.ReaderAt, size int64) (map[string]*zip.File, []string, error) {
-	ration := &ration{r: r, left: maxDirectory}
-	archive, err := zip.NewReader(ration, size)
+	archive, err := source.Zip(r, size, mostDirectory)
 	if err != nil {
-		return nil, nil, fmt.Errorf("zip directory: %w", err)
+		return nil, nil, err
 	}
-	ration.left = math.MaxInt64
 	members := make(map[string]*zip.File)
 	var names []string
 	for _, f := range archive.File {
@@ -63,7 +61,7 @@ func apart(files []*zip.File, size int64) error {
 			continue // which is reported when it is read
 		}
 		if f.CompressedSize64 > uint64(max(size-lo, 0)) {
-			return fmt.Errorf("%s: want %d bytes from byte %d on, got an archive of %d", words.Name(f.Name), f.CompressedSize64, lo, size)
+			return fmt.Errorf("%s: want %d bytes from byte %d on, got an archive of %d", text.Name(f.Name), f.CompressedSize64, lo, size)
 		}
 		spans = append(spans, span{f, lo, lo + int64(f.CompressedSize64)})
 	}
@@ -73,7 +71,7 @@ func apart(files []*zip.File, size int64) error {
 		// its name at least.
 		a, b := spans[i-1], spans[i]
 		if begin := b.lo - 30 - int64(len(b.Name)); a.hi > begin {
-			return fmt.Errorf("%s and %s overlap at byte %d: want bytes of their own for each", words.Name(a.Name), words.Name(b.Name), max(begin, a.lo))
+			return fmt.Errorf("%s and %s overlap at byte %d: want bytes of their own for each", text.Name(a.Name), text.Name(b.Name), max(begin, a.lo))
 		}
 	}
 	return nil
@@ -101,18 +99,4 @@ func unpack(f *zip.File) (io.ReadCloser, error) {
 		return nil, fmt.Errorf("compressed by %s: want deflate or nothing, as numpy.savez_compressed and numpy.savez write", name)
 	}
 	return r, err
-}
-
-// A ration is a reader that gives up after a number of bytes.
-type ration struct {
-	r    io.ReaderAt
-	left int64
-}
-
-// ReadAt implements [io.ReaderAt].
-func (r *ration) ReadAt(p []byte, at int64) (int, error) {
-	if r.left -= int64(len(p)); r.left < 0 {
-		return 0, fmt.Errorf("want at most %d bytes, got more", maxDirectory)
-	}
-	return r.r.ReadAt(p, at)
 }

@@ -15,8 +15,8 @@ const (
 	gzipMagic = "\x1f\x8b"
 	zipMagic  = "PK\x03\x04"
 
-	maxHeader = 64 << 10
-	maxDims   = 64 // as NumPy 2 has it
+	mostHeader = 64 << 10
+	mostDims   = 64 // as NumPy 2 has it
 )
 
 // A header is what stands before the values of an array.
@@ -76,8 +76,8 @@ func readHeader(r io.Reader) (*header, error) {
 		return nil, fmt.Errorf("header: byte 8: want the length of the header: %w", unexpected(err))
 	}
 	size := binary.LittleEndian.Uint32(b[8:]) // the bytes that were not read are 0
-	if size > maxHeader {
-		return nil, fmt.Errorf("header: byte 8: want a length of at most %d, got %d", maxHeader, size)
+	if size > mostHeader {
+		return nil, fmt.Errorf("header: byte 8: want a length of at most %d, got %d", mostHeader, size)
 	}
 	text := make([]byte, size)
 	if n, err := io.ReadFull(r, text); err != nil {

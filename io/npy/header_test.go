@@ -146,8 +146,8 @@ func TestOpenErrors(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	b := file(dict("<f4", "False", "(2,)"), []float32{1, 2}, binary.LittleEndian)
-	_, err := Read(bytes.NewReader(b), Limits{MaxBytes: 8})
+	_, err := Read(bytes.NewReader(b), Limits{Bytes: 8})
 	assert.NoError(t, err)
-	_, err = Read(bytes.NewReader(b), Limits{MaxBytes: 7})
+	_, err = Read(bytes.NewReader(b), Limits{Bytes: 7})
 	assert.ErrorContains(t, err, "shape [2] of <f4: want at most 7 bytes of values, got 8")
 }

@@ -60,13 +60,13 @@ func TestFilesThatLie(t *testing.T) {
 	})
 	packed := zipped(t, head(1<<27))
 	bound(t, "gzip", int64(len(packed)), func() error {
-		_, err := Open(save(t, "lie.npy.gz", packed), Limits{MaxBytes: 1 << 30})
+		_, err := Open(save(t, "lie.npy.gz", packed), Limits{Bytes: 1 << 30})
 		assert.ErrorIs(t, err, io.ErrUnexpectedEOF)
 		return err
 	})
 	archive := archived(t, zip.Deflate, member{"a.npy", head(1 << 27)})
 	bound(t, "zip", int64(len(archive)), func() error {
-		_, err := ReadZip(bytes.NewReader(archive), int64(len(archive)), Limits{MaxBytes: 1 << 30})
+		_, err := ReadZip(bytes.NewReader(archive), int64(len(archive)), Limits{Bytes: 1 << 30})
 		assert.ErrorIs(t, err, io.ErrUnexpectedEOF)
 		return err
 	})
@@ -86,7 +86,7 @@ func TestFilesThatLie(t *testing.T) {
 	bound(t, "gzip bomb", info.Size(), func() error {
 		_, err := Open(name, Limits{})
 		assert.ErrorContains(t, err, "want at most")
-		assert.ErrorContains(t, err, "got 1073741824 (Limits.MaxBytes")
+		assert.ErrorContains(t, err, "got 1073741824 (Limits.Bytes")
 		return err
 	})
 
@@ -109,7 +109,7 @@ func TestFilesThatLie(t *testing.T) {
 	})
 
 	// What is asked for is read.
-	all, err := ReadZip(bytes.NewReader(archive), int64(len(archive)), Limits{MaxBytes: 1 << 30})
+	all, err := ReadZip(bytes.NewReader(archive), int64(len(archive)), Limits{Bytes: 1 << 30})
 	require.NoError(t, err)
 	assert.Len(t, all, 3)
 	assert.Equal(t, 1<<22, all["c"].Len())

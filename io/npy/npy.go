@@ -38,7 +38,7 @@
 // taken. Where the length is not known (a pipe, a compressed file) no more
 // than 48 MiB beyond the size of the file is taken before the values have
 // come. Compressed files may by default grow to no more than that, which stops
-// bombs; set Limits.MaxBytes to read data that honestly shrink so far.
+// bombs; set Limits.Bytes to read data that honestly shrink so far.
 // Checksums of gzip and zip are verified, and bytes that follow the array in a
 // file are an error; [Read] leaves them for the next call.
 //
@@ -73,7 +73,7 @@ import (
 	"math"
 	"os"
 
-	"setwise/internal/stream"
+	"setwise/io/internal/source"
 )
 
 // An Array is an array of numbers or booleans that came from a file. It is
@@ -89,14 +89,14 @@ type Array struct {
 	data any // a slice of one of the element types, in C order
 }
 
-// Limits bounds what a reader accepts. The zero value is meant for files of
-// unknown origin.
+// Limits bound what a file may ask for. The zero value is the defaults, meant for
+// files of unknown origin.
 type Limits struct {
-	// MaxBytes is the largest number of bytes that the values may take, in
+	// Bytes is the largest number of bytes that the values may take, in
 	// memory, in the type of the file; for an archive, those of all arrays
 	// that are read together. Zero means 1 GiB, and for compressed files and
 	// archives at most 48 MiB more than the size of the file.
-	MaxBytes int64
+	Bytes int64
 }
 
 const (
@@ -108,31 +108,31 @@ const (
 // Open reads the array in the named .npy file, which may be compressed with
 // gzip; its content tells, not its name. The file must end where the array
 // does. For archives see [OpenZip].
-func Open(name string, o Limits) (*Array, error) {
-	f, err := stream.File(name)
+func Open(name string, l Limits) (*Array, error) {
+	f, err := source.File(name)
 	if err != nil {
 		return nil, fmt.Errorf("npy: %w", err)
 	}
 	defer f.Close()
-	a, err := open(f, o)
+	a, err := open(f, l)
 	if err != nil {
 		return nil, fmt.Errorf("npy: %s: %w", name, err)
 	}
 	return a, nil
 }
 
-func open(f *os.File, o Limits) (*Array, error) {
+func open(f *os.File, l Limits) (*Array, error) {
 	left, buffered := remaining(f), bufio.NewReaderSize(f, 64<<10)
 	magic, err := buffered.Peek(len(gzipMagic))
 	if err != nil || string(magic) != gzipMagic {
 		// What Peek met, the reader meets again and reports.
-		return plain(buffered, left, o).array(true)
+		return plain(buffered, left, l).array(true)
 	}
 	z, err := gzip.NewReader(buffered)
 	if err != nil {
 		return nil, fmt.Errorf("gzip: %w", err)
 	}
-	return compressed(z, max(left, 0), o).array(true)
+	return compressed(z, max(left, 0), l).array(true)
 }
 
 // Read reads one array in .npy format, uncompressed, and nothing beyond it:
@@ -142,15 +142,15 @@ func open(f *os.File, o Limits) (*Array, error) {
 // Where r is an [io.Seeker], arrays that are longer than what remains are
 // refused at once. Otherwise an array of more than 48 MiB takes twice its size
 // while it is read.
-func Read(r io.Reader, o Limits) (*Array, error) {
+func Read(r io.Reader, l Limits) (*Array, error) {
 	left := int64(-1)
 	switch s := r.(type) {
-	case *stream.Source:
+	case *source.Stream:
 		left = s.Size
 	case io.Seeker:
 		left = remaining(s)
 	}
-	a, err := plain(r, left, o).array(false)
+	a, err := plain(r, left, l).array(false)
 	if err != nil {
 		return nil, fmt.Errorf("npy: %w", err)
 	}
@@ -171,20 +171,20 @@ func remaining(s io.Seeker) int64 {
 	return max(end-at, 0)
 }
 
-// A source is a stream with an array in it, and what may be believed of it.
-type source struct {
+// An input is a stream with an array in it, and what may be believed of it.
+type input struct {
 	r     io.Reader
 	left  int64 // bytes that remain in r, or -1 if unknown
-	limit int64 // bytes that the values may take
+	most  int64 // bytes that the values may take
 	trust int64 // of these, bytes that may be taken before they have come
 }
 
-// plain returns a source that is not compressed, with left bytes or, if
+// plain returns an input that is not compressed, with left bytes or, if
 // negative, as many as come.
-func plain(r io.Reader, left int64, o Limits) *source {
-	s := &source{r: r, left: left, limit: o.MaxBytes, trust: slack}
-	if s.limit == 0 {
-		s.limit = defaultBytes
+func plain(r io.Reader, left int64, l Limits) *input {
+	s := &input{r: r, left: left, most: l.Bytes, trust: slack}
+	if s.most == 0 {
+		s.most = defaultBytes
 	}
 	if left >= 0 {
 		s.trust = math.MaxInt64
@@ -192,30 +192,30 @@ func plain(r io.Reader, left int64, o Limits) *source {
 	return s
 }
 
-// compressed returns a source that r expands from size bytes.
-func compressed(r io.Reader, size int64, o Limits) *source {
-	s := &source{r: r, left: -1, limit: o.MaxBytes, trust: size + slack}
-	if s.limit == 0 {
-		s.limit = min(defaultBytes, s.trust)
+// compressed returns an input that r expands from size bytes.
+func compressed(r io.Reader, size int64, l Limits) *input {
+	s := &input{r: r, left: -1, most: l.Bytes, trust: size + slack}
+	if s.most == 0 {
+		s.most = min(defaultBytes, s.trust)
 	}
 	return s
 }
 
 // array reads one array. If last, the source must end with it.
-func (s *source) array(last bool) (*Array, error) {
+func (s *input) array(last bool) (*Array, error) {
 	h, err := readHeader(s.r)
 	if err != nil {
 		return nil, err
 	}
 	what := fmt.Sprintf("shape %v of %s", h.shape, h.descr)
 	need, ok := h.bytes()
-	if !ok || need > s.limit {
+	if !ok || need > s.most {
 		promised := "more than can be counted"
 		if ok {
 			promised = fmt.Sprint(need)
 		}
-		return nil, fmt.Errorf("header: %s: want at most %d bytes of values, got %s (Limits.MaxBytes sets what is accepted)",
-			what, s.limit, promised)
+		return nil, fmt.Errorf("header: %s: want at most %d bytes of values, got %s (Limits.Bytes sets what is accepted)",
+			what, s.most, promised)
 	}
 	if h.count() == 0 {
 		need = 0
@@ -247,7 +247,7 @@ func (s *source) array(last bool) (*Array, error) {
 			return nil, fmt.Errorf("after the data at byte %d: %w", h.end+need, err)
 		}
 	}
-	s.limit -= need
+	s.most -= need
 	s.trust = max(s.trust-need, 0)
 	return &Array{Shape: h.shape, Type: h.descr, data: data}, nil
 }

@@ -15,6 +15,8 @@ import (
 	"github.com/kshedden/gonpy"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"setwise/io/internal/number"
 )
 
 // file returns a file of format 1.0 with the given header text and values.
@@ -104,7 +106,7 @@ func TestRoundTrip(t *testing.T) {
 	trip(t, "<f8", func(r *rand.Rand) float64 { return r.NormFloat64() })
 }
 
-func ramp[T number](n int) []T {
+func ramp[T element](n int) []T {
 	out := make([]T, n)
 	for i := range out {
 		out[i] = T(i*37 - 1000)
@@ -113,7 +115,7 @@ func ramp[T number](n int) []T {
 }
 
 // orders reads the same values in either byte order, in C and Fortran order.
-func orders[T, S number](t *testing.T, name string, read func([]S) []T, rows, cols int) {
+func orders[T, S element](t *testing.T, name string, read func([]S) []T, rows, cols int) {
 	t.Run(name, func(t *testing.T) {
 		stored := ramp[S](rows * cols)
 		want := read(stored)
@@ -154,10 +156,10 @@ func TestOrders(t *testing.T) {
 		orders(t, "u8", same[uint64], n[0], n[1])
 		orders(t, "f4", same[float32], n[0], n[1])
 		orders(t, "f8", same[float64], n[0], n[1])
-		orders(t, "f2", func(v []uint16) []half {
-			out := make([]half, len(v))
+		orders(t, "f2", func(v []uint16) []number.Half {
+			out := make([]number.Half, len(v))
 			for i := range v {
-				out[i] = half(v[i])
+				out[i] = number.Half(v[i])
 			}
 			return out
 		}, n[0], n[1])

@@ -175,8 +175,8 @@ func (p *parser) shape(h *header) error {
 		if p.at < len(p.text) && p.text[p.at] == 'L' {
 			p.at++
 		}
-		if len(h.shape) == maxDims {
-			return p.fail(fmt.Sprintf("at most %d dimensions", maxDims))
+		if len(h.shape) == mostDims {
+			return p.fail(fmt.Sprintf("at most %d dimensions", mostDims))
 		}
 		h.shape = append(h.shape, d)
 		if comma = p.peek() == ','; comma {

@@ -5,7 +5,8 @@ import (
 	"fmt"
 	"io"
 
-	"setwise/internal/atomicfile"
+	"setwise/io/internal/atomicfile"
+	"setwise/io/internal/text"
 	"setwise/set"
 )
 
@@ -23,10 +24,7 @@ func Write[T Number](w io.Writer, values []T, shape ...int) error {
 	if err != nil {
 		return err
 	}
-	if err := write(w, values, shape); err != nil {
-		return fmt.Errorf("npy: %w", err)
-	}
-	return nil
+	return text.Prefix("npy", write(w, values, shape))
 }
 
 // fit returns the shape of n values.
@@ -40,8 +38,8 @@ func fit(shape []int, n int) ([]int, error) {
 			return nil, set.Mismatch("npy.Write", "dimensions of at least 0, got %v", shape)
 		}
 	}
-	if _, ok := h.bytes(); !ok || len(shape) > maxDims || h.count() != n {
-		return nil, set.Mismatch("npy.Write", "at most %d dimensions with the product %d, got %v", maxDims, n, shape)
+	if _, ok := h.bytes(); !ok || len(shape) > mostDims || h.count() != n {
+		return nil, set.Mismatch("npy.Write", "at most %d dimensions with the product %d, got %v", mostDims, n, shape)
 	}
 	return shape, nil
 }
@@ -101,8 +99,5 @@ func WriteFile[T Number](name string, values []T, shape ...int) error {
 	if err != nil {
 		return err
 	}
-	if err := atomicfile.Write(name, func(w io.Writer) error { return write(w, values, shape) }); err != nil {
-		return fmt.Errorf("npy: %s: %w", name, err)
-	}
-	return nil
+	return atomicfile.WriteFormat("npy", name, func(w io.Writer) error { return write(w, values, shape) })
 }

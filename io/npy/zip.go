@@ -7,8 +7,8 @@ import (
 	"os"
 	"slices"
 
-	"setwise/internal/stream"
-	"setwise/internal/words"
+	"setwise/io/internal/source"
+	"setwise/io/internal/text"
 )
 
 // OpenZip reads arrays from the named .npz archive, by the names they were
@@ -16,10 +16,10 @@ import (
 // names given it reads every array; members of the archive that do not end in
 // .npy are passed over, but an archive of nothing else is an error, which says
 // what it is if that is known. Limits count for all arrays that are read together.
-func OpenZip(name string, o Limits, arrays ...string) (map[string]*Array, error) {
+func OpenZip(name string, l Limits, arrays ...string) (map[string]*Array, error) {
 	var out map[string]*Array
 	err := openZip(name, func(f *os.File, size int64) (err error) {
-		out, err = readZip(f, size, o, arrays)
+		out, err = readZip(f, size, l, arrays)
 		return err
 	})
 	return out, err
@@ -51,7 +51,7 @@ func zipShapes(r io.ReaderAt, size int64) (map[string][]int, map[string]error, e
 		return nil, nil, err
 	}
 	shapes, unread := make(map[string][]int), make(map[string]error)
-	left := size + maxDirectory
+	left := size + mostDirectory
 	for _, name := range names {
 		h, err := headerOf(members[name])
 		if err != nil {
@@ -59,7 +59,7 @@ func zipShapes(r io.ReaderAt, size int64) (map[string][]int, map[string]error, e
 			continue
 		}
 		if left -= h.end; left < 0 {
-			return nil, nil, fmt.Errorf("want headers of %d arrays that take at most %d bytes, got more", len(names), size+maxDirectory)
+			return nil, nil, fmt.Errorf("want headers of %d arrays that take at most %d bytes, got more", len(names), size+mostDirectory)
 		}
 		shapes[name] = h.shape
 	}
@@ -79,7 +79,7 @@ func headerOf(f *zip.File) (*header, error) {
 // openZip calls read with the named file and its size, and adds the name to its
 // error.
 func openZip(name string, read func(*os.File, int64) error) error {
-	f, err := stream.File(name)
+	f, err := source.File(name)
 	if err != nil {
 		return fmt.Errorf("npy: %w", err)
 	}
@@ -96,15 +96,15 @@ func openZip(name string, read func(*os.File, int64) error) error {
 
 // ReadZip reads arrays from an .npz archive of the given size, as [OpenZip]
 // does.
-func ReadZip(r io.ReaderAt, size int64, o Limits, arrays ...string) (map[string]*Array, error) {
-	out, err := readZip(r, size, o, arrays)
+func ReadZip(r io.ReaderAt, size int64, l Limits, arrays ...string) (map[string]*Array, error) {
+	out, err := readZip(r, size, l, arrays)
 	if err != nil {
 		return nil, fmt.Errorf("npy: %w", err)
 	}
 	return out, nil
 }
 
-func readZip(r io.ReaderAt, size int64, o Limits, arrays []string) (map[string]*Array, error) {
+func readZip(r io.ReaderAt, size int64, l Limits, arrays []string) (map[string]*Array, error) {
 	members, names, err := directory(r, size)
 	if err != nil {
 		return nil, err
@@ -113,22 +113,22 @@ func readZip(r io.ReaderAt, size int64, o Limits, arrays []string) (map[string]*
 		arrays = names
 	}
 	out := make(map[string]*Array, len(arrays))
-	budget := compressed(nil, size, o)
+	budget := compressed(nil, size, l)
 	for _, name := range arrays {
 		f := members[name]
 		if f == nil {
 			slices.Sort(names)
-			return nil, fmt.Errorf("zip directory: want an array %.80q, got %s", name, words.List(names))
+			return nil, fmt.Errorf("zip directory: want an array %.80q, got %s", name, text.List(names))
 		}
 		if out[name], err = budget.member(f); err != nil {
-			return nil, fmt.Errorf("%s: %w", words.Name(f.Name), err)
+			return nil, fmt.Errorf("%s: %w", text.Name(f.Name), err)
 		}
 	}
 	return out, nil
 }
 
 // member reads one file of an archive and takes it from what s allows.
-func (s *source) member(f *zip.File) (*Array, error) {
+func (s *input) member(f *zip.File) (*Array, error) {
 	r, err := unpack(f)
 	if err != nil {
 		return nil, err

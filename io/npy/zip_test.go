@@ -117,11 +117,11 @@ func TestZipRefusals(t *testing.T) {
 func TestZipLimitsCountAllArrays(t *testing.T) {
 	a := written(t, make([]float32, 100))
 	b := archived(t, zip.Deflate, member{"a.npy", a}, member{"b.npy", a})
-	_, err := ReadZip(bytes.NewReader(b), int64(len(b)), Limits{MaxBytes: 800})
+	_, err := ReadZip(bytes.NewReader(b), int64(len(b)), Limits{Bytes: 800})
 	assert.NoError(t, err)
-	_, err = ReadZip(bytes.NewReader(b), int64(len(b)), Limits{MaxBytes: 799})
+	_, err = ReadZip(bytes.NewReader(b), int64(len(b)), Limits{Bytes: 799})
 	assert.ErrorContains(t, err, "npy: b.npy: header: shape [100] of <f4: want at most 399 bytes of values, got 400")
-	_, err = ReadZip(bytes.NewReader(b), int64(len(b)), Limits{MaxBytes: 400}, "b")
+	_, err = ReadZip(bytes.NewReader(b), int64(len(b)), Limits{Bytes: 400}, "b")
 	assert.NoError(t, err)
 }
 

@@ -5,8 +5,7 @@ import (
 	"io"
 	"testing"
 
-	"setwise/internal/filetest"
-	"setwise/io/internal/sheet"
+	"setwise/io/internal/formattest"
 	"setwise/pointcloud"
 )
 
@@ -22,26 +21,26 @@ func full(m pointcloud.Mesh) Object {
 
 func writing(o Object) func(io.Writer) error { return func(w io.Writer) error { return Write(w, o) } }
 
-func encoded(tb testing.TB, o Object) []byte { return filetest.Bytes(tb, writing(o)) }
+func encoded(tb testing.TB, o Object) []byte { return formattest.Bytes(tb, writing(o)) }
 
 var benchmarks = []struct {
 	name   string
 	object Object
 }{
-	{"plain", Object{Mesh: sheet.Mesh(316)}}, // 100,489 vertices, 199,712 triangles
-	{"full", full(sheet.Mesh(316))},
+	{"plain", Object{Mesh: formattest.Mesh(316)}}, // 100,489 vertices, 199,712 triangles
+	{"full", full(formattest.Mesh(316))},
 }
 
 func readAll(r io.Reader) error { _, err := ReadObject(r, Limits{}); return err }
 
 func BenchmarkRead(b *testing.B) {
 	for _, c := range benchmarks {
-		b.Run(c.name, func(b *testing.B) { filetest.BenchmarkRead(b, encoded(b, c.object), readAll) })
+		b.Run(c.name, func(b *testing.B) { formattest.BenchmarkRead(b, encoded(b, c.object), readAll) })
 	}
 }
 
 func BenchmarkWrite(b *testing.B) {
 	for _, c := range benchmarks {
-		b.Run(c.name, func(b *testing.B) { filetest.BenchmarkWrite(b, writing(c.object)) })
+		b.Run(c.name, func(b *testing.B) { formattest.BenchmarkWrite(b, writing(c.object)) })
 	}
 }

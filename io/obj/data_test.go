@@ -5,7 +5,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 )
 
 // counts are numbers of vertices and of triangles, and what there is beside:
@@ -119,7 +119,7 @@ var goodFiles = map[string]counts{
 }
 
 func TestRealFiles(t *testing.T) {
-	filetest.RealFiles(t, "obj", goodFiles, func(name string) (counts, error) {
+	formattest.RealFiles(t, "obj", goodFiles, func(name string) (counts, error) {
 		o, err := OpenObject(name, Limits{})
 		if err != nil {
 			return counts{}, err

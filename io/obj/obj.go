@@ -72,7 +72,7 @@ import (
 	"image/color"
 	"io"
 
-	"setwise/internal/stream"
+	"setwise/io/internal/source"
 	"setwise/pointcloud"
 )
 
@@ -110,10 +110,10 @@ func Read(r io.Reader, l Limits) (pointcloud.Mesh, error) {
 
 // OpenObject reads all that the named file has. See [Open].
 func OpenObject(name string, l Limits) (Object, error) {
-	return stream.Open("obj", name, func(s *stream.Source) (Object, error) { return read(s, l) })
+	return source.Open("obj", name, func(s *source.Stream) (Object, error) { return read(s, l) })
 }
 
 // ReadObject reads all that r has. See [Read].
 func ReadObject(r io.Reader, l Limits) (Object, error) {
-	return stream.Read("obj", r, func(s *stream.Source) (Object, error) { return read(s, l) })
+	return source.Read("obj", r, func(s *source.Stream) (Object, error) { return read(s, l) })
 }

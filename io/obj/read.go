@@ -7,20 +7,21 @@ import (
 	"math"
 	"slices"
 
-	"setwise/internal/origin"
-	"setwise/internal/polygon"
-	"setwise/internal/rgba"
-	"setwise/internal/stream"
-	"setwise/internal/words"
+	"setwise/io/internal/colors"
+	"setwise/io/internal/number"
+	"setwise/io/internal/polygon"
+	"setwise/io/internal/source"
+	"setwise/io/internal/text"
+	"setwise/pointcloud"
 )
 
 // A reader reads one file into an object.
 type reader struct {
-	*words.Scanner
+	*text.Scanner
 	mostPoints, mostFaces int
 	Object
-	places             origin.Places
-	colors             rgba.List
+	places             pointcloud.Places
+	colors             colors.List
 	normals            [][3]float32
 	corners            [][3]int32 // the normals of each triangle, unless bare
 	bare               bool       // a corner of a triangle has no normal
@@ -39,11 +40,11 @@ var keywords = []string{
 	"deg", "bmat", "step", "cstype", "curv", "curv2", "surf",
 }
 
-func read(s *stream.Source, l Limits) (Object, error) {
+func read(s *source.Stream, l Limits) (Object, error) {
 	if len(s.Head) == 0 {
 		return Object{}, errors.New(`empty: want vertices, "v", and faces, "f"`)
 	}
-	t := reader{Scanner: words.NewScanner(s, '#', '\\')}
+	t := reader{Scanner: text.NewScanner(s, '#', '\\')}
 	t.mostPoints, t.mostFaces = l.Most()
 	keyword := t.Next()
 	switch {
@@ -82,7 +83,7 @@ func read(s *stream.Source, l Limits) (Object, error) {
 
 // known reports whether OBJ has a statement of that keyword.
 func known(keyword []byte) bool {
-	return slices.ContainsFunc(keywords, func(k string) bool { return words.Is(keyword, k) })
+	return slices.ContainsFunc(keywords, func(k string) bool { return text.Is(keyword, k) })
 }
 
 // cornersOf returns the normals of corners, if there are some.
@@ -96,11 +97,11 @@ func (t *reader) cornersOf() [][][3]int32 {
 // statement reads the rest of a statement.
 func (t *reader) statement(keyword []byte) error {
 	switch {
-	case words.Is(keyword, "v"):
+	case text.Is(keyword, "v"):
 		return t.vertex()
-	case words.Is(keyword, "vn"):
+	case text.Is(keyword, "vn"):
 		return t.normal()
-	case words.Is(keyword, "f"), words.Is(keyword, "fo"):
+	case text.Is(keyword, "f"), text.Is(keyword, "fo"):
 		return t.face()
 	}
 	if c := keyword[0] | 0x20; c < 'a' || c > 'z' {
@@ -123,7 +124,7 @@ func (t *reader) vertex() error {
 	var more [4]float32
 	n := 0
 	for word := t.Inline(); word != nil; word = t.Inline() {
-		x, ok := words.Loose(word)
+		x, ok := number.Loose(word)
 		if !ok {
 			return t.Wanted("a number", word)
 		}
@@ -142,8 +143,7 @@ func (t *reader) vertex() error {
 	if len(t.Mesh.Vertices) == t.mostPoints {
 		return t.At(fmt.Errorf("more than %d vertices: want no more, or a higher limit", t.mostPoints))
 	}
-	t.Mesh.Vertices = append(t.Mesh.Vertices, origin.Nearest(place))
-	t.places.Add(place)
+	t.Mesh.Vertices = append(t.Mesh.Vertices, t.places.Add(place))
 	return nil
 }
 
@@ -201,10 +201,10 @@ var slash = []byte("/")
 func (t *reader) corner(word []byte) (c corner, err error) {
 	vertex, rest, _ := bytes.Cut(word, slash)
 	_, normal, _ := bytes.Cut(rest, slash)
-	v, ok := words.Whole(vertex)
+	v, ok := number.Whole(vertex)
 	vn := 0
 	if ok && len(normal) > 0 {
-		vn, ok = words.Whole(normal)
+		vn, ok = number.Whole(normal)
 	}
 	if !ok {
 		return c, t.Wanted("a corner, as 1, 1/2, 1//3 or 1/2/3", word)

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 	"setwise/pointcloud"
 )
 
@@ -64,7 +64,7 @@ func TestRead(t *testing.T) {
 		"a long line": "g " + strings.Repeat("long ", 50_000) + "\n" + square,
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, data := range [][]byte{[]byte(text), filetest.Zipped(t, []byte(text))} {
+			for _, data := range [][]byte{[]byte(text), formattest.Zipped(t, []byte(text))} {
 				m, err := Read(bytes.NewReader(data), Limits{})
 				require.NoError(t, err)
 				assert.Equal(t, flat, m)
@@ -208,7 +208,7 @@ func TestReadRefuses(t *testing.T) {
 		"gzip, cut":           {"\x1f\x8b\x08", `obj: gzip:`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			filetest.Refuses(t, c.text, c.want,
+			formattest.Refuses(t, c.text, c.want,
 				func(r io.Reader) (any, error) { return ReadObject(r, Limits{}) },
 				func(r io.Reader) (any, error) { return Read(r, Limits{}) })
 		})
@@ -231,7 +231,7 @@ func TestLimits(t *testing.T) {
 
 func TestReadErrorsOfTheReader(t *testing.T) {
 	text := "v 0 0 0 1 1 1 1\nvn 1 0 0\ng a \\\n b\nf 1//1 1//1 1//1\n"
-	filetest.BreaksAnywhere(t, text, func(r io.Reader) error { _, err := Read(r, Limits{}); return err })
+	formattest.BreaksAnywhere(t, text, func(r io.Reader) error { _, err := Read(r, Limits{}); return err })
 }
 
 func TestOpen(t *testing.T) {
@@ -279,7 +279,7 @@ func TestBombsTakeLittleMemory(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var err error
-			took := filetest.Allocated(func() { _, err = Read(c.file, Limits{}) })
+			took := formattest.Allocated(func() { _, err = Read(c.file, Limits{}) })
 			assert.LessOrEqual(t, took, c.most)
 			if c.want == "" {
 				assert.NoError(t, err)

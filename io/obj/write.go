@@ -7,8 +7,11 @@ import (
 	"io"
 	"strconv"
 
-	"setwise/internal/atomicfile"
-	"setwise/internal/words"
+	"setwise/internal/elementary"
+	"setwise/io/internal/atomicfile"
+	"setwise/io/internal/colors"
+	"setwise/io/internal/number"
+	"setwise/io/internal/text"
 	"setwise/pointcloud"
 )
 
@@ -19,41 +22,14 @@ import (
 // Nothing is written and the error says where if a number is not finite, a face has a corner that is no
 // vertex, or there are more or fewer normals or colours than what has them.
 func Write(w io.Writer, o Object) error {
-	if err := write(w, o); err != nil {
-		return fmt.Errorf("obj: %w", err)
-	}
-	return nil
+	return text.Prefix("obj", write(w, o))
 }
 
 // WriteFile writes an object to the named file. The file appears complete or
 // not at all: it is written aside in the same folder, then takes the place of
 // the old one. See [Write].
 func WriteFile(name string, o Object) error {
-	if err := atomicfile.Write(name, func(f io.Writer) error { return write(f, o) }); err != nil {
-		return fmt.Errorf("obj: %s: %w", name, err)
-	}
-	return nil
-}
-
-// check reports the first thing in o that cannot be written.
-func (o Object) check() error {
-	if err := o.Mesh.Validate(); err != nil {
-		return err
-	}
-	if err := (pointcloud.Cloud{Points: o.Mesh.Vertices, Normals: o.VertexNormals}).Validate(); err != nil {
-		return err
-	}
-	for i, n := range o.Mesh.Normals {
-		for _, x := range n {
-			if x-x != 0 {
-				return fmt.Errorf("normal of face %d: want finite numbers, got %v", i, n)
-			}
-		}
-	}
-	if n := len(o.VertexColors); n != 0 && n != len(o.Mesh.Vertices) {
-		return fmt.Errorf("%d colours for %d vertices: want one for each, or none", n, len(o.Mesh.Vertices))
-	}
-	return nil
+	return atomicfile.WriteFormat("obj", name, func(w io.Writer) error { return write(w, o) })
 }
 
 func write(w io.Writer, o Object) error {
@@ -66,7 +42,7 @@ func write(w io.Writer, o Object) error {
 		return err
 	}
 	for i, v := range o.Mesh.Vertices {
-		b = words.AppendPlace(append(b[:0], 'v'), v, o.Mesh.Origin)
+		b = number.AppendPlace(append(b[:0], 'v'), v, o.Mesh.Origin)
 		if len(o.VertexColors) > 0 {
 			b = appendColor(b, o.VertexColors[i])
 		}
@@ -79,7 +55,7 @@ func write(w io.Writer, o Object) error {
 		normals, ofFaces = o.Mesh.Normals, true
 	}
 	for _, n := range normals {
-		b = words.AppendVector(append(b[:0], "vn"...), n)
+		b = number.AppendVector(append(b[:0], "vn"...), n)
 		if _, err := buf.Write(append(b, '\n')); err != nil {
 			return err
 		}
@@ -101,6 +77,22 @@ func write(w io.Writer, o Object) error {
 		}
 	}
 	return buf.Flush()
+}
+
+// check reports the first thing in o that cannot be written.
+func (o Object) check() error {
+	if err := o.Mesh.Validate(); err != nil {
+		return err
+	}
+	if err := (pointcloud.Cloud{Points: o.Mesh.Vertices, Normals: o.VertexNormals}).Validate(); err != nil {
+		return err
+	}
+	for i, n := range o.Mesh.Normals {
+		if !elementary.FiniteVector(n) {
+			return fmt.Errorf("normal of face %d: want finite numbers, got %v", i, n)
+		}
+	}
+	return colors.Check(o.VertexColors, len(o.Mesh.Vertices), "vertices")
 }
 
 // appendColor appends a colour in parts from 0 to 1, and nothing if there is

@@ -9,21 +9,20 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
-	"setwise/io/internal/sheet"
+	"setwise/io/internal/formattest"
 	"setwise/pointcloud"
 )
 
 func TestWriteThenRead(t *testing.T) {
-	all := full(sheet.Mesh(20))
+	all := full(formattest.Mesh(20))
 	all.Mesh.Vertices[7] = [3]float32{math.SmallestNonzeroFloat32, -math.MaxFloat32, float32(math.Copysign(0, -1))}
 	all.VertexColors[3] = color.NRGBA{}
 	all.VertexColors[4] = color.NRGBA{1, 1, 1, 255}
-	dark := full(sheet.Mesh(1)) // colours that would pass for fractions
+	dark := full(formattest.Mesh(1)) // colours that would pass for fractions
 	for i := range dark.VertexColors {
 		dark.VertexColors[i] = color.NRGBA{uint8(i & 1), 0, 1, 1}
 	}
-	sharp := Object{Mesh: sheet.Mesh(20)}
+	sharp := Object{Mesh: formattest.Mesh(20)}
 	for i := range sharp.Mesh.Faces {
 		sharp.Mesh.Normals = append(sharp.Mesh.Normals, [3]float32{float32(i), 0, 0.1})
 	}
@@ -79,15 +78,15 @@ func TestWriteRefuses(t *testing.T) {
 }
 
 func TestWriteErrorsOfTheWriter(t *testing.T) {
-	for _, o := range []Object{{}, full(sheet.Mesh(60))} {
-		filetest.FillsDisk(t, writing(o))
+	for _, o := range []Object{{}, full(formattest.Mesh(60))} {
+		formattest.FillsDisk(t, writing(o))
 	}
 }
 
 func TestWriteFile(t *testing.T) {
 	write := func(o Object) func(string) error { return func(name string) error { return WriteFile(name, o) } }
 	bad := Object{Mesh: flat, VertexColors: make([]color.NRGBA, 1)}
-	name := filetest.WritesWhole(t, "chair.obj", write(Object{}), write(Object{Mesh: flat}), write(bad))
+	name := formattest.WritesWhole(t, "chair.obj", write(Object{}), write(Object{Mesh: flat}), write(bad))
 	m, err := Open(name, Limits{})
 	require.NoError(t, err)
 	assert.Equal(t, flat, m)

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 )
 
 // counts are numbers of vertices, of triangles, and of triangles with a colour.
@@ -29,7 +29,7 @@ var goodFiles = map[string]counts{
 }
 
 func TestRealFiles(t *testing.T) {
-	filetest.RealFiles(t, "off", goodFiles, func(name string) (counts, error) {
+	formattest.RealFiles(t, "off", goodFiles, func(name string) (counts, error) {
 		o, err := OpenObject(name, Limits{})
 		if err != nil {
 			return counts{}, err
@@ -50,7 +50,7 @@ func TestRealFiles(t *testing.T) {
 // TestTruncatedRealFiles cuts good files short by a line or more: none of what
 // is left is taken for the whole.
 func TestTruncatedRealFiles(t *testing.T) {
-	dir := filetest.Folder(t)
+	dir := formattest.Folder(t)
 	for name := range goodFiles {
 		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
 		require.NoError(t, err)

@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 )
 
 // FuzzOFF holds that no bytes make the reader panic, that what it accepts does
@@ -22,13 +22,13 @@ func FuzzOFF(f *testing.F) {
 		[]byte("COFF 2 1\n0 0 0 1 0 0\n1 1 1 nan 0 0 0\n2 0 1 9 9 9"),
 		[]byte("STCNOFF\n1 1 0\n0 0 0 0 0 inf 9 9 9 1 1\n3 0 0 0 9 9 9\n"),
 		[]byte("OFF BINARY\n\x00\x00\x00\x01"),
-		filetest.Zipped(f, []byte(square)),
+		formattest.Zipped(f, []byte(square)),
 	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		limits := Limits{Points: 1000, Faces: 1000}
-		o, err := filetest.Streams(t, data, func(r io.Reader) (Object, error) { return ReadObject(r, limits) })
+		o, err := formattest.Streams(t, data, func(r io.Reader) (Object, error) { return ReadObject(r, limits) })
 		if err != nil {
 			require.Zero(t, o)
 			return
@@ -38,7 +38,7 @@ func FuzzOFF(f *testing.F) {
 		again, err := ReadObject(bytes.NewReader(encoded(t, o)), limits)
 		require.NoError(t, err)
 		if o.Mesh.Origin != again.Mesh.Origin { // which may be rounded the other way
-			filetest.SamePlaces(t, o.Mesh.Vertices, o.Mesh.Origin, again.Mesh.Vertices, again.Mesh.Origin)
+			formattest.SamePlaces(t, o.Mesh.Vertices, o.Mesh.Origin, again.Mesh.Vertices, again.Mesh.Origin)
 			again.Mesh.Vertices, again.Mesh.Origin = o.Mesh.Vertices, o.Mesh.Origin
 		}
 		require.Equal(t, o, again)

@@ -5,8 +5,9 @@ import (
 	"errors"
 	"fmt"
 
-	"setwise/internal/stream"
-	"setwise/internal/words"
+	"setwise/io/internal/number"
+	"setwise/io/internal/source"
+	"setwise/io/internal/text"
 )
 
 // A header is what comes before the first vertex.
@@ -17,7 +18,7 @@ type header struct {
 
 // readHeader reads the first word, if it is there, and the numbers of vertices,
 // faces and edges.
-func readHeader(t *words.Scanner, s *stream.Source, l Limits) (h header, err error) {
+func readHeader(t *text.Scanner, s *source.Stream, l Limits) (h header, err error) {
 	word := t.Next()
 	if word == nil && t.Err() == nil {
 		return h, errors.New(`nothing but blanks and comments: want "OFF" and text`)
@@ -29,10 +30,10 @@ func readHeader(t *words.Scanner, s *stream.Source, l Limits) (h header, err err
 		if word = rest; len(rest) == 0 {
 			word = t.Next()
 		}
-		if words.Is(word, "binary") {
+		if text.Is(word, "binary") {
 			return h, t.At(errors.New("a binary OFF file: want text"))
 		}
-	} else if _, ok := words.Whole(word); !ok && t.Err() == nil {
+	} else if _, ok := number.Whole(word); !ok && t.Err() == nil {
 		return h, fmt.Errorf(`begins with %.32q: want "OFF", or the number of vertices`, s.Head)
 	}
 	points, faces := l.Most()
@@ -43,7 +44,7 @@ func readHeader(t *words.Scanner, s *stream.Source, l Limits) (h header, err err
 		return h, err
 	}
 	if word := t.Inline(); word != nil {
-		if _, ok := words.Whole(word); !ok {
+		if _, ok := number.Whole(word); !ok {
 			return h, t.Wanted("the number of edges, or the end of the line", word)
 		}
 	}
@@ -68,7 +69,7 @@ func (h *header) announce(letters []byte) error {
 			h.colors = true
 		case c == 'N':
 			h.normals = true
-		case len(letters) > 1 && words.Is(letters[:2], "st"):
+		case len(letters) > 1 && text.Is(letters[:2], "st"):
 			h.texture = true
 			letters = letters[1:]
 		case c == 'n':
@@ -84,8 +85,8 @@ func (h *header) announce(letters []byte) error {
 }
 
 // promise reads a number of things, which must not be more than most.
-func promise(t *words.Scanner, word []byte, things string, most int) (int, error) {
-	n, ok := words.Whole(word)
+func promise(t *text.Scanner, word []byte, things string, most int) (int, error) {
+	n, ok := number.Whole(word)
 	if !ok || n < 0 {
 		return 0, t.Wanted("the number of "+things, word)
 	}
@@ -96,7 +97,7 @@ func promise(t *words.Scanner, word []byte, things string, most int) (int, error
 }
 
 // endOfLine is an error if anything follows on the line.
-func endOfLine(t *words.Scanner) error {
+func endOfLine(t *text.Scanner) error {
 	if word := t.Inline(); word != nil {
 		return t.Wanted("the end of the line", word)
 	}

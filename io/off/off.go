@@ -69,7 +69,7 @@ import (
 	"image/color"
 	"io"
 
-	"setwise/internal/stream"
+	"setwise/io/internal/source"
 	"setwise/pointcloud"
 )
 
@@ -107,10 +107,10 @@ func Read(r io.Reader, l Limits) (pointcloud.Mesh, error) {
 
 // OpenObject reads all that the named file has. See [Open].
 func OpenObject(name string, l Limits) (Object, error) {
-	return stream.Open("off", name, func(s *stream.Source) (Object, error) { return read(s, l) })
+	return source.Open("off", name, func(s *source.Stream) (Object, error) { return read(s, l) })
 }
 
 // ReadObject reads all that r has. See [Read].
 func ReadObject(r io.Reader, l Limits) (Object, error) {
-	return stream.Read("off", r, func(s *stream.Source) (Object, error) { return read(s, l) })
+	return source.Read("off", r, func(s *source.Stream) (Object, error) { return read(s, l) })
 }

@@ -4,21 +4,22 @@ import (
 	"errors"
 	"fmt"
 
-	"setwise/internal/origin"
-	"setwise/internal/polygon"
-	"setwise/internal/rgba"
-	"setwise/internal/stream"
-	"setwise/internal/words"
+	"setwise/io/internal/colors"
+	"setwise/io/internal/number"
+	"setwise/io/internal/polygon"
+	"setwise/io/internal/source"
+	"setwise/io/internal/text"
+	"setwise/pointcloud"
 )
 
 // A reader reads one file into an object.
 type reader struct {
-	*words.Scanner
+	*text.Scanner
 	header
 	mostFaces int
 	Object
-	places              origin.Places
-	ofVertices, ofFaces rgba.List
+	places              pointcloud.Places
+	ofVertices, ofFaces colors.List
 	fans                polygon.Fans
 
 	more   int // numbers after the coordinates of every vertex, if the header does not say which, or -1
@@ -26,8 +27,8 @@ type reader struct {
 	counts []uint8 // how many of these there are
 }
 
-func read(s *stream.Source, l Limits) (Object, error) {
-	t := reader{Scanner: words.NewScanner(s, '#', 0), more: -1}
+func read(s *source.Stream, l Limits) (Object, error) {
+	t := reader{Scanner: text.NewScanner(s, '#', 0), more: -1}
 	_, t.mostFaces = l.Most()
 	var err error
 	if t.header, err = readHeader(t.Scanner, s, l); err != nil {
@@ -74,7 +75,7 @@ func room[T any](s []T, promised int) []T {
 // rest appends what is left of the line to numbers, up to its capacity.
 func (t *reader) rest(numbers []float32) ([]float32, error) {
 	for word := t.Inline(); word != nil; word = t.Inline() {
-		x, ok := words.Loose(word)
+		x, ok := number.Loose(word)
 		if !ok {
 			return nil, t.Wanted("a number", word)
 		}
@@ -91,7 +92,7 @@ var errColor = errors.New("want nothing after the corners, or 1, 3 or 4 numbers 
 // face reads the line of a face: how many corners, which, and a colour.
 func (t *reader) face() error {
 	word := t.Next()
-	corners, ok := words.Whole(word)
+	corners, ok := number.Whole(word)
 	if !ok || corners < 0 {
 		return t.Wanted("the number of corners of a face", word)
 	}
@@ -99,7 +100,7 @@ func (t *reader) face() error {
 	var first, last int32
 	for k := range corners {
 		word := t.Inline()
-		v, ok := words.Whole(word)
+		v, ok := number.Whole(word)
 		if !ok || v < 0 || v >= t.vertices {
 			return t.Wanted(fmt.Sprintf("a corner among %d vertices", t.vertices), word)
 		}

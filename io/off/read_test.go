@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 	"setwise/pointcloud"
 )
 
@@ -60,7 +60,7 @@ func TestRead(t *testing.T) {
 		"texture":             "STOFF\n4 2 5\n0 0 0 .5 7\n1 0 0 0 0\n1 1 0 1 1\n0 1 0 9 9\n3 0 1 2\n3 0 2 3\n",
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, data := range [][]byte{[]byte(text), filetest.Zipped(t, []byte(text))} {
+			for _, data := range [][]byte{[]byte(text), formattest.Zipped(t, []byte(text))} {
 				m, err := Read(bytes.NewReader(data), Limits{})
 				require.NoError(t, err)
 				assert.Equal(t, flat, m)
@@ -217,7 +217,7 @@ func TestReadRefuses(t *testing.T) {
 		"gzip, cut":               {"\x1f\x8b\x08", `off: gzip:`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			filetest.Refuses(t, c.text, c.want,
+			formattest.Refuses(t, c.text, c.want,
 				func(r io.Reader) (any, error) { return ReadObject(r, Limits{}) },
 				func(r io.Reader) (any, error) { return Read(r, Limits{}) })
 		})
@@ -238,7 +238,7 @@ func TestLimits(t *testing.T) {
 
 func TestReadErrorsOfTheReader(t *testing.T) {
 	text := "STCNOFF\n1 1 0\n0 0 0 0 0 1 9 9 9 1 1\n3 0 0 0 9 9 9\n"
-	filetest.BreaksAnywhere(t, text, func(r io.Reader) error { _, err := Read(r, Limits{}); return err })
+	formattest.BreaksAnywhere(t, text, func(r io.Reader) error { _, err := Read(r, Limits{}); return err })
 }
 
 func TestOpen(t *testing.T) {
@@ -282,7 +282,7 @@ func TestBombsTakeLittleMemory(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var err error
-			took := filetest.Allocated(func() { _, err = Read(c.file, Limits{}) })
+			took := formattest.Allocated(func() { _, err = Read(c.file, Limits{}) })
 			assert.LessOrEqual(t, took, c.most)
 			if c.want == "" {
 				assert.NoError(t, err)

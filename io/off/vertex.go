@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"setwise/internal/column"
-	"setwise/internal/origin"
+	"setwise/io/internal/column"
 )
 
 // vertex reads the line of a vertex: coordinates, a normal, a colour, a place
@@ -15,8 +14,7 @@ func (t *reader) vertex(i int) error {
 	if err != nil {
 		return err
 	}
-	t.Mesh.Vertices = append(room(t.Mesh.Vertices, t.vertices), origin.Nearest(place))
-	t.places.Add(place)
+	t.Mesh.Vertices = append(room(t.Mesh.Vertices, t.vertices), t.places.Add(place))
 	if t.normals && !t.colors {
 		n, err := t.Direction(t.Inline())
 		if err != nil {

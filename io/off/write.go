@@ -7,32 +7,12 @@ import (
 	"io"
 	"strconv"
 
-	"setwise/internal/atomicfile"
-	"setwise/internal/words"
+	"setwise/io/internal/atomicfile"
+	"setwise/io/internal/colors"
+	"setwise/io/internal/number"
+	"setwise/io/internal/text"
 	"setwise/pointcloud"
 )
-
-// Write writes an object, numbers in the fewest digits that give the same mesh
-// back, with vertices where they truly are. Normals of the mesh's faces are left out, for OFF has no place
-// for them; so is the zero colour of faces. Nothing is written and the error
-// says where if a number is not finite, a face has a corner that is no vertex, or
-// there are more or fewer normals or colours than what has them.
-func Write(w io.Writer, o Object) error {
-	if err := write(w, o); err != nil {
-		return fmt.Errorf("off: %w", err)
-	}
-	return nil
-}
-
-// WriteFile writes an object to the named file. The file appears complete or
-// not at all: it is written aside in the same folder, then takes the place of
-// the old one. See [Write].
-func WriteFile(name string, o Object) error {
-	if err := atomicfile.Write(name, func(f io.Writer) error { return write(f, o) }); err != nil {
-		return fmt.Errorf("off: %s: %w", name, err)
-	}
-	return nil
-}
 
 // check reports the first thing in o that cannot be written.
 func (o Object) check() error {
@@ -42,13 +22,26 @@ func (o Object) check() error {
 	if err := (pointcloud.Cloud{Points: o.Mesh.Vertices, Normals: o.VertexNormals}).Validate(); err != nil {
 		return err
 	}
-	if n := len(o.VertexColors); n != 0 && n != len(o.Mesh.Vertices) {
-		return fmt.Errorf("%d colours for %d vertices: want one for each, or none", n, len(o.Mesh.Vertices))
+	if err := colors.Check(o.VertexColors, len(o.Mesh.Vertices), "vertices"); err != nil {
+		return err
 	}
-	if n := len(o.FaceColors); n != 0 && n != len(o.Mesh.Faces) {
-		return fmt.Errorf("%d colours for %d faces: want one for each, or none", n, len(o.Mesh.Faces))
-	}
-	return nil
+	return colors.Check(o.FaceColors, len(o.Mesh.Faces), "faces")
+}
+
+// Write writes an object, numbers in the fewest digits that give the same mesh
+// back, with vertices where they truly are. Normals of the mesh's faces are left out, for OFF has no place
+// for them; so is the zero colour of faces. Nothing is written and the error
+// says where if a number is not finite, a face has a corner that is no vertex, or
+// there are more or fewer normals or colours than what has them.
+func Write(w io.Writer, o Object) error {
+	return text.Prefix("off", write(w, o))
+}
+
+// WriteFile writes an object to the named file. The file appears complete or
+// not at all: it is written aside in the same folder, then takes the place of
+// the old one. See [Write].
+func WriteFile(name string, o Object) error {
+	return atomicfile.WriteFormat("off", name, func(w io.Writer) error { return write(w, o) })
 }
 
 func write(w io.Writer, o Object) error {
@@ -69,9 +62,9 @@ func write(w io.Writer, o Object) error {
 		return err
 	}
 	for i, v := range o.Mesh.Vertices {
-		b = words.AppendPlace(b[:0], v, o.Mesh.Origin)
+		b = number.AppendPlace(b[:0], v, o.Mesh.Origin)
 		if len(o.VertexNormals) > 0 {
-			b = words.AppendVector(b, o.VertexNormals[i])
+			b = number.AppendVector(b, o.VertexNormals[i])
 		}
 		if len(o.VertexColors) > 0 {
 			b = appendColor(b, o.VertexColors[i], ofVertices)

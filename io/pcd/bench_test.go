@@ -7,18 +7,17 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
-	"setwise/io/internal/sheet"
+	"setwise/io/internal/formattest"
 	"setwise/pointcloud"
 )
 
 func writing(f *File) func(io.Writer) error { return func(w io.Writer) error { return Write(w, f) } }
 
-func encoded(tb testing.TB, f *File) []byte { return filetest.Bytes(tb, writing(f)) }
+func encoded(tb testing.TB, f *File) []byte { return formattest.Bytes(tb, writing(f)) }
 
 // kinds are files of many points, in several layouts and formats.
 func kinds(tb testing.TB) map[string]*File {
-	c := sheet.Cloud(400)
+	c := formattest.Cloud(400)
 	kinds := map[string]*File{}
 	for format := range Format(len(formats)) {
 		f, err := OfCloud(pointcloud.Cloud{Points: c.Points})
@@ -38,16 +37,16 @@ func BenchmarkRead(b *testing.B) {
 	for name, f := range kinds(b) {
 		data := encoded(b, f)
 		b.Run(name, func(b *testing.B) {
-			filetest.BenchmarkRead(b, data, func(r io.Reader) error { _, err := Read(r, Limits{}); return err })
+			formattest.BenchmarkRead(b, data, func(r io.Reader) error { _, err := Read(r, Limits{}); return err })
 		})
 		b.Run(name+",all", func(b *testing.B) {
-			filetest.BenchmarkRead(b, data, func(r io.Reader) error { _, err := ReadAll(r, Limits{}); return err })
+			formattest.BenchmarkRead(b, data, func(r io.Reader) error { _, err := ReadAll(r, Limits{}); return err })
 		})
 	}
 }
 
 func BenchmarkWrite(b *testing.B) {
 	for name, f := range kinds(b) {
-		b.Run(name, func(b *testing.B) { filetest.BenchmarkWrite(b, writing(f)) })
+		b.Run(name, func(b *testing.B) { formattest.BenchmarkWrite(b, writing(f)) })
 	}
 }

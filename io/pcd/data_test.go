@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 )
 
 // counts are a number of points and the sum of all coordinates, rounded.
@@ -59,7 +59,7 @@ var goodFiles = map[string]counts{
 }
 
 func TestRealFiles(t *testing.T) {
-	filetest.RealFiles(t, "pcd", goodFiles, func(name string) (counts, error) {
+	formattest.RealFiles(t, "pcd", goodFiles, func(name string) (counts, error) {
 		c, err := Open(name, Limits{})
 		if err != nil {
 			return counts{}, err
@@ -76,7 +76,7 @@ func TestRealFiles(t *testing.T) {
 // TestRealFilesWhole reads everything in the good files, writes it in all formats
 // and reads it again.
 func TestRealFilesWhole(t *testing.T) {
-	dir := filetest.Folder(t)
+	dir := formattest.Folder(t)
 	for name, want := range goodFiles {
 		name = filepath.Join(dir, filepath.FromSlash(name))
 		c, err := Open(name, Limits{})
@@ -101,7 +101,7 @@ func TestRealFilesWhole(t *testing.T) {
 
 // The values of some files, which come from a program of its own as well.
 func TestRealFields(t *testing.T) {
-	dir := filepath.Join(filetest.Folder(t), "hostile-mesh-files", "pcl")
+	dir := filepath.Join(formattest.Folder(t), "hostile-mesh-files", "pcl")
 	open := func(name string) *File {
 		f, err := OpenAll(filepath.Join(dir, name), Limits{})
 		require.NoError(t, err)
@@ -141,7 +141,7 @@ func TestRealFields(t *testing.T) {
 // TestTruncatedRealFiles cuts good files short: none of what is left is taken for
 // the whole, unless only zeros after it are missing.
 func TestTruncatedRealFiles(t *testing.T) {
-	dir := filetest.Folder(t)
+	dir := formattest.Folder(t)
 	for name := range goodFiles {
 		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
 		require.NoError(t, err)

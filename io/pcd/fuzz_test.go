@@ -10,15 +10,14 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
-	"setwise/io/internal/sheet"
+	"setwise/io/internal/formattest"
 )
 
 // FuzzPCD holds that no bytes make the reader panic, that what it accepts does
 // not depend on how the bytes arrive, that cloud and file agree and the cloud is
 // valid, and that writing and reading gives the same file, bit for bit.
 func FuzzPCD(f *testing.F) {
-	file, err := OfCloud(sheet.Cloud(3))
+	file, err := OfCloud(formattest.Cloud(3))
 	require.NoError(f, err)
 	file.SetColors(make([]color.NRGBA, 16))
 	file.Fields = append(file.Fields, Field{"histogram", 5, make([]uint16, 80)})
@@ -31,7 +30,7 @@ func FuzzPCD(f *testing.F) {
 		[]byte("version .5\r\ncolumns z _ y x\r\nsize 2 1 8 4\r\ntype u i f f\r\ncount 1 2 1 1\r\npoints 1\r\ndata ascii\r\n255.0 1 2 nan -inf"),
 		binaryFile(strings.Replace(three, "SIZE 4", "SIZE 8", 1), "binary", make([]byte, 48), uint8('\n')),
 		binaryFile(three, "binary_compressed", uint32(6), uint32(36), []byte{0, 7, 0xe0, 26, 0, 0}),
-		filetest.Zipped(f, []byte(three)),
+		formattest.Zipped(f, []byte(three)),
 	} {
 		f.Add(seed)
 	}

@@ -6,9 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"setwise/internal/column"
-	"setwise/internal/stream"
-	"setwise/internal/words"
+	"setwise/io/internal/column"
+	"setwise/io/internal/number"
+	"setwise/io/internal/source"
+	"setwise/io/internal/text"
 )
 
 const (
@@ -57,7 +58,7 @@ type headerLines struct {
 
 // readHeader reads the header at the beginning of s, up to the end of its last
 // line.
-func readHeader(s *stream.Source, t *words.Scanner) (*header, error) {
+func readHeader(s *source.Stream, t *text.Scanner) (*header, error) {
 	h := headerLines{lines: map[string][]string{}, at: map[string]int{}}
 	for h.lines["DATA"] == nil {
 		word := t.Next()
@@ -92,7 +93,7 @@ func readHeader(s *stream.Source, t *words.Scanner) (*header, error) {
 }
 
 // read reads the words of a line.
-func (h *headerLines) read(t *words.Scanner, keyword string) error {
+func (h *headerLines) read(t *text.Scanner, keyword string) error {
 	line := []string{}
 	for word := t.Inline(); word != nil; word = t.Inline() {
 		if len(line) == mostFields {
@@ -207,7 +208,7 @@ func (h *headerLines) numbers(keyword string, n, usual, least, most int) ([]int,
 	good := len(line) == n
 	for i, word := range line {
 		var ok bool
-		numbers[i], ok = words.Whole([]byte(word))
+		numbers[i], ok = number.Whole([]byte(word))
 		good = good && ok && numbers[i] >= least && numbers[i] <= most
 	}
 	if !good {
@@ -223,7 +224,7 @@ func (h *headerLines) count(keyword string) (int, error) {
 		return -1, nil
 	}
 	if len(line) == 1 {
-		if n, ok := words.Whole([]byte(line[0])); ok && n >= 0 && n <= math.MaxInt32 {
+		if n, ok := number.Whole([]byte(line[0])); ok && n >= 0 && n <= math.MaxInt32 {
 			return n, nil
 		}
 	}
@@ -263,7 +264,7 @@ func (h *headerLines) viewpoint(line []string) (v Viewpoint, err error) {
 	good := len(line) == 7
 	for i, word := range line {
 		var ok bool
-		parts[i], ok = words.Number([]byte(word))
+		parts[i], ok = number.Float32([]byte(word))
 		good = good && ok
 	}
 	if !good {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/io/internal/sheet"
+	"setwise/io/internal/formattest"
 )
 
 func TestLZF(t *testing.T) {
@@ -65,7 +65,7 @@ func TestDecompress(t *testing.T) {
 }
 
 func BenchmarkLZF(b *testing.B) {
-	c := sheet.Cloud(300)
+	c := formattest.Cloud(300)
 	var src []byte
 	f, err := OfCloud(c)
 	require.NoError(b, err)

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 	"setwise/pointcloud"
 )
 
@@ -30,7 +30,7 @@ func TestCompressedTakesLittleMemory(t *testing.T) {
 		"data": func() (int, error) { c, err := Read(bytes.NewReader(data), Limits{}); return c.Len(), err },
 	} {
 		var got int
-		took := filetest.Allocated(func() { got, err = read() })
+		took := formattest.Allocated(func() { got, err = read() })
 		require.NoError(t, err, how)
 		assert.Equal(t, n, got, how)
 		assert.LessOrEqual(t, took, uint64(24*n+len(data)+1<<20), how)

@@ -67,8 +67,9 @@ import (
 	"fmt"
 	"io"
 
-	"setwise/internal/column"
-	"setwise/internal/stream"
+	"setwise/io/internal/column"
+	"setwise/io/internal/source"
+	"setwise/io/internal/text"
 	"setwise/pointcloud"
 )
 
@@ -135,7 +136,7 @@ func (f *File) Len() int { return f.Width * f.Height }
 // Field returns the named field, or else one that has this name in upper or
 // lower case, nil if there is none.
 func (f *File) Field(name string) *Field {
-	return column.Named(f.Fields, name, func(f *Field) string { return f.Name })
+	return text.Named(f.Fields, name, func(f *Field) string { return f.Name })
 }
 
 // Set gives the points a field of one number each, in place of one of that name
@@ -180,15 +181,15 @@ func (f *Field) column() column.Column {
 // Open reads the cloud in the named file. Errors name the file, the line or
 // point, from 0, and what was expected there.
 func Open(name string, l Limits) (pointcloud.Cloud, error) {
-	return stream.Open("pcd", name, func(s *stream.Source) (pointcloud.Cloud, error) { return readCloud(s, l) })
+	return source.Open("pcd", name, func(s *source.Stream) (pointcloud.Cloud, error) { return readCloud(s, l) })
 }
 
 // Read reads all of r as a cloud. See [Open].
 func Read(r io.Reader, l Limits) (pointcloud.Cloud, error) {
-	return stream.Read("pcd", r, func(s *stream.Source) (pointcloud.Cloud, error) { return readCloud(s, l) })
+	return source.Read("pcd", r, func(s *source.Stream) (pointcloud.Cloud, error) { return readCloud(s, l) })
 }
 
-func readCloud(s *stream.Source, l Limits) (pointcloud.Cloud, error) {
+func readCloud(s *source.Stream, l Limits) (pointcloud.Cloud, error) {
 	var u cloud
 	if _, err := read(s, l, &u); err != nil {
 		return pointcloud.Cloud{}, err
@@ -198,15 +199,15 @@ func readCloud(s *stream.Source, l Limits) (pointcloud.Cloud, error) {
 
 // OpenAll reads everything in the named file. See [Open].
 func OpenAll(name string, l Limits) (*File, error) {
-	return stream.Open("pcd", name, func(s *stream.Source) (*File, error) { return readAll(s, l) })
+	return source.Open("pcd", name, func(s *source.Stream) (*File, error) { return readAll(s, l) })
 }
 
 // ReadAll reads everything in r, up to its end. See [Open].
 func ReadAll(r io.Reader, l Limits) (*File, error) {
-	return stream.Read("pcd", r, func(s *stream.Source) (*File, error) { return readAll(s, l) })
+	return source.Read("pcd", r, func(s *source.Stream) (*File, error) { return readAll(s, l) })
 }
 
-func readAll(s *stream.Source, l Limits) (*File, error) {
+func readAll(s *source.Stream, l Limits) (*File, error) {
 	h, err := read(s, l, keeper{})
 	if err != nil {
 		return nil, err
@@ -218,12 +219,4 @@ func readAll(s *stream.Source, l Limits) (*File, error) {
 		}
 	}
 	return f, nil
-}
-
-// named adds the name of the format to an error.
-func named(err error) error {
-	if err != nil {
-		return fmt.Errorf("pcd: %w", err)
-	}
-	return nil
 }

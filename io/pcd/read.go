@@ -8,10 +8,10 @@ import (
 	"io"
 	"math"
 
-	"setwise/internal/column"
-	"setwise/internal/origin"
-	"setwise/internal/stream"
-	"setwise/internal/words"
+	"setwise/internal/elementary"
+	"setwise/io/internal/column"
+	"setwise/io/internal/source"
+	"setwise/io/internal/text"
 	"setwise/pointcloud"
 )
 
@@ -49,7 +49,7 @@ var (
 // cloud is the user who wants points and normals.
 type cloud struct {
 	pointcloud.Cloud
-	places origin.Places
+	places pointcloud.Places
 }
 
 func (c *cloud) start(t *column.Table, sure, text bool) error {
@@ -79,7 +79,7 @@ func (c *cloud) take(t *column.Table) error {
 	places := column.Places(x[0], x[1], x[2])
 	kept := at // those before are finite
 	for i, p := range c.Points[at:] {
-		if !column.Finite(p) {
+		if !elementary.FiniteVector(p) {
 			continue
 		}
 		c.Points[kept] = p
@@ -108,8 +108,8 @@ func (c *cloud) result() pointcloud.Cloud {
 }
 
 // read gives what is in s to u.
-func read(s *stream.Source, l Limits, u user) (*header, error) {
-	t := words.NewScanner(s, 0, 0)
+func read(s *source.Stream, l Limits, u user) (*header, error) {
+	t := text.NewScanner(s, 0, 0)
 	h, err := readHeader(s, t)
 	if err != nil {
 		return nil, err
@@ -138,7 +138,7 @@ func read(s *stream.Source, l Limits, u user) (*header, error) {
 			err = t.End()
 		}
 	case Binary:
-		w := column.NewWindow(t.Rest(), s.Size)
+		w := source.NewWindow(t.Rest(), s.Size)
 		if err = r.Binary(w, h.points, false); err == nil {
 			err = w.Finish(mostTrailing)
 		}
@@ -178,7 +178,7 @@ func (h *header) expand(r io.Reader, size int64) ([]byte, error) {
 	if _, err := io.CopyN(&src, r, packed); err != nil {
 		return nil, early(err, fmt.Sprintf("%d bytes of compressed data, got %d", packed, src.Len()))
 	}
-	if err := column.NewWindow(r, -1).Finish(mostTrailing); err != nil {
+	if err := source.NewWindow(r, -1).Finish(mostTrailing); err != nil {
 		return nil, err
 	}
 	return decompress(nil, src.Bytes(), int(whole))

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 	"setwise/pointcloud"
 )
 
@@ -315,7 +315,7 @@ func TestHostile(t *testing.T) {
 		"line 13: the file ends early: want a float32 for x of point 1": []byte(strings.TrimSuffix(header, points) + "0 0 0\n"),
 		"point 8 of 50000000: the file ends early":                      binaryFile(header, "binary", make([]byte, 100)),
 	} {
-		took := filetest.Allocated(func() {
+		took := formattest.Allocated(func() {
 			_, err := Read(bytes.NewReader(data), Limits{})
 			assert.ErrorContains(t, err, "point: header promises 50000000 rows of ")
 			_, err = ReadAll(io.MultiReader(bytes.NewReader(data)), Limits{})
@@ -325,7 +325,7 @@ func TestHostile(t *testing.T) {
 	}
 	// Five million points are in 4 KiB of nothing, but not in 4 KiB of LZF.
 	header = in(t, "WIDTH 3", "WIDTH 5000000", "POINTS 3", "POINTS 5000000")
-	took := filetest.Allocated(func() {
+	took := formattest.Allocated(func() {
 		_, err := ReadAll(bytes.NewReader(binaryFile(header, "binary_compressed", uint32(4096), uint32(60_000_000), make([]byte, 4096))), Limits{})
 		assert.ErrorContains(t, err, "promise to be 60000000: want at most 88-fold")
 	})
@@ -334,7 +334,7 @@ func TestHostile(t *testing.T) {
 
 func TestOpen(t *testing.T) {
 	dir := t.TempDir()
-	for name, data := range map[string][]byte{"three.pcd": []byte(three), "three.pcd.gz": filetest.Zipped(t, []byte(three))} {
+	for name, data := range map[string][]byte{"three.pcd": []byte(three), "three.pcd.gz": formattest.Zipped(t, []byte(three))} {
 		name = filepath.Join(dir, name)
 		require.NoError(t, os.WriteFile(name, data, 0o600))
 		c, err := Open(name, Limits{})
@@ -362,12 +362,12 @@ func TestErrorsOfTheReader(t *testing.T) {
 	for f.Format = range Format(len(formats)) {
 		data := encoded(t, f)
 		for n := range data {
-			filetest.Breaks(t, data[:n], read)
+			formattest.Breaks(t, data[:n], read)
 			_, err := ReadAll(bytes.NewReader(data[:n]), Limits{})
 			if n < len(data)-1 || f.Format != Text { // without the end of the last line
 				assert.Error(t, err, "%v: %d bytes", f.Format, n)
 			}
 		}
-		filetest.Breaks(t, data, read)
+		formattest.Breaks(t, data, read)
 	}
 }

@@ -8,8 +8,11 @@ import (
 	"slices"
 	"strings"
 
-	"setwise/internal/atomicfile"
-	"setwise/internal/column"
+	"setwise/internal/elementary"
+	"setwise/io/internal/atomicfile"
+	"setwise/io/internal/column"
+	"setwise/io/internal/number"
+	"setwise/io/internal/text"
 )
 
 // Write writes a file of version 0.7, in f.Format. Reading it gives f back
@@ -22,26 +25,13 @@ import (
 // not as many as the points want, or compressed points take more than 2 GiB.
 // Values may be NaN: a File is a table of numbers. [OfCloud] looks at what they
 // mean.
-func Write(w io.Writer, f *File) error {
-	t, err := f.check()
-	if err == nil {
-		err = write(w, f, t)
-	}
-	return named(err)
-}
+func Write(w io.Writer, f *File) error { return text.Prefix("pcd", write(w, f)) }
 
 // WriteFile writes a file under a name. It appears complete or not at all: it is
 // written aside in the same folder, then takes the place of the old one. See
 // [Write].
 func WriteFile(name string, f *File) error {
-	t, err := f.check()
-	if err == nil {
-		err = atomicfile.Write(name, func(w io.Writer) error { return write(w, f, t) })
-	}
-	if err != nil {
-		return fmt.Errorf("pcd: %s: %w", name, err)
-	}
-	return nil
+	return atomicfile.WriteFormat("pcd", name, func(w io.Writer) error { return write(w, f) })
 }
 
 // check reports the first thing in f that cannot be written.
@@ -50,7 +40,7 @@ func (f *File) check() (*column.Table, error) {
 		return nil, fmt.Errorf("want one of the formats, got %v", f.Format)
 	}
 	for _, x := range f.Viewpoint.numbers() {
-		if x-x != 0 {
+		if !elementary.Finite(x) {
 			return nil, fmt.Errorf("the viewpoint is %v: want finite numbers", f.Viewpoint)
 		}
 	}
@@ -61,7 +51,11 @@ func (f *File) check() (*column.Table, error) {
 	return t, err
 }
 
-func write(w io.Writer, f *File, t *column.Table) error {
+func write(w io.Writer, f *File) error {
+	t, err := f.check()
+	if err != nil {
+		return err
+	}
 	if f.Format == Text {
 		keepColors(t)
 	}
@@ -82,7 +76,7 @@ func write(w io.Writer, f *File, t *column.Table) error {
 	out := compress(make([]byte, 8), data)
 	binary.LittleEndian.PutUint32(out, uint32(len(out)-8))
 	binary.LittleEndian.PutUint32(out[4:], uint32(len(data)))
-	_, err := w.Write(out)
+	_, err = w.Write(out)
 	return err
 }
 
@@ -126,7 +120,7 @@ func (f *File) header(t *column.Table) []byte {
 	b := fmt.Appendf(nil, "# .PCD v0.7 - Point Cloud Data file format\nVERSION 0.7\nFIELDS%s\nSIZE%s\nTYPE%s\nCOUNT%s\n", names, sizes, types, counts)
 	b = fmt.Appendf(b, "WIDTH %d\nHEIGHT %d\nVIEWPOINT", f.Width, f.Height)
 	for _, x := range v.numbers() {
-		b = column.AppendNumber(append(b, ' '), x)
+		b = number.Append(append(b, ' '), x)
 	}
 	return fmt.Appendf(b, "\nPOINTS %d\nDATA %v\n", t.Rows, f.Format)
 }

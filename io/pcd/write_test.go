@@ -11,8 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
-	"setwise/io/internal/sheet"
+	"setwise/io/internal/formattest"
 	"setwise/pointcloud"
 )
 
@@ -35,7 +34,7 @@ func TestWriteText(t *testing.T) {
 }
 
 func TestWriteThenRead(t *testing.T) {
-	c := sheet.Cloud(99)
+	c := formattest.Cloud(99)
 	c.Points[7] = [3]float32{math.SmallestNonzeroFloat32, -math.MaxFloat32, float32(math.Copysign(0, -1))}
 	n := len(c.Points)
 	for format := range Format(len(formats)) {
@@ -122,10 +121,10 @@ func TestWriteRefuses(t *testing.T) {
 }
 
 func TestErrorsOfTheWriter(t *testing.T) {
-	f, err := OfCloud(sheet.Cloud(100))
+	f, err := OfCloud(formattest.Cloud(100))
 	require.NoError(t, err)
 	for f.Format = range Format(len(formats)) {
-		filetest.FillsDisk(t, writing(f))
+		formattest.FillsDisk(t, writing(f))
 	}
 }
 
@@ -134,7 +133,7 @@ func TestWriteFile(t *testing.T) {
 	require.NoError(t, err)
 	brief := &File{Fields: []Field{{"x", 1, []int8{}}}}
 	write := func(f *File) func(string) error { return func(name string) error { return WriteFile(name, f) } }
-	name := filetest.WritesWhole(t, "three.pcd", write(brief), write(f), write(&File{Format: 7}))
+	name := formattest.WritesWhole(t, "three.pcd", write(brief), write(f), write(&File{Format: 7}))
 	got, err := Open(name, Limits{})
 	require.NoError(t, err)
 	assert.Equal(t, threeCloud, got)

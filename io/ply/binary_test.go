@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 	"setwise/set"
 )
 
@@ -133,7 +133,7 @@ func TestMixedLists(t *testing.T) {
 		data := encoded(t, want)
 		for name, r := range map[string]io.Reader{
 			"whole": bytes.NewReader(data), "halves": iotest.HalfReader(bytes.NewReader(data)),
-			"bytes": iotest.OneByteReader(bytes.NewReader(data)), "zipped": bytes.NewReader(filetest.Zipped(t, data)),
+			"bytes": iotest.OneByteReader(bytes.NewReader(data)), "zipped": bytes.NewReader(formattest.Zipped(t, data)),
 		} {
 			f, err := ReadAll(r, Limits{})
 			require.NoError(t, err, "%v %s", want.Format, name)
@@ -214,7 +214,7 @@ func TestHostile(t *testing.T) {
 			if c.sized == "" {
 				c.sized = c.want
 			}
-			took := filetest.Allocated(func() {
+			took := formattest.Allocated(func() {
 				_, err := ReadAll(bytes.NewReader(c.data), Limits{})
 				assert.ErrorContains(t, err, c.sized)
 				_, err = ReadAll(endless(c.data), Limits{})
@@ -228,7 +228,7 @@ func TestHostile(t *testing.T) {
 // A list longer than all of a large file is refused before the file is read.
 func TestHostileList(t *testing.T) {
 	data := binaryFile(LittleEndian, "element a 1\nproperty list uint double x\n", uint32(1<<20), make([]byte, 4<<20))
-	took := filetest.Allocated(func() {
+	took := formattest.Allocated(func() {
 		_, err := ReadAll(bytes.NewReader(data), Limits{})
 		assert.ErrorContains(t, err, "a 0 of 1: the file ends early: want 8388612 bytes or more, got ")
 	})
@@ -246,7 +246,7 @@ func TestManyRows(t *testing.T) {
 	assert.Len(t, f.Elements[0].Properties[0].Offsets, n+1)
 
 	nothing := binaryFile(BigEndian, "element a 60000000\nelement b 1\nproperty char x\n", int8(3))
-	took := filetest.Allocated(func() { f, err = ReadAll(bytes.NewReader(nothing), Limits{}) })
+	took := formattest.Allocated(func() { f, err = ReadAll(bytes.NewReader(nothing), Limits{}) })
 	require.NoError(t, err)
 	assert.Equal(t, []Element{{Name: "a", Rows: 60_000_000}, {"b", 1, []Property{{"x", []int8{3}, nil}}}}, f.Elements)
 	assert.Less(t, took, uint64(1<<20))

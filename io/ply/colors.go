@@ -4,8 +4,8 @@ import (
 	"image/color"
 	"math"
 
-	"setwise/internal/column"
-	"setwise/internal/rgba"
+	"setwise/io/internal/colors"
+	"setwise/io/internal/column"
 )
 
 // Colors returns a colour for each vertex: the properties red, green and blue, or
@@ -18,7 +18,7 @@ func (f *File) Colors() []color.NRGBA {
 	e := f.Element("vertex")
 	for _, names := range [][]string{{"red", "green", "blue", "alpha"}, {"diffuse_red", "diffuse_green", "diffuse_blue", "alpha"}} {
 		if channels := e.channels(names); len(channels) >= 3 {
-			return colors(e.Rows, channels)
+			return colorsOf(e.Rows, channels)
 		}
 	}
 	return nil
@@ -36,8 +36,8 @@ func (e *Element) channels(names []string) (c []column.Column) {
 	return c
 }
 
-// colors returns n colours of three or four channels.
-func colors(n int, channels []column.Column) []color.NRGBA {
+// colorsOf returns n colours of three or four channels.
+func colorsOf(n int, channels []column.Column) []color.NRGBA {
 	numbers := make([][]float32, len(channels))
 	for k, c := range channels {
 		numbers[k] = c.Float32s()
@@ -52,7 +52,7 @@ func colors(n int, channels []column.Column) []color.NRGBA {
 			numbers[k][i] /= full
 		}
 	}
-	var l rgba.List
+	var l colors.List
 	v := make([]float32, len(channels))
 	for i := range n {
 		for k := range v {

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 )
 
 // counts are numbers of vertices and triangles, and the sum of all coordinates,
@@ -74,7 +74,7 @@ var badFiles = map[string]string{
 }
 
 func TestRealFiles(t *testing.T) {
-	filetest.RealFiles(t, "ply", goodFiles, func(name string) (counts, error) {
+	formattest.RealFiles(t, "ply", goodFiles, func(name string) (counts, error) {
 		m, err := Open(name, Limits{})
 		if err != nil {
 			return counts{}, err
@@ -91,7 +91,7 @@ func TestRealFiles(t *testing.T) {
 // TestRealFilesWhole reads everything in the good files, writes it in all formats
 // and reads it again.
 func TestRealFilesWhole(t *testing.T) {
-	dir := filetest.Folder(t)
+	dir := formattest.Folder(t)
 	for name := range goodFiles {
 		name = filepath.Join(dir, filepath.FromSlash(name))
 		m, err := Open(name, Limits{})
@@ -124,7 +124,7 @@ func TestRealFilesWhole(t *testing.T) {
 }
 
 func TestBadFiles(t *testing.T) {
-	dir := filetest.Folder(t)
+	dir := formattest.Folder(t)
 	for name, want := range badFiles {
 		name = filepath.Join(dir, filepath.FromSlash(name))
 		_, err := Open(name, Limits{})
@@ -135,7 +135,7 @@ func TestBadFiles(t *testing.T) {
 // TestTruncatedRealFiles cuts good files short by two bytes or more: none of what
 // is left is taken for the whole.
 func TestTruncatedRealFiles(t *testing.T) {
-	dir := filetest.Folder(t)
+	dir := formattest.Folder(t)
 	for name, c := range goodFiles {
 		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
 		require.NoError(t, err)

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 )
 
 // FuzzPLY holds that no bytes make the reader panic, that what it accepts does
@@ -30,7 +30,7 @@ func FuzzPLY(f *testing.F) {
 		[]byte("ply\nformat ascii 1.0\nelement vertex 2\nproperty float x\nproperty double y\nproperty int z\nend_header\n694386.212 5155487.512 16777217\n694386.262 5155487.562 16777219"),
 		binaryFile(BigEndian, "element a 2\nproperty list uint char x\nproperty list double short y\n", uint32(0), 1., int16(7), uint32(3), []byte("abc"), 0.),
 		binaryFile(LittleEndian, vertices+faces, make([]float32, 12), uint8(3), []int32{0, 1, 2}, uint8('\n')),
-		filetest.Zipped(f, []byte(square)),
+		formattest.Zipped(f, []byte(square)),
 	} {
 		f.Add(seed)
 	}

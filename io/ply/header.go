@@ -5,9 +5,9 @@ import (
 	"math"
 	"strconv"
 
-	"setwise/internal/column"
-	"setwise/internal/stream"
-	"setwise/internal/words"
+	"setwise/io/internal/column"
+	"setwise/io/internal/source"
+	"setwise/io/internal/text"
 )
 
 const (
@@ -41,16 +41,16 @@ type header struct {
 //	property list uchar int vertex_indices
 //	end_header
 type headerLines struct {
-	*words.Scanner
+	*text.Scanner
 	header
 	formats int
 }
 
 // readHeader reads the header at the beginning of s, up to the end of its last
 // line.
-func readHeader(s *stream.Source, t *words.Scanner) (*header, error) {
+func readHeader(s *source.Stream, t *text.Scanner) (*header, error) {
 	h := headerLines{Scanner: t}
-	if word := t.Next(); !words.Is(word, "ply") {
+	if word := t.Next(); !text.Is(word, "ply") {
 		switch {
 		case t.Err() != nil:
 			return nil, t.Err()
@@ -67,7 +67,7 @@ func readHeader(s *stream.Source, t *words.Scanner) (*header, error) {
 		if t.Lines() > mostLines {
 			return nil, h.At(fmt.Errorf(`a header of more than %d lines: want "end_header"`, mostLines))
 		}
-		if words.Is(keyword, "end_header") {
+		if text.Is(keyword, "end_header") {
 			if h.formats != 1 {
 				return nil, h.At(fmt.Errorf(`the header ends: want one line "format" in it, got %d`, h.formats))
 			}
@@ -82,17 +82,17 @@ func readHeader(s *stream.Source, t *words.Scanner) (*header, error) {
 // line reads the rest of a line.
 func (h *headerLines) line(keyword []byte) error {
 	switch {
-	case words.Is(keyword, "comment"):
+	case text.Is(keyword, "comment"):
 		h.comments = append(h.comments, h.text())
 		return nil
-	case words.Is(keyword, "obj_info"):
+	case text.Is(keyword, "obj_info"):
 		h.info = append(h.info, h.text())
 		return nil
-	case words.Is(keyword, "format"):
+	case text.Is(keyword, "format"):
 		return h.readFormat()
-	case words.Is(keyword, "element"):
+	case text.Is(keyword, "element"):
 		return h.readElement()
-	case words.Is(keyword, "property"):
+	case text.Is(keyword, "property"):
 		return h.readProperty()
 	}
 	return h.Wanted(`"format", "comment", "obj_info", "element", "property" or "end_header"`, keyword)
@@ -117,21 +117,21 @@ func (h *headerLines) word(what string) (string, error) {
 }
 
 // end reads the end of a line.
-func (h *headerLines) end() error { return column.LineEnd(h.Scanner) }
+func (h *headerLines) end() error { return h.EndLine() }
 
 func (h *headerLines) readFormat() error {
 	word := h.Inline()
 	h.formats++
 	found := false
 	for f, name := range formats {
-		if words.Is(word, name) {
+		if text.Is(word, name) {
 			h.format, found = Format(f), true
 		}
 	}
 	if !found {
 		return h.Wanted("ascii, binary_little_endian or binary_big_endian", word)
 	}
-	if version := h.Inline(); !words.Is(version, "1.0") {
+	if version := h.Inline(); !text.Is(version, "1.0") {
 		return h.Wanted("version 1.0", version)
 	}
 	return h.end()
@@ -172,7 +172,7 @@ func (h *headerLines) readProperty() error {
 		return err
 	}
 	l := column.Lane{Per: 1}
-	if words.Is([]byte(word), "list") {
+	if text.Is([]byte(word), "list") {
 		if word, err = h.word("a type of counts"); err != nil {
 			return err
 		}
@@ -205,7 +205,7 @@ func (h *headerLines) readProperty() error {
 // typeOf returns the type of an old or a new name, in any case.
 func typeOf(name string) column.Type {
 	for kind, old := range typeNames {
-		if old != "" && (words.Is([]byte(name), old) || words.Is([]byte(name), column.Type(kind).String())) {
+		if old != "" && (text.Is([]byte(name), old) || text.Is([]byte(name), column.Type(kind).String())) {
 			return column.Type(kind)
 		}
 	}

@@ -3,7 +3,7 @@ package ply
 import (
 	"io"
 
-	"setwise/internal/stream"
+	"setwise/io/internal/source"
 	"setwise/pointcloud"
 )
 
@@ -18,7 +18,7 @@ type Object struct {
 
 // ReadObject reads all of r as a mesh that may be a cloud. See [Open].
 func ReadObject(r io.Reader, l Limits) (Object, error) {
-	return stream.Read("ply", r, func(s *stream.Source) (o Object, err error) {
+	return source.Read("ply", r, func(s *source.Stream) (o Object, err error) {
 		u := newSurface(l)
 		u.bare = false
 		if _, err := read(s, l, u); err != nil {

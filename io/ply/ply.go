@@ -16,7 +16,7 @@
 // of rows and the same properties in every row, single numbers or lists. A
 // [File] has them column by column, in the types of the file. [Open] and
 // [OpenCloud] read the same files straight into a mesh or a cloud and keep
-// nothing else. What is compressed by gzip is read as well.
+// nothing else; [ReadObject] makes of a file what it holds. What is compressed by gzip is read as well.
 //
 // # What is read
 //
@@ -79,8 +79,9 @@ import (
 	"fmt"
 	"io"
 
-	"setwise/internal/column"
-	"setwise/internal/stream"
+	"setwise/io/internal/column"
+	"setwise/io/internal/source"
+	"setwise/io/internal/text"
 	"setwise/pointcloud"
 	"setwise/set"
 )
@@ -145,7 +146,7 @@ type Property struct {
 // Element returns the named element, or else one that has this name in upper or
 // lower case, nil if there is none.
 func (f *File) Element(name string) *Element {
-	return column.Named(f.Elements, name, func(e *Element) string { return e.Name })
+	return text.Named(f.Elements, name, func(e *Element) string { return e.Name })
 }
 
 // Property returns the named property, or else one that has this name in upper
@@ -154,7 +155,7 @@ func (e *Element) Property(name string) *Property {
 	if e == nil {
 		return nil
 	}
-	return column.Named(e.Properties, name, func(p *Property) string { return p.Name })
+	return text.Named(e.Properties, name, func(p *Property) string { return p.Name })
 }
 
 // Set gives e a property of one number for each row, in place of one of that
@@ -203,15 +204,15 @@ func (p *Property) column() column.Column {
 // Open reads the named file as a mesh. Errors name the file, the line or row,
 // and what was expected there.
 func Open(name string, l Limits) (pointcloud.Mesh, error) {
-	return stream.Open("ply", name, func(s *stream.Source) (pointcloud.Mesh, error) { return readMesh(s, l) })
+	return source.Open("ply", name, func(s *source.Stream) (pointcloud.Mesh, error) { return readMesh(s, l) })
 }
 
 // Read reads all of r as a mesh. See [Open].
 func Read(r io.Reader, l Limits) (pointcloud.Mesh, error) {
-	return stream.Read("ply", r, func(s *stream.Source) (pointcloud.Mesh, error) { return readMesh(s, l) })
+	return source.Read("ply", r, func(s *source.Stream) (pointcloud.Mesh, error) { return readMesh(s, l) })
 }
 
-func readMesh(s *stream.Source, l Limits) (pointcloud.Mesh, error) {
+func readMesh(s *source.Stream, l Limits) (pointcloud.Mesh, error) {
 	u := newSurface(l)
 	if _, err := read(s, l, u); err != nil {
 		return pointcloud.Mesh{}, err
@@ -285,18 +286,10 @@ func (h *header) file() *File {
 
 // open gives what is in the named file to u.
 func open(name string, l Limits, u user) (*header, error) {
-	return stream.Open("ply", name, func(s *stream.Source) (*header, error) { return read(s, l, u) })
+	return source.Open("ply", name, func(s *source.Stream) (*header, error) { return read(s, l, u) })
 }
 
 // readFrom gives what is in r to u.
 func readFrom(r io.Reader, l Limits, u user) (*header, error) {
-	return stream.Read("ply", r, func(s *stream.Source) (*header, error) { return read(s, l, u) })
-}
-
-// named adds the name of the format to an error.
-func named(err error) error {
-	if err != nil {
-		return fmt.Errorf("ply: %w", err)
-	}
-	return nil
+	return source.Read("ply", r, func(s *source.Stream) (*header, error) { return read(s, l, u) })
 }

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"setwise/internal/column"
-	"setwise/internal/origin"
+	"setwise/internal/elementary"
+	"setwise/io/internal/column"
 	"setwise/pointcloud"
 )
 
@@ -22,7 +22,7 @@ func is(t *column.Table, name string) bool { return strings.EqualFold(t.Name, na
 type points struct {
 	bare   bool
 	cloud  pointcloud.Cloud
-	places origin.Places
+	places pointcloud.Places
 }
 
 func (p *points) start(tables []*column.Table, sure, text bool) error {
@@ -57,7 +57,7 @@ func (p *points) take(t *column.Table) error {
 	p.cloud.Points = column.Vectors(p.cloud.Points, c[0], c[1], c[2])
 	places := column.Places(c[0], c[1], c[2])
 	for i, v := range p.cloud.Points[at:] {
-		if !column.Finite(v) {
+		if !elementary.FiniteVector(v) {
 			return fmt.Errorf("vertex %d is %v: want coordinates that are finite and within float32", t.Taken+i, v)
 		}
 		if places[0] != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 	"setwise/pointcloud"
 )
 
@@ -319,7 +319,7 @@ func TestLimits(t *testing.T) {
 
 func TestOpen(t *testing.T) {
 	dir := t.TempDir()
-	for name, data := range map[string][]byte{"square.ply": []byte(square), "square.ply.gz": filetest.Zipped(t, []byte(square))} {
+	for name, data := range map[string][]byte{"square.ply": []byte(square), "square.ply.gz": formattest.Zipped(t, []byte(square))} {
 		name = filepath.Join(dir, name)
 		require.NoError(t, os.WriteFile(name, data, 0o600))
 		m, err := Open(name, Limits{})
@@ -353,12 +353,12 @@ func TestErrorsOfTheReader(t *testing.T) {
 		f.Format = format
 		data := encoded(t, f)
 		for n := range data {
-			filetest.Breaks(t, data[:n], read)
+			formattest.Breaks(t, data[:n], read)
 			_, err := ReadAll(bytes.NewReader(data[:n]), Limits{})
 			if n < len(data)-1 || format != Text { // without the end of the last line
 				assert.Error(t, err, "%v: %d bytes", format, n)
 			}
 		}
-		filetest.Breaks(t, data, read)
+		formattest.Breaks(t, data, read)
 	}
 }

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 
-	"setwise/internal/column"
-	"setwise/internal/polygon"
+	"setwise/io/internal/column"
+	"setwise/io/internal/polygon"
 	"setwise/pointcloud"
 )
 

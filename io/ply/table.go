@@ -1,9 +1,9 @@
 package ply
 
 import (
-	"setwise/internal/column"
-	"setwise/internal/stream"
-	"setwise/internal/words"
+	"setwise/io/internal/column"
+	"setwise/io/internal/source"
+	"setwise/io/internal/text"
 )
 
 // A user is who wants what is in a file.
@@ -18,8 +18,8 @@ type user interface {
 }
 
 // read gives what is in s to u.
-func read(s *stream.Source, l Limits, u user) (*header, error) {
-	t := words.NewScanner(s, 0, 0)
+func read(s *source.Stream, l Limits, u user) (*header, error) {
+	t := text.NewScanner(s, 0, 0)
 	h, err := readHeader(s, t)
 	if err != nil {
 		return nil, err
@@ -31,11 +31,11 @@ func read(s *stream.Source, l Limits, u user) (*header, error) {
 		return nil, err
 	}
 	points, faces := l.Most()
-	r := column.Reader{Longest: max(points, faces+2), Take: u.take}
+	r := column.Reader{MostItems: max(points, faces+2), Take: u.take}
 	if h.format == Text {
 		return h, h.text(t, r)
 	}
-	return h, h.binary(column.NewWindow(t.Rest(), s.Size), r)
+	return h, h.binary(source.NewWindow(t.Rest(), s.Size), r)
 }
 
 // promise checks what the header promises against limits and the size of the
@@ -54,7 +54,7 @@ func (h *header) promise(size int64, l Limits) (err error) {
 	return nil
 }
 
-func (h *header) text(s *words.Scanner, r column.Reader) error {
+func (h *header) text(s *text.Scanner, r column.Reader) error {
 	for _, t := range h.tables {
 		if err := r.Text(s, t); err != nil {
 			return err
@@ -63,7 +63,7 @@ func (h *header) text(s *words.Scanner, r column.Reader) error {
 	return s.End()
 }
 
-func (h *header) binary(w *column.Window, r column.Reader) error {
+func (h *header) binary(w *source.Window, r column.Reader) error {
 	for _, t := range h.tables {
 		if err := r.Binary(w, t, h.format == BigEndian); err != nil {
 			return err

@@ -5,8 +5,9 @@ import (
 	"io"
 	"strings"
 
-	"setwise/internal/atomicfile"
-	"setwise/internal/column"
+	"setwise/io/internal/atomicfile"
+	"setwise/io/internal/column"
+	"setwise/io/internal/text"
 )
 
 // Write writes a file, in f.Format. Reading it gives f back exactly, except that
@@ -19,26 +20,13 @@ import (
 // not as many as the rows want, or a comment is of more than one line. Values may
 // be NaN and faces may have corners that do not exist: a File is a table of
 // numbers. [OfMesh] and [OfCloud] look at what they mean.
-func Write(w io.Writer, f *File) error {
-	tables, err := f.check()
-	if err == nil {
-		err = write(w, f, tables)
-	}
-	return named(err)
-}
+func Write(w io.Writer, f *File) error { return text.Prefix("ply", write(w, f)) }
 
 // WriteFile writes a file under a name. It appears complete or not at all: it is
 // written aside in the same folder, then takes the place of the old one. See
 // [Write].
 func WriteFile(name string, f *File) error {
-	tables, err := f.check()
-	if err == nil {
-		err = atomicfile.Write(name, func(w io.Writer) error { return write(w, f, tables) })
-	}
-	if err != nil {
-		return fmt.Errorf("ply: %s: %w", name, err)
-	}
-	return nil
+	return atomicfile.WriteFormat("ply", name, func(w io.Writer) error { return write(w, f) })
 }
 
 // check reports the first thing in f that cannot be written.
@@ -56,7 +44,11 @@ func (f *File) check() ([]*column.Table, error) {
 	return f.tables()
 }
 
-func write(w io.Writer, f *File, tables []*column.Table) error {
+func write(w io.Writer, f *File) error {
+	tables, err := f.check()
+	if err != nil {
+		return err
+	}
 	if _, err := w.Write(f.header(tables)); err != nil {
 		return err
 	}

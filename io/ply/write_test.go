@@ -10,8 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
-	"setwise/io/internal/sheet"
+	"setwise/io/internal/formattest"
 	"setwise/pointcloud"
 	"setwise/set"
 )
@@ -35,7 +34,7 @@ func TestWriteText(t *testing.T) {
 }
 
 func TestWriteThenRead(t *testing.T) {
-	c, m := sheet.Cloud(40), sheet.Mesh(40)
+	c, m := formattest.Cloud(40), formattest.Mesh(40)
 	c.Points[7] = [3]float32{math.SmallestNonzeroFloat32, -math.MaxFloat32, float32(math.Copysign(0, -1))}
 	for range m.Faces {
 		m.Normals = append(m.Normals, [3]float32{0.1, -0.2, float32(len(m.Normals))})
@@ -118,10 +117,10 @@ func TestWriteRefuses(t *testing.T) {
 }
 
 func TestErrorsOfTheWriter(t *testing.T) {
-	f, err := OfMesh(sheet.Mesh(60))
+	f, err := OfMesh(formattest.Mesh(60))
 	require.NoError(t, err)
 	for f.Format = range Format(len(formats)) {
-		filetest.FillsDisk(t, writing(f))
+		formattest.FillsDisk(t, writing(f))
 	}
 }
 
@@ -129,7 +128,7 @@ func TestWriteFile(t *testing.T) {
 	f, err := OfMesh(squareMesh)
 	require.NoError(t, err)
 	write := func(f *File) func(string) error { return func(name string) error { return WriteFile(name, f) } }
-	name := filetest.WritesWhole(t, "square.ply", write(&File{}), write(f), write(&File{Format: 7}))
+	name := formattest.WritesWhole(t, "square.ply", write(&File{}), write(f), write(&File{Format: 7}))
 	got, err := Open(name, Limits{})
 	require.NoError(t, err)
 	assert.Equal(t, squareMesh, got)

@@ -8,10 +8,10 @@ import (
 	"maps"
 	"slices"
 
-	"setwise/internal/column"
-	"setwise/internal/origin"
-	"setwise/internal/stream"
-	"setwise/internal/words"
+	"setwise/io/internal/column"
+	"setwise/io/internal/number"
+	"setwise/io/internal/source"
+	"setwise/io/internal/text"
 	"setwise/io/npy"
 	"setwise/pointcloud"
 	"setwise/set"
@@ -24,18 +24,18 @@ func bytesLimit(l Limits) npy.Limits {
 		return npy.Limits{}
 	}
 	points, _ := l.Most()
-	return npy.Limits{MaxBytes: int64(points) * 6 * 8}
+	return npy.Limits{Bytes: int64(points) * 6 * 8}
 }
 
-func readNPY(s *stream.Source, l Limits) (Shape, error) {
-	return stream.Read("shape", s, func(s *stream.Source) (Shape, error) { return ofArray(s, l) })
+func readNPY(s *source.Stream, l Limits) (Shape, error) {
+	return source.Read("shape", s, func(s *source.Stream) (Shape, error) { return ofArray(s, l) })
 }
 
-func readNPZ(s *stream.Source, l Limits) (Shape, error) {
-	return stream.Read("shape", s, func(s *stream.Source) (Shape, error) { return ofArchive(s, l) })
+func readNPZ(s *source.Stream, l Limits) (Shape, error) {
+	return source.Read("shape", s, func(s *source.Stream) (Shape, error) { return ofArchive(s, l) })
 }
 
-func ofArray(s *stream.Source, l Limits) (Shape, error) {
+func ofArray(s *source.Stream, l Limits) (Shape, error) {
 	a, err := npy.Read(s, bytesLimit(l))
 	if err != nil {
 		return Shape{}, err
@@ -56,13 +56,13 @@ const (
 	besides     = 48 << 20
 )
 
-func ofArchive(s *stream.Source, l Limits) (Shape, error) {
+func ofArchive(s *source.Stream, l Limits) (Shape, error) {
 	if magic(s) != NPZ {
 		return Shape{}, fmt.Errorf("begins with %.16q: want a zip archive of arrays", s.Head)
 	}
 	most := int64(mostArchive)
 	if l.Points > 0 {
-		most = bytesLimit(l).MaxBytes + besides
+		most = bytesLimit(l).Bytes + besides
 	}
 	r, size, err := s.Whole(most)
 	if err != nil {
@@ -82,7 +82,7 @@ func ofArchive(s *stream.Source, l Limits) (Shape, error) {
 		return Shape{}, fmt.Errorf("%s: %w", normalsName, unread[normalsName])
 	case ok && points != normalsName:
 		if want := []int{shapes[points][0], 3}; !slices.Equal(of, want) {
-			return Shape{}, fmt.Errorf("%s: want an array of shape %v, for as many points as %s has, got %v", normalsName, want, words.Name(points), of)
+			return Shape{}, fmt.Errorf("%s: want an array of shape %v, for as many points as %s has, got %v", normalsName, want, text.Name(points), of)
 		}
 		names = append(names, normalsName)
 	}
@@ -92,7 +92,7 @@ func ofArchive(s *stream.Source, l Limits) (Shape, error) {
 	}
 	c, err := cloud(arrays[points], arrays[normalsName], l)
 	if err != nil {
-		return Shape{}, fmt.Errorf("%s: %w", words.Name(points), err)
+		return Shape{}, fmt.Errorf("%s: %w", text.Name(points), err)
 	}
 	return Shape{Cloud: c}, nil
 }
@@ -125,9 +125,9 @@ func choose(shapes map[string][]int, unread map[string]error) (string, error) {
 	if len(fit) == 1 {
 		return fit[0], nil
 	}
-	err := fmt.Errorf("want an array %q, or one alone of shape [points, 3] or [points, 6], got %s", pointsName, words.List(all))
+	err := fmt.Errorf("want an array %q, or one alone of shape [points, 3] or [points, 6], got %s", pointsName, text.List(all))
 	for _, name := range slices.Sorted(maps.Keys(unread)) {
-		return "", fmt.Errorf("%w and %d that cannot be read: %s: %w", err, len(unread), words.Name(name), unread[name])
+		return "", fmt.Errorf("%w and %d that cannot be read: %s: %w", err, len(unread), text.Name(name), unread[name])
 	}
 	return "", err
 }
@@ -179,7 +179,7 @@ func checkRows(caller string, numbers, width int) {
 }
 
 // CloudOf returns rows of numbers as points: x, y and z in rows of 3, and a
-// normal after these in rows of 6, whatever [HaveNormals] says. Of float64 it keeps
+// normal after these in rows of 6, whether they look like it or not. Of float64 it keeps
 // what float32 would lose, by an origin ([pointcloud.NewCloud]). It panics with a
 // [*set.ShapeError] for rows of another width, and if the last is not whole.
 // O(values).
@@ -191,7 +191,7 @@ func CloudOf[F float32 | float64](values []F, width int) pointcloud.Cloud {
 		c.Normals = make([][3]float32, n)
 	}
 	_, wide := any(values).([]float64)
-	var places origin.Places
+	var places pointcloud.Places
 	for i := range n {
 		row := values[i*width : (i+1)*width]
 		c.Points[i] = [3]float32{float32(row[0]), float32(row[1]), float32(row[2])}
@@ -211,11 +211,11 @@ func writeNPY(w io.Writer, s Shape) error {
 	if s.Cloud.Origin == ([3]float64{}) {
 		return writeArray(w, s.Cloud, func(x float32, _ float64) float32 { return x })
 	}
-	return writeArray(w, s.Cloud, origin.Place)
+	return writeArray(w, s.Cloud, number.Place)
 }
 
 // writeArray writes numbers for coordinates that were measured from an origin.
-func writeArray[F float32 | float64](w io.Writer, c pointcloud.Cloud, number func(x float32, origin float64) F) error {
+func writeArray[F float32 | float64](w io.Writer, c pointcloud.Cloud, coordinate func(x float32, origin float64) F) error {
 	width := 3
 	if c.Normals != nil {
 		width = 6
@@ -229,7 +229,7 @@ func writeArray[F float32 | float64](w io.Writer, c pointcloud.Cloud, number fun
 	values := make([]F, 0, width*c.Len())
 	for i, p := range c.Points {
 		for k, x := range p {
-			values = append(values, number(x, c.Origin[k]))
+			values = append(values, coordinate(x, c.Origin[k]))
 		}
 		if width == 6 {
 			for _, x := range c.Normals[i] {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 	"setwise/io/shape"
 )
 
@@ -39,7 +39,7 @@ func TestRealFiles(t *testing.T) {
 		require.NoError(t, err)
 		good[row[0]] = c
 	}
-	filetest.RealFiles(t, "", good, func(name string) (counts, error) {
+	formattest.RealFiles(t, "", good, func(name string) (counts, error) {
 		s, err := shape.Open(name, shape.Limits{})
 		return counts{s.Format, len(s.Mesh.Faces), len(s.Mesh.Vertices) + s.Cloud.Len()}, err
 	})

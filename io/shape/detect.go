@@ -8,14 +8,14 @@ import (
 	"io"
 	"strings"
 
-	"setwise/internal/stream"
-	"setwise/internal/words"
+	"setwise/io/internal/source"
+	"setwise/io/internal/text"
 )
 
 // detect returns the format of what is in r, by its content or else by a name,
 // and what is in it, unzipped if need be. Errors do not name the file.
-func detect(r io.Reader, name string, l Limits) (format, *stream.Source, error) {
-	s, err := stream.New(r)
+func detect(r io.Reader, name string, l Limits) (format, *source.Stream, error) {
+	s, err := source.New(r)
 	if err == nil {
 		err = measure(s, l)
 	}
@@ -46,7 +46,7 @@ func detect(r io.Reader, name string, l Limits) (format, *stream.Source, error) 
 
 // measure reads ahead what is of unknown size and may be binary STL, as far as
 // that may go, to learn whether it ends there.
-func measure(s *stream.Source, l Limits) error {
+func measure(s *source.Stream, l Limits) error {
 	if s.Size >= 0 || len(s.Head) < headerSTL || !bytes.ContainsFunc(s.Head[:headerSTL], control) || magic(s) != "" {
 		return nil
 	}
@@ -60,20 +60,20 @@ func measure(s *stream.Source, l Limits) error {
 func control(c rune) bool { return c < ' ' && (c < '\t' || c > '\r') }
 
 // byContent returns the format that the beginning of a file shows, or "".
-func byContent(s *stream.Source) Format {
+func byContent(s *source.Stream) Format {
 	if kind := magic(s); kind != "" {
 		return kind
 	}
 	if binarySTL(s) {
 		return STL
 	}
-	first := words.NewScanner(bytes.NewReader(s.Head), '#', 0).Next()
+	first := text.NewScanner(bytes.NewReader(s.Head), '#', 0).Next()
 	switch {
-	case words.Is(first, "solid"):
+	case text.Is(first, "solid"):
 		return STL
-	case words.Is(first, "ply"):
+	case text.Is(first, "ply"):
 		return PLY
-	case words.Is(first, "version"):
+	case text.Is(first, "version"):
 		return PCD
 	case isOFF(first):
 		return OFF
@@ -82,7 +82,7 @@ func byContent(s *stream.Source) Format {
 }
 
 // magic returns the format that the first bytes of a file show, or "".
-func magic(s *stream.Source) Format {
+func magic(s *source.Stream) Format {
 	switch {
 	case bytes.HasPrefix(s.Head, []byte("\x93NUMPY")):
 		return NPY
@@ -98,13 +98,13 @@ const headerSTL = 84 // bytes
 
 // triangles returns how many triangles the header promises if a file is binary
 // STL.
-func triangles(s *stream.Source) int64 {
+func triangles(s *source.Stream) int64 {
 	return int64(binary.LittleEndian.Uint32(s.Head[headerSTL-4:]))
 }
 
 // binarySTL reports whether a file has the size that its first 84 bytes promise
 // if it is binary STL, which for text is out of the question.
-func binarySTL(s *stream.Source) bool {
+func binarySTL(s *source.Stream) bool {
 	return len(s.Head) >= headerSTL && s.Size == headerSTL+50*triangles(s)
 }
 

@@ -3,7 +3,7 @@ package shape
 import (
 	"io"
 
-	"setwise/internal/stream"
+	"setwise/io/internal/source"
 )
 
 // A Format is a kind of file, by the name of the package that reads it.
@@ -26,7 +26,7 @@ type format struct {
 	Format
 	ends   []string // of names, in lower case
 	meshes bool     // whether it has place for faces
-	read   func(s *stream.Source, l Limits) (Shape, error)
+	read   func(s *source.Stream, l Limits) (Shape, error)
 	write  func(w io.Writer, s Shape) error
 }
 

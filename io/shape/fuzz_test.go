@@ -11,7 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 	"setwise/io/shape"
 )
 
@@ -28,7 +28,7 @@ func FuzzShape(f *testing.F) {
 			data, err := os.ReadFile(name)
 			require.NoError(f, err)
 			f.Add(data, uint8(i))
-			f.Add(filetest.Zipped(f, data), uint8(i+1))
+			f.Add(formattest.Zipped(f, data), uint8(i+1))
 		}
 	}
 	dir := f.TempDir()

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 	"setwise/io/pcd"
 	"setwise/io/shape"
 	"setwise/pointcloud"
@@ -50,10 +50,10 @@ func valid(t *testing.T) map[string][]byte {
 	f, err := pcd.OfCloud(pointcloud.Cloud{Points: append(make([][3]float32, 9), tetrahedron().Mesh.Vertices...)})
 	require.NoError(t, err)
 	f.Format = pcd.Compressed
-	files["compressed.pcd"] = filetest.Bytes(t, func(w io.Writer) error { return pcd.Write(w, f) })
+	files["compressed.pcd"] = formattest.Bytes(t, func(w io.Writer) error { return pcd.Write(w, f) })
 	for name, file := range maps.Clone(files) {
 		if name != ".npz" {
-			files[name+".gz"] = filetest.Zipped(t, file)
+			files[name+".gz"] = formattest.Zipped(t, file)
 		}
 	}
 	return files
@@ -86,7 +86,7 @@ func TestDamagedFiles(t *testing.T) {
 			_, err := shape.Read(bytes.NewReader(file), "a"+name, few)
 			require.NoError(t, err, "whole")
 			tries := 0
-			took := filetest.Allocated(func() {
+			took := formattest.Allocated(func() {
 				for i := 0; i < len(file); i += step {
 					holds(t, file[:i], "a"+name, fmt.Sprintf("cut at %d", i))
 					holds(t, append(bytes.Clone(file[:i]), file[min(i+3, len(file)):]...), "a"+name, fmt.Sprintf("without three bytes at %d", i))
@@ -130,17 +130,17 @@ func TestHostileFiles(t *testing.T) {
 		hostile["long line"+end] = []byte("v " + strings.Repeat("1 ", 1<<19) + "\n")
 	}
 	zeros := make([]byte, 1<<26)
-	bomb := filetest.Zipped(t, zeros)
+	bomb := formattest.Zipped(t, zeros)
 	for _, end := range shape.Ends() {
 		hostile["bomb"+end+".gz"] = bomb
-		hostile["nested bomb"+end+".gz"] = filetest.Zipped(t, filetest.Zipped(t, bomb))
+		hostile["nested bomb"+end+".gz"] = formattest.Zipped(t, formattest.Zipped(t, bomb))
 		hostile["nothing"+end] = nil
 		hostile["zeros"+end] = zeros[:1<<16]
 		hostile["ones"+end] = bytes.Repeat([]byte{0xff}, 1<<12)
 	}
 	delete(hostile, "-1.obj") // the last vertex, which is there
 	for name, file := range hostile {
-		took := filetest.Allocated(func() {
+		took := formattest.Allocated(func() {
 			_, err := shape.Read(bytes.NewReader(file), name, few)
 			if assert.Error(t, err, name) {
 				assert.Less(t, len(err.Error()), 2000, name)

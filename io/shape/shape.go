@@ -58,7 +58,7 @@ import (
 	"fmt"
 	"io"
 
-	"setwise/internal/stream"
+	"setwise/io/internal/source"
 	"setwise/pointcloud"
 )
 
@@ -82,7 +82,7 @@ func (s Shape) IsMesh() bool { return len(s.Mesh.Faces) > 0 }
 // Open reads the shape in the named file, which must be a regular one: it never
 // waits for a pipe. Errors name the file, what is wrong with it, and where.
 func Open(name string, l Limits) (Shape, error) {
-	f, err := stream.File(name)
+	f, err := source.File(name)
 	if err != nil {
 		return Shape{}, fmt.Errorf("shape: %w", err)
 	}

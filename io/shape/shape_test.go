@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 	"setwise/io/npy"
 	"setwise/io/shape"
 	"setwise/pointcloud"
@@ -123,7 +123,7 @@ func TestFormats(t *testing.T) {
 		{"a", "\x1f\x8b" + binary(50)[2:], shape.STL, 1, 0}, // as gzip begins
 		{"a.stl", "solid\nendsolid\n", shape.STL, 0, 0},
 		{"a.obj", "v 1 2 3\nv 4 5 6\n", shape.OBJ, 0, 2},
-		{"a.obj.gz", string(filetest.Zipped(t, []byte("v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n"))), shape.OBJ, 1, 0},
+		{"a.obj.gz", string(formattest.Zipped(t, []byte("v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n"))), shape.OBJ, 1, 0},
 		{"a", ply + "element face 1\nproperty list uchar int vertex_index\nend_header\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n", shape.PLY, 1, 0},
 		{"a.off", ply + "end_header\n0 0 0\n1 0 0\n0 1 0\n", shape.PLY, 0, 3},
 		{"a", "# .PCD v0.7\n" + pcd, shape.PCD, 0, 2},
@@ -132,8 +132,8 @@ func TestFormats(t *testing.T) {
 		{"a.pcd", strings.Replace(pcd, "1 2 3", "1 nan 3", 1), shape.PCD, 0, 1},
 		{"a.xyz", rows, shape.XYZ, 0, 2},
 		{"a.Txt", "x,y,z\n1,2,3\n", shape.XYZ, 0, 1},
-		{"a.csv.GZ", string(filetest.Zipped(t, []byte(rows))), shape.XYZ, 0, 2},
-		{"a.pts", string(filetest.Zipped(t, []byte(rows))), shape.XYZ, 0, 2},
+		{"a.csv.GZ", string(formattest.Zipped(t, []byte(rows))), shape.XYZ, 0, 2},
+		{"a.pts", string(formattest.Zipped(t, []byte(rows))), shape.XYZ, 0, 2},
 		{"a.asc", "2\n" + rows, shape.XYZ, 0, 2},
 	} {
 		s, err := open(t, c.name, c.content, shape.Limits{})
@@ -147,7 +147,7 @@ func TestFormats(t *testing.T) {
 		{"a", "", `a: begins with "": want another`},
 		{"a.doc", binary(52), `a.doc: begins with "a header`},
 		{"a.zip", "PK\x03\x04", "a.zip: npy: zip directory"},
-		{"a.npz.gz", string(filetest.Zipped(t, []byte("PK\x05\x06"))), "a.npz.gz: an archive compressed by gzip: want it as it was"},
+		{"a.npz.gz", string(formattest.Zipped(t, []byte("PK\x05\x06"))), "a.npz.gz: an archive compressed by gzip: want it as it was"},
 		{"a.gz", "\x1f\x8bxx", "a.gz: gzip: "},
 		{"a.bz2", "BZh9", `a.bz2: begins with "BZh9": want another`},
 		{"a.off", "OFFICE\n", "off: /"},

@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"setwise/internal/atomicfile"
+	"setwise/io/internal/atomicfile"
 	"setwise/io/obj"
 	"setwise/io/off"
 	"setwise/io/pcd"

@@ -4,8 +4,7 @@ import (
 	"io"
 	"testing"
 
-	"setwise/internal/filetest"
-	"setwise/io/internal/sheet"
+	"setwise/io/internal/formattest"
 	"setwise/pointcloud"
 )
 
@@ -14,23 +13,23 @@ func writing(m pointcloud.Mesh, o Options) func(io.Writer) error {
 }
 
 func encoded(tb testing.TB, m pointcloud.Mesh, o Options) []byte {
-	return filetest.Bytes(tb, writing(m, o))
+	return formattest.Bytes(tb, writing(m, o))
 }
 
 var benchmarks = map[string]Options{"binary": {}, "ascii": {Text: true}}
 
 func BenchmarkRead(b *testing.B) {
-	m := sheet.Mesh(316) // 199,712 triangles
+	m := formattest.Mesh(316) // 199,712 triangles
 	for name, o := range benchmarks {
 		b.Run(name, func(b *testing.B) {
-			filetest.BenchmarkRead(b, encoded(b, m, o), func(r io.Reader) error { _, err := Read(r, Limits{}); return err })
+			formattest.BenchmarkRead(b, encoded(b, m, o), func(r io.Reader) error { _, err := Read(r, Limits{}); return err })
 		})
 	}
 }
 
 func BenchmarkWrite(b *testing.B) {
-	m := sheet.Mesh(316)
+	m := formattest.Mesh(316)
 	for name, o := range benchmarks {
-		b.Run(name, func(b *testing.B) { filetest.BenchmarkWrite(b, writing(m, o)) })
+		b.Run(name, func(b *testing.B) { formattest.BenchmarkWrite(b, writing(m, o)) })
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+
+	"setwise/internal/elementary"
 )
 
 const (
@@ -15,7 +17,7 @@ const (
 
 // readBinary reads a binary file: 80 bytes of header, the number of triangles,
 // and 50 bytes for each.
-func readBinary(s source, p *pile, end func(string) error) error {
+func readBinary(s input, p *pile, end func(string) error) error {
 	promised := s.promised()
 	if came := (s.Size - headerSize) / triangleSize; promised > int64(p.most) && s.Size >= 0 && came < promised {
 		return short(promised, came)
@@ -81,7 +83,7 @@ func readBinary(s source, p *pile, end func(string) error) error {
 
 // noTriangles reports whether what follows a header that promises no triangles
 // has none: it is less than one, or all zeros.
-func (s *source) noTriangles() (bool, error) {
+func (s *input) noTriangles() (bool, error) {
 	b := make([]byte, mostTrailing+1)
 	n, err := io.ReadFull(s, b)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
@@ -91,7 +93,7 @@ func (s *source) noTriangles() (bool, error) {
 	if zeros && err == nil {
 		return false, trailing(0)
 	}
-	s.Source.Reader = io.MultiReader(bytes.NewReader(b[:n]), s.Source.Reader)
+	s.Stream.Reader = io.MultiReader(bytes.NewReader(b[:n]), s.Stream.Reader)
 	return zeros || n < triangleSize, nil
 }
 
@@ -130,7 +132,7 @@ func (s *slab) decode(block []byte) (bad int) {
 		t := block[:triangleSize:triangleSize]
 		c := s.corners[3*s.n : 3*s.n+3 : 3*s.n+3]
 		c[0], c[1], c[2] = vector(t[12:24]), vector(t[24:36]), vector(t[36:48])
-		if (special(c[0])|special(c[1])|special(c[2]))>>31 != 0 {
+		if !elementary.FiniteVector(c[0]) || !elementary.FiniteVector(c[1]) || !elementary.FiniteVector(c[2]) {
 			return i
 		}
 		s.setNormal(s.n, vector(t[:12]))

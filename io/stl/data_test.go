@@ -12,7 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/internal/elementary"
+	"setwise/io/internal/formattest"
 )
 
 // triangles are the numbers of triangles of the real files that are good,
@@ -73,7 +74,7 @@ var triangles = map[string][]int{
 }
 
 func TestRealFiles(t *testing.T) {
-	filetest.RealFiles(t, "stl", triangles, func(name string) (counts []int, err error) {
+	formattest.RealFiles(t, "stl", triangles, func(name string) (counts []int, err error) {
 		solids, err := OpenSolids(name, Limits{})
 		for _, s := range solids {
 			counts = append(counts, len(s.Mesh.Faces))
@@ -85,7 +86,7 @@ func TestRealFiles(t *testing.T) {
 // TestSameAsLibrary compares with what the library reads, of the files that it
 // accepts.
 func TestSameAsLibrary(t *testing.T) {
-	dir := filetest.Folder(t)
+	dir := formattest.Folder(t)
 	for rel := range triangles {
 		name := filepath.Join(dir, filepath.FromSlash(rel))
 		solids, err := OpenSolids(name, Limits{})
@@ -97,7 +98,7 @@ func TestSameAsLibrary(t *testing.T) {
 // TestRealColors: one of the real files has colours; two have attributes that
 // mean something else.
 func TestRealColors(t *testing.T) {
-	dir := filetest.Folder(t)
+	dir := formattest.Folder(t)
 	for rel, n := range triangles {
 		solids, err := OpenSolids(filepath.Join(dir, filepath.FromSlash(rel)), Limits{})
 		require.NoError(t, err)
@@ -123,7 +124,7 @@ func sameAsLibrary(t *testing.T, name string, solids []Solid) {
 		for k := range 3 {
 			require.Equal(t, [3]float32(l.Vertices[k]), m.Vertices[3*i+k], "%s: triangle %d", name, i)
 		}
-		if n := [3]float32(l.Normal); n != ([3]float32{}) && finite(n) {
+		if n := [3]float32(l.Normal); n != ([3]float32{}) && elementary.FiniteVector(n) {
 			require.Equal(t, n, m.Normals[i], "%s: triangle %d", name, i)
 		}
 	}
@@ -132,7 +133,7 @@ func sameAsLibrary(t *testing.T, name string, solids []Solid) {
 // TestTruncatedRealFiles cuts good files short: none of what is left is taken
 // for the whole.
 func TestTruncatedRealFiles(t *testing.T) {
-	dir := filetest.Folder(t)
+	dir := formattest.Folder(t)
 	for name, want := range triangles {
 		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
 		require.NoError(t, err)

@@ -8,7 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 )
 
 // FuzzSTL holds that no bytes make the reader panic, that what it accepts does
@@ -26,7 +26,7 @@ func FuzzSTL(f *testing.F) {
 		append(binaryFile("trailing", 1, odd), 1, 2, 3),
 		binaryFile("truncated", 3, flat, flat),
 		binaryFile("", 0),
-		filetest.Zipped(f, binaryFile("compressed", 1, flat)),
+		formattest.Zipped(f, binaryFile("compressed", 1, flat)),
 		painted("COLOR=abcd", 0, 0x8000),
 		painted("", 0, 0x8123),
 	} {
@@ -64,7 +64,7 @@ func FuzzSTL(f *testing.F) {
 				again, err := Read(bytes.NewReader(encoded(t, s.Mesh, Options{Name: s.Name, Text: text})), limits)
 				require.NoError(t, err)
 				if s.Mesh.Origin != again.Origin { // which may be rounded the other way
-					filetest.SamePlaces(t, s.Mesh.Vertices, s.Mesh.Origin, again.Vertices, again.Origin)
+					formattest.SamePlaces(t, s.Mesh.Vertices, s.Mesh.Origin, again.Vertices, again.Origin)
 					again.Vertices, again.Origin = s.Mesh.Vertices, s.Mesh.Origin
 				}
 				require.Equal(t, s.Mesh, again)

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"setwise/internal/origin"
+	"setwise/internal/elementary"
 	"setwise/pointcloud"
 )
 
@@ -16,8 +16,8 @@ type pile struct {
 	n     int // triangles here now
 	slabs []*slab
 
-	places  origin.Places // of corners that come as text
-	palette *palette      // for colours, if they are asked for
+	places  pointcloud.Places // of corners that come as text
+	palette *palette          // for colours, if they are asked for
 }
 
 // A slab is room for a fixed number of triangles, three corners to each.
@@ -36,7 +36,7 @@ func (s *slab) room() int { return len(s.corners)/3 - s.n }
 // setNormal keeps the normal of triangle i, or the one that its corners have
 // if v says nothing.
 func (s *slab) setNormal(i int, v [3]float32) {
-	if v == ([3]float32{}) || !finite(v) {
+	if v == ([3]float32{}) || !elementary.FiniteVector(v) {
 		v = normal(s.corners[3*i], s.corners[3*i+1], s.corners[3*i+2])
 	}
 	s.keepNormal(i, v)
@@ -83,10 +83,9 @@ func (p *pile) add(n [3]float32, corners *[3][3]float64) error {
 		return err
 	}
 	for i, place := range corners {
-		s.corners[3*s.n+i] = origin.Nearest(place)
-		p.places.Add(place)
+		s.corners[3*s.n+i] = p.places.Add(place)
 	}
-	if n == ([3]float32{}) || !finite(n) {
+	if n == ([3]float32{}) || !elementary.FiniteVector(n) {
 		n = normalOf(corners[0], corners[1], corners[2])
 	}
 	s.keepNormal(s.n, n)
@@ -135,16 +134,6 @@ func (p *pile) copyTo(m *pointcloud.Mesh) {
 		}
 		at += s.n
 	}
-}
-
-// finite reports whether no component of v is infinite or not a number.
-func finite(v [3]float32) bool { return special(v)>>31 == 0 }
-
-// special returns a word with the highest bit set if a component of v is
-// infinite or not a number: adding one to an exponent of all ones carries.
-func special(v [3]float32) uint32 {
-	const sign, one = 1 << 31, 1 << 23
-	return (math.Float32bits(v[0])&^sign + one) | (math.Float32bits(v[1])&^sign + one) | (math.Float32bits(v[2])&^sign + one)
 }
 
 // normal returns the unit normal of the triangle a, b, c, which is

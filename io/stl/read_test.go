@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 	"setwise/pointcloud"
 )
 
@@ -123,7 +123,7 @@ func TestReadTextRefuses(t *testing.T) {
 		"CR, then LF":         {"solid\rfacet\nx", `line 3: want "normal", got "x"`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			filetest.Refuses(t, c.text, c.want,
+			formattest.Refuses(t, c.text, c.want,
 				func(r io.Reader) (any, error) { return Read(r, Limits{}) },
 				func(r io.Reader) (any, error) { return ReadSolids(r, Limits{}) })
 		})
@@ -252,18 +252,18 @@ func TestLimits(t *testing.T) {
 func TestGzip(t *testing.T) {
 	text := []byte("solid a\n" + facet + "endsolid a\n")
 	for _, data := range [][]byte{text, binaryFile("a", 1, flat), binaryFile("a", 0, flat)} {
-		m, err := Read(bytes.NewReader(filetest.Zipped(t, data)), Limits{})
+		m, err := Read(bytes.NewReader(formattest.Zipped(t, data)), Limits{})
 		require.NoError(t, err)
 		assert.Equal(t, one, m)
 
-		cut := filetest.Zipped(t, data)
+		cut := formattest.Zipped(t, data)
 		_, err = Read(bytes.NewReader(cut[:len(cut)-1]), Limits{})
 		assert.ErrorContains(t, err, "stl: gzip: unexpected EOF")
 		cut[len(cut)-8] ^= 1
 		_, err = Read(bytes.NewReader(cut), Limits{})
 		assert.ErrorContains(t, err, "gzip: invalid checksum")
 	}
-	_, err := Read(bytes.NewReader(filetest.Zipped(t, filetest.Zipped(t, text))), Limits{})
+	_, err := Read(bytes.NewReader(formattest.Zipped(t, formattest.Zipped(t, text))), Limits{})
 	assert.Error(t, err, "twice compressed")
 	_, err = Read(strings.NewReader("\x1f\x8b\x08"), Limits{})
 	assert.ErrorContains(t, err, "stl: gzip:")
@@ -333,7 +333,7 @@ func TestBombsTakeLittleMemory(t *testing.T) {
 		return func() error { _, err := Read(r, Limits{}); return err }
 	}
 	text := func(parts ...string) func() error { return read(strings.NewReader(strings.Join(parts, ""))) }
-	zeros := filetest.Zipped(t, append(binaryFile("", 10_000_000), make([]byte, 100<<20)...))
+	zeros := formattest.Zipped(t, append(binaryFile("", 10_000_000), make([]byte, 100<<20)...))
 	const million = 1_000_000
 
 	for name, c := range map[string]struct {
@@ -354,7 +354,7 @@ func TestBombsTakeLittleMemory(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var err error
-			took := filetest.Allocated(func() { err = c.read() })
+			took := formattest.Allocated(func() { err = c.read() })
 			assert.LessOrEqual(t, took, c.most)
 			if c.want == "" {
 				assert.NoError(t, err)

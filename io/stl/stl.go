@@ -85,7 +85,7 @@ import (
 	"image/color"
 	"io"
 
-	"setwise/internal/stream"
+	"setwise/io/internal/source"
 	"setwise/pointcloud"
 )
 
@@ -119,30 +119,30 @@ const mostSolids = 1 << 16
 // Open reads the named file as one mesh. Errors name the file, the line or
 // triangle, and what was expected there.
 func Open(name string, l Limits) (pointcloud.Mesh, error) {
-	return open(name, func(s source) (pointcloud.Mesh, error) { return read(s, l) })
+	return open(name, func(s input) (pointcloud.Mesh, error) { return read(s, l) })
 }
 
 // Read reads all of r as one mesh. Errors name the line or triangle, and what
 // was expected there.
 func Read(r io.Reader, l Limits) (pointcloud.Mesh, error) {
-	return from("stl", r, func(s source) (pointcloud.Mesh, error) { return read(s, l) })
+	return from("stl", r, func(s input) (pointcloud.Mesh, error) { return read(s, l) })
 }
 
 // OpenSolids reads the solids of the named file, in order. A binary file is
 // one solid. More than 65,536 solids are an error. See [Open].
 func OpenSolids(name string, l Limits) ([]Solid, error) {
-	return open(name, func(s source) ([]Solid, error) { return readSolids(s, l) })
+	return open(name, func(s input) ([]Solid, error) { return readSolids(s, l) })
 }
 
 // ReadSolids reads the solids of all of r, in order. A binary file is one
 // solid. More than 65,536 solids are an error. See [Read].
 func ReadSolids(r io.Reader, l Limits) ([]Solid, error) {
-	return from("stl", r, func(s source) ([]Solid, error) { return readSolids(s, l) })
+	return from("stl", r, func(s input) ([]Solid, error) { return readSolids(s, l) })
 }
 
 // open returns what read makes of the named file.
-func open[T any](name string, read func(source) (T, error)) (none T, err error) {
-	f, err := stream.File(name)
+func open[T any](name string, read func(input) (T, error)) (none T, err error) {
+	f, err := source.File(name)
 	if err != nil {
 		return none, fmt.Errorf("stl: %w", err)
 	}
@@ -151,7 +151,7 @@ func open[T any](name string, read func(source) (T, error)) (none T, err error) 
 }
 
 // read collects all triangles into one mesh.
-func read(s source, l Limits) (pointcloud.Mesh, error) {
+func read(s input, l Limits) (pointcloud.Mesh, error) {
 	p := pile{most: most(l)}
 	if err := scan(s, &p, func(string) error { return nil }); err != nil {
 		return pointcloud.Mesh{}, err
@@ -160,7 +160,7 @@ func read(s source, l Limits) (pointcloud.Mesh, error) {
 }
 
 // readSolids takes a mesh off the pile at the end of every solid.
-func readSolids(s source, l Limits) ([]Solid, error) {
+func readSolids(s input, l Limits) ([]Solid, error) {
 	p := pile{most: most(l), palette: new(palette)}
 	var solids []Solid
 	err := scan(s, &p, func(name string) error {
@@ -178,7 +178,7 @@ func readSolids(s source, l Limits) ([]Solid, error) {
 
 // scan puts the triangles of s on the pile and calls end with the name of each
 // solid once its last triangle is there.
-func scan(s source, p *pile, end func(name string) error) error {
+func scan(s input, p *pile, end func(name string) error) error {
 	switch s.form {
 	case binaryForm:
 		return readBinary(s, p, end)

@@ -3,13 +3,14 @@ package stl
 import (
 	"bytes"
 
-	"setwise/internal/words"
+	"setwise/io/internal/number"
+	"setwise/io/internal/text"
 )
 
 const mostName = 256 // bytes of the name of a solid
 
 // A scanner reads the words of a text file.
-type scanner struct{ *words.Scanner }
+type scanner struct{ *text.Scanner }
 
 // readText reads a text file:
 //
@@ -20,14 +21,14 @@ type scanner struct{ *words.Scanner }
 //	    endloop
 //	  endfacet
 //	endsolid NAME
-func readText(s source, p *pile, end func(string) error) error {
-	t := scanner{words.NewScanner(s, 0, 0)}
+func readText(s input, p *pile, end func(string) error) error {
+	t := scanner{text.NewScanner(s, 0, 0)}
 	for {
 		word := t.keyword()
 		if word == nil {
 			return t.Err()
 		}
-		if !words.Is(word, "solid") {
+		if !text.Is(word, "solid") {
 			return t.Wanted(`"solid" or the end of the file`, word)
 		}
 		t.Ignore(len(word))          // only facets say something
@@ -45,7 +46,7 @@ func readText(s source, p *pile, end func(string) error) error {
 // name of the solid.
 func endsSolid(word []byte) bool {
 	const want = "endsolid"
-	return len(word) >= len(want) && words.Is(word[:len(want)], want)
+	return len(word) >= len(want) && text.Is(word[:len(want)], want)
 }
 
 // keyword returns the next word where one of the keywords must be. Before it
@@ -55,7 +56,7 @@ func (t scanner) keyword() []byte {
 	word := t.Next()
 	for {
 		switch {
-		case words.Is(word, "color"), words.Is(word, "colour"):
+		case text.Is(word, "color"), text.Is(word, "colour"):
 			for len(word) > 0 && !isKeyword(word) {
 				t.Ignore(len(word))
 				word = t.Inline()
@@ -76,7 +77,7 @@ func (t scanner) keyword() []byte {
 // isKeyword reports whether a word has a meaning in a text file.
 func isKeyword(word []byte) bool {
 	for _, k := range [...]string{"solid", "facet", "outer", "vertex", "endloop", "endfacet", "end"} {
-		if words.Is(word, k) {
+		if text.Is(word, k) {
 			return true
 		}
 	}
@@ -85,7 +86,7 @@ func isKeyword(word []byte) bool {
 
 // expect reads a keyword.
 func (t scanner) expect(want string) error {
-	if word := t.keyword(); !words.Is(word, want) {
+	if word := t.keyword(); !text.Is(word, want) {
 		return t.Wanted(`"`+want+`"`, word)
 	}
 	return nil
@@ -97,12 +98,12 @@ func (t scanner) facets(p *pile) error {
 	for {
 		word := t.keyword()
 		switch {
-		case words.Is(word, "facet"):
+		case text.Is(word, "facet"):
 		case endsSolid(word):
 			t.Ignore(len(word))
 			t.Line(0)
 			return t.Err()
-		case words.Is(word, "end"):
+		case text.Is(word, "end"):
 			if err := t.Expect("solid"); err != nil {
 				return err
 			}
@@ -129,7 +130,7 @@ func (t scanner) facet(corners *[3][3]float64) (n [3]float32, err error) {
 	}
 	for k := range n {
 		word := t.Next()
-		v, ok := words.Loose(word) // what is NaN is computed from the corners
+		v, ok := number.Loose(word) // what is NaN is computed from the corners
 		if !ok {
 			return n, t.Wanted("a number", word)
 		}
@@ -147,7 +148,7 @@ func (t scanner) facet(corners *[3][3]float64) (n [3]float32, err error) {
 		}
 		for k := range corners[i] {
 			word := t.Next()
-			v, ok := words.Coordinate(word)
+			v, ok := number.Coordinate(word)
 			if !ok {
 				return n, t.Wanted("a finite number within float32", word)
 			}
@@ -163,10 +164,10 @@ func (t scanner) facet(corners *[3][3]float64) (n [3]float32, err error) {
 // expectEnd reads "end", want, or the two as one word, joined.
 func (t scanner) expectEnd(want, joined string) error {
 	word := t.keyword()
-	if words.Is(word, "end") {
+	if text.Is(word, "end") {
 		return t.Expect(want)
 	}
-	if !words.Is(word, joined) {
+	if !text.Is(word, joined) {
 		return t.Wanted(`"`+joined+`"`, word)
 	}
 	return nil

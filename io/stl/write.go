@@ -10,8 +10,10 @@ import (
 
 	"github.com/hschendel/stl"
 
-	"setwise/internal/atomicfile"
-	"setwise/internal/words"
+	"setwise/internal/elementary"
+	"setwise/io/internal/atomicfile"
+	"setwise/io/internal/number"
+	"setwise/io/internal/text"
 	"setwise/pointcloud"
 )
 
@@ -36,27 +38,14 @@ type Options struct {
 // corner that is no vertex, or the numbers of normals and faces differ, and why
 // if a mesh with an origin is to be binary.
 func Write(w io.Writer, m pointcloud.Mesh, o Options) error {
-	if err := check(m, o); err != nil {
-		return fmt.Errorf("stl: %w", err)
-	}
-	if err := write(w, m, o); err != nil {
-		return fmt.Errorf("stl: %w", err)
-	}
-	return nil
+	return text.Prefix("stl", write(w, m, o))
 }
 
 // WriteFile writes a mesh to the named file. The file appears complete or not
 // at all: it is written aside in the same folder, then takes the place of the
 // old one. See [Write].
 func WriteFile(name string, m pointcloud.Mesh, o Options) error {
-	err := check(m, o)
-	if err == nil {
-		err = atomicfile.Write(name, func(f io.Writer) error { return write(f, m, o) })
-	}
-	if err != nil {
-		return fmt.Errorf("stl: %s: %w", name, err)
-	}
-	return nil
+	return atomicfile.WriteFormat("stl", name, func(w io.Writer) error { return write(w, m, o) })
 }
 
 // check reports the first thing in m that cannot be written.
@@ -71,12 +60,12 @@ func check(m pointcloud.Mesh, o Options) error {
 		return fmt.Errorf("coordinates measured from %.15g: want text, as binary STL has float32, which is too coarse there; or the mesh moved near zero", m.Origin)
 	}
 	for i, v := range m.Vertices {
-		if !finite(v) {
+		if !elementary.FiniteVector(v) {
 			return fmt.Errorf("vertex %d is %v: want finite coordinates", i, v)
 		}
 	}
 	for i, v := range m.Normals {
-		if !finite(v) {
+		if !elementary.FiniteVector(v) {
 			return fmt.Errorf("normal %d is %v: want finite components", i, v)
 		}
 	}
@@ -91,6 +80,9 @@ func check(m pointcloud.Mesh, o Options) error {
 }
 
 func write(w io.Writer, m pointcloud.Mesh, o Options) error {
+	if err := check(m, o); err != nil {
+		return err
+	}
 	b := bufio.NewWriterSize(w, 1<<16)
 	put := writeBinary
 	if o.Text {
@@ -161,10 +153,10 @@ func writeText(w io.Writer, m pointcloud.Mesh, name string) error {
 	b := append([]byte(strings.TrimSpace("solid "+name)), '\n')
 	for i := range m.Faces {
 		t := triangle(m, i)
-		b = words.AppendVector(append(b, "facet normal"...), t.Normal)
+		b = number.AppendVector(append(b, "facet normal"...), t.Normal)
 		b = append(b, "\n outer loop\n"...)
 		for _, v := range t.Vertices {
-			b = append(words.AppendPlace(append(b, "  vertex"...), v, m.Origin), '\n')
+			b = append(number.AppendPlace(append(b, "  vertex"...), v, m.Origin), '\n')
 		}
 		b = append(b, " endloop\nendfacet\n"...)
 		if _, err := w.Write(b); err != nil {

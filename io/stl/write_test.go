@@ -12,13 +12,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
-	"setwise/io/internal/sheet"
+	"setwise/io/internal/formattest"
 	"setwise/pointcloud"
 )
 
 func TestWriteThenRead(t *testing.T) {
-	m := sheet.Mesh(40) // 3,200 triangles, several blocks
+	m := formattest.Mesh(40) // 3,200 triangles, several blocks
 	m.Vertices[7] = [3]float32{math.SmallestNonzeroFloat32, -math.MaxFloat32, float32(math.Copysign(0, -1))}
 	var soup pointcloud.Mesh
 	for i, f := range m.Faces {
@@ -127,7 +126,7 @@ func TestWriteRefuses(t *testing.T) {
 
 func TestWriteErrorsOfTheWriter(t *testing.T) {
 	for _, o := range []Options{{}, {Text: true}} {
-		filetest.FillsDisk(t, writing(sheet.Mesh(60), o))
+		formattest.FillsDisk(t, writing(formattest.Mesh(60), o))
 	}
 }
 

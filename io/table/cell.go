@@ -20,7 +20,6 @@ const (
 	Numeric             // a finite decimal number
 	Comma               // a number, if its comma is a decimal one or between thousands: 1,5
 	Words               // all else
-	kinds
 )
 
 // missing are the words for nothing, in lower case.
@@ -92,8 +91,8 @@ func Number(cell string) (float64, error) {
 
 // A Tally counts what the cells of a column are. The zero Tally has seen none.
 type Tally struct {
-	count [kinds]int
-	first [kinds]int // line of the first
+	count [Words + 1]int
+	first [Words + 1]int // line of the first
 }
 
 // Add counts a cell of the row that begins on a line.

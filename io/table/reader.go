@@ -1,35 +1,38 @@
 // Package table reads tables of text: rows of cells with commas, semicolons or
 // tabs between them, under the names of the columns.
 //
-//	r, err := table.New(in, table.Format{})
+//	r, err := table.Open("parts.csv.gz", table.Format{}) // or New, of a stream
+//	defer r.Close()
 //	for {
 //		cells, err := r.Next() // io.EOF at the end
 //		x, err := table.Number(cells[2])
 //	}
 //
+// The text is in UTF-8, and may be compressed by gzip, whatever its name says.
 // A cell may stand in quotes, in which separators and the ends of lines mean
 // nothing and a quote is written twice. Lines end in LF, CRLF or CR. All rows have
 // as many cells as the first, which names the columns; lines with nothing on them
 // are passed over, but in a table of one column, where they are empty cells. A
-// byte order mark is passed over too; text in UTF-16 is refused by name.
+// byte order mark is passed over too. Text in another encoding, such as Latin-1 or
+// UTF-16, is an error that says where.
 //
 // [Number] reads one cell, and says why one is no number; a [Tally] counts what
 // the cells of a column are, so that the first row decides no more than any
 // other.
 //
 // Tables are not trusted: a cell has at most 64 KiB, a row 1 MiB and 16,384
-// cells, a table 256 MiB. A reader takes a few times the size of its longest row.
+// cells, a table 256 MiB, uncompressed. Reading takes time linear in the size of
+// the text, and memory of a few times the size of the longest row. What is opened
+// by name is a regular file: no pipe, which would wait for a writer, and no device.
 package table
 
 import (
 	"bufio"
-	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"strings"
+	"unicode/utf8"
 
-	"setwise/internal/words"
+	"setwise/io/internal/text"
 )
 
 // What a table may have.
@@ -59,6 +62,7 @@ type Reader struct {
 	// Separator stands between the cells.
 	Separator byte
 
+	file       io.Closer // or nil
 	bare       bool
 	in         *bufio.Reader
 	left       int // bytes that the table may still have
@@ -66,60 +70,6 @@ type Reader struct {
 	row        []byte
 	ends       []int // of the cells, in row
 	cells      []string
-}
-
-// New returns a reader of a table, of which it reads the first row. Errors say
-// which line.
-func New(r io.Reader, f Format) (*Reader, error) {
-	t := &Reader{Separator: f.Separator, bare: f.Bare, in: bufio.NewReaderSize(r, 1<<16), left: mostText, next: 1}
-	head, _ := t.in.Peek(t.in.Size()) // an error comes again
-	switch {
-	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
-		return nil, errors.New("line 1: text in UTF-16: want UTF-8")
-	case bytes.HasPrefix(head, []byte(mark)):
-		_, _ = t.in.Discard(len(mark))
-		head = head[len(mark):]
-	}
-	if t.Separator == 0 {
-		t.Separator = separator(head)
-	}
-	names, err := t.Next()
-	if err == io.EOF {
-		return nil, errors.New("line 1: want the names of the columns, got nothing")
-	} else if err != nil {
-		return nil, err
-	}
-	for _, n := range names {
-		t.Names = append(t.Names, strings.TrimSpace(n))
-	}
-	return t, nil
-}
-
-const mark = "\ufeff"
-
-// separator is what the first line that has something has most of.
-func separator(head []byte) byte {
-	var count [256]int
-	quoted := false
-	for _, c := range bytes.TrimLeft(head, "\r\n") {
-		if c == '"' {
-			quoted = !quoted
-		}
-		if quoted {
-			continue
-		}
-		if c == '\n' || c == '\r' {
-			break
-		}
-		count[c]++
-	}
-	best := byte(',')
-	for _, c := range []byte(";\t") {
-		if count[c] > count[best] {
-			best = c
-		}
-	}
-	return best
 }
 
 // Line returns the line that the last row began on, from 1.
@@ -139,7 +89,7 @@ func (t *Reader) Column(name string) (int, error) {
 		at = i
 	}
 	if at < 0 {
-		return 0, fmt.Errorf("want a column %.80q, got %s", name, words.List(t.Names))
+		return 0, fmt.Errorf("want a column %.80q, got %s", name, text.List(t.Names))
 	}
 	return at, nil
 }
@@ -158,6 +108,8 @@ func (t *Reader) Next() ([]string, error) {
 			return nil, io.EOF
 		case blank && len(t.Names) != 1:
 			continue
+		case !utf8.Valid(t.row):
+			return nil, t.foreign()
 		case t.Names != nil && len(t.ends) != len(t.Names):
 			return nil, fmt.Errorf("line %d: want %d cells, as in the first line, got %d", t.line, len(t.Names), len(t.ends))
 		}
@@ -259,6 +211,20 @@ func (t *Reader) size() int {
 		return len(t.row) - t.ends[n-1]
 	}
 	return len(t.row)
+}
+
+// foreign is the error of a row that is not in UTF-8.
+func (t *Reader) foreign() error {
+	for at, line := 0, t.line; ; {
+		r, n := utf8.DecodeRune(t.row[at:])
+		if r == utf8.RuneError && n == 1 {
+			return fmt.Errorf("line %d: want text in UTF-8, got the byte 0x%x (Latin-1?): iconv -t utf-8 converts it", line, t.row[at])
+		}
+		if r == '\n' {
+			line++
+		}
+		at += n
+	}
 }
 
 // wrong is the error of the cell at hand.

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 	"setwise/io/table"
 )
 
@@ -51,7 +51,7 @@ func TestRows(t *testing.T) {
 		"a\n1\n\n3\n\"\"":               {{"a"}, {"1"}, {""}, {"3"}, {""}},
 		"a\n":                           {{"a"}},
 		"a,b\n,\n":                      {{"a", "b"}, {"", ""}},
-		"größe,η\nä,\xff\n":             {{"größe", "η"}, {"ä", "\xff"}},
+		"größe,η\nä,\ufffd\n":           {{"größe", "η"}, {"ä", "\ufffd"}},
 		"a,b\n\"" + strings.Repeat("\n", 99) + "\",2": {{"a", "b"}, {strings.Repeat("\n", 99), "2"}},
 	} {
 		got, _, err := read(text, table.Format{})
@@ -75,9 +75,13 @@ func TestRows(t *testing.T) {
 func TestRowsRefused(t *testing.T) {
 	long := strings.Repeat("x", 64<<10)
 	for text, want := range map[string]string{
-		"":                                   "line 1: want the names of the columns, got nothing",
-		"\n\n":                               "line 1: want the names of the columns, got nothing",
-		"\xff\xfea\x00":                      "line 1: text in UTF-16: want UTF-8",
+		"":                            "line 1: want the names of the columns, got nothing",
+		"\n\n":                        "line 1: want the names of the columns, got nothing",
+		"\xff\xfea\x00":               "line 1: text in UTF-16: want UTF-8",
+		"a\xfc,b\n":                   "line 1: want text in UTF-8, got the byte 0xfc (Latin-1?)",
+		"a,b\nä,2\n\"1\n\n\xe4\",3\n": "line 5: want text in UTF-8, got the byte 0xe4 (Latin-1?)",
+		"version https://git-lfs.github.com/spec/v1\noid sha256:0\n": "a Git LFS pointer, not the file",
+		"\x1f\x8bxx":                         "gzip: ",
 		"a,b\n1\n":                           "line 2: want 2 cells, as in the first line, got 1",
 		"a,b\n1,2\n1,2,3":                    "line 3: want 2 cells, as in the first line, got 3",
 		"a,b\n1,\"2\n3,4\n":                  `line 2: cell 2 ("b"): the table ends within a cell in quotes: want the quote that ends it`,
@@ -101,7 +105,7 @@ func TestRowsRefused(t *testing.T) {
 	assert.NoError(t, err)
 	good := "a,b\n1,\"2\n\"\n"
 	for n := range len(good) + 1 {
-		filetest.Breaks(t, []byte(good[:n]), all)
+		formattest.Breaks(t, []byte(good[:n]), all)
 	}
 }
 
@@ -122,7 +126,7 @@ func TestRowsTakeLittle(t *testing.T) {
 	for _, unit := range []string{",", "\"", "\"\"", "a,", "\t", "x", "\"\n", "\n", "\"\",", "\r"} {
 		text := strings.Repeat(unit, 8<<20/len(unit))
 		for _, names := range []string{"", "a\n", "a,b\n"} {
-			took := filetest.Allocated(func() { _ = all(io.MultiReader(strings.NewReader(names), strings.NewReader(text))) })
+			took := formattest.Allocated(func() { _ = all(io.MultiReader(strings.NewReader(names), strings.NewReader(text))) })
 			assert.Less(t, took, uint64(len(text)), "%q below %q", unit, names)
 		}
 	}

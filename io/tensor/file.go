@@ -2,11 +2,12 @@ package tensor
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
 
-	"setwise/internal/atomicfile"
-	"setwise/internal/stream"
+	"setwise/io/internal/atomicfile"
+	"setwise/io/internal/source"
 )
 
 var (
@@ -19,7 +20,7 @@ var (
 // what was expected there. What is no regular file, such as a pipe, is an error,
 // and so is a pointer of Git LFS.
 func Open(name string, l Limits) (*File, error) {
-	r, err := stream.File(name)
+	r, err := source.File(name)
 	if err != nil {
 		return nil, fmt.Errorf("tensor: %w", err)
 	}
@@ -41,6 +42,9 @@ func Open(name string, l Limits) (*File, error) {
 		}
 		return f, nil
 	}
+	if err := l.check(info.Size()); err == nil && len(head) > 8 && head[8] != '{' && binary.LittleEndian.Uint64(head) > mostHeader {
+		return nil, fmt.Errorf("tensor: %s: want a safetensors file, or one that torch.save wrote, got a file that begins with %.40q", name, head)
+	}
 	f, err := readSafetensors(r, info.Size(), l)
 	if err != nil {
 		return nil, fmt.Errorf("safetensors: %s: %w", name, err)
@@ -51,8 +55,5 @@ func Open(name string, l Limits) (*File, error) {
 // WriteFile writes f to the named file as safetensors. There is the old file or
 // the new one at any time, whatever happens.
 func WriteFile(name string, f *File) error {
-	if err := atomicfile.Write(name, func(w io.Writer) error { return write(w, f) }); err != nil {
-		return fmt.Errorf("safetensors: %s: %w", name, err)
-	}
-	return nil
+	return atomicfile.WriteFormat("safetensors", name, func(w io.Writer) error { return write(w, f) })
 }

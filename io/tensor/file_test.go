@@ -59,4 +59,7 @@ func TestOpenWhatIsNoFile(t *testing.T) {
 	require.NoError(t, os.WriteFile(name, make([]byte, 100), 0o666))
 	_, err = Open(name, Limits{Bytes: 99})
 	assert.EqualError(t, err, "safetensors: "+name+": 100 bytes: want at most 99")
+	require.NoError(t, os.WriteFile(name, []byte("weight,bias\n1,2\n"), 0o666))
+	_, err = Open(name, Limits{})
+	assert.EqualError(t, err, "tensor: "+name+`: want a safetensors file, or one that torch.save wrote, got a file that begins with "weight,bias\n1,"`)
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+
+	"setwise/io/internal/number"
 )
 
 // Float32s returns the elements of a tensor of floating-point numbers, the
@@ -16,9 +18,9 @@ func (t *Tensor) Float32s() ([]float32, error) {
 	}
 	switch t.Type {
 	case F32:
-		return decode[float32](raw), nil
+		return decode(raw, number.Floats4), nil
 	case F64:
-		return convert[float32](decode[float64](raw)), nil
+		return convert[float32](decode(raw, number.Floats8)), nil
 	case F16, BF16:
 		return halves(raw, t.Type), nil
 	}
@@ -39,7 +41,7 @@ func (t *Tensor) Float64s() ([]float64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("tensor: %w", err)
 	}
-	return decode[float64](raw), nil
+	return decode(raw, number.Floats8), nil
 }
 
 // Int64s returns the elements of a tensor of integers or booleans, the last
@@ -52,9 +54,9 @@ func (t *Tensor) Int64s() ([]int64, error) {
 	}
 	switch t.Type {
 	case I64:
-		return decode[int64](raw), nil
+		return decode(raw, number.Bytes8[int64]), nil
 	case U64:
-		x := decode[uint64](raw)
+		x := decode(raw, number.Bytes8[uint64])
 		for i, v := range x {
 			if v > math.MaxInt64 {
 				return nil, fmt.Errorf("tensor: element %d: want less than 2^63, got %d", i, v)
@@ -62,15 +64,15 @@ func (t *Tensor) Int64s() ([]int64, error) {
 		}
 		return convert[int64](x), nil
 	case I32:
-		return convert[int64](decode[int32](raw)), nil
+		return convert[int64](decode(raw, number.Bytes4[int32])), nil
 	case U32:
-		return convert[int64](decode[uint32](raw)), nil
+		return convert[int64](decode(raw, number.Bytes4[uint32])), nil
 	case I16:
-		return convert[int64](decode[int16](raw)), nil
+		return convert[int64](decode(raw, number.Bytes2[int16])), nil
 	case U16:
-		return convert[int64](decode[uint16](raw)), nil
+		return convert[int64](decode(raw, number.Bytes2[uint16])), nil
 	case I8:
-		return convert[int64](decode[int8](raw)), nil
+		return convert[int64](decode(raw, number.Bytes1[int8])), nil
 	case U8:
 		return convert[int64](raw), nil
 	case Bool:
@@ -85,11 +87,10 @@ func (t *Tensor) Int64s() ([]int64, error) {
 
 // decode returns the numbers in raw, the length of which is a multiple of
 // theirs.
-func decode[T Number](raw []byte) []T {
-	x := make([]T, len(raw)/binary.Size(*new(T)))
-	if _, err := binary.Decode(raw, binary.LittleEndian, x); err != nil {
-		panic(err) // cannot be: the lengths agree
-	}
+func decode[T Number](raw []byte, decode number.Decoder[T]) []T {
+	size := binary.Size(*new(T))
+	x := make([]T, len(raw)/size)
+	decode(x, raw, size, false)
 	return x
 }
 
@@ -111,21 +112,8 @@ func halves(raw []byte, d DType) []float32 {
 		if d == BF16 {
 			x[i] = math.Float32frombits(uint32(h) << 16)
 		} else {
-			x[i] = half(h)
+			x[i] = number.Half(h).Float32()
 		}
 	}
 	return x
-}
-
-// half returns a number of half precision (IEEE 754 binary16).
-func half(h uint16) float32 {
-	sign, exponent, fraction := uint32(h>>15)<<31, uint32(h>>10&31), uint32(h&1023)
-	switch exponent {
-	case 0: // zero or subnormal: fraction · 2^-24
-		x := float32(fraction) / (1 << 24)
-		return math.Float32frombits(sign | math.Float32bits(x))
-	case 31: // infinity or not a number
-		return math.Float32frombits(sign | 255<<23 | fraction<<13)
-	}
-	return math.Float32frombits(sign | (exponent+127-15)<<23 | fraction<<13)
 }

@@ -14,9 +14,9 @@ import (
 // a tensor without a name has one.
 func TestPlainValuesArePassedOver(t *testing.T) {
 	for file, names := range map[string][]string{
-		"plain-2.pt":          {"moments.fc.exp_avg", "state_dict.fc.weight"}, // pickle protocol 2
-		"plain-4.pt":          {"moments.fc.exp_avg", "state_dict.fc.weight"},
-		"plain-5.pt":          {"moments.fc.exp_avg", "state_dict.fc.weight"},
+		"plain-2.pt": {"moments.fc.exp_avg", "state_dict.fc.weight"}, // pickle protocol 2
+		"plain-4.pt": {"moments.fc.exp_avg", "state_dict.fc.weight"},
+		"plain-5.pt": {"moments.fc.exp_avg", "state_dict.fc.weight"},
 	} {
 		f, err := Open(filepath.Join("testdata", file), Limits{})
 		require.NoError(t, err, file)

@@ -6,8 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"strings"
+
+	"setwise/io/internal/source"
 )
 
 const (
@@ -70,12 +71,10 @@ type storage struct {
 }
 
 func openArchive(r io.ReaderAt, size int64) (*archive, error) {
-	within := &ration{ReaderAt: r, left: mostDirectory}
-	z, err := zip.NewReader(within, size)
+	z, err := source.Zip(r, size, mostDirectory)
 	if err != nil {
 		return nil, shorten(err)
 	}
-	within.left = math.MaxInt64
 	a := &archive{size: size, left: size, records: make(map[string]*zip.File, len(z.File)), storages: map[string]*storage{}}
 	folder := ""
 	for _, f := range z.File {
@@ -112,21 +111,6 @@ func openArchive(r io.ReaderAt, size int64) (*archive, error) {
 		}
 	}
 	return a, nil
-}
-
-// ration lets through so many bytes.
-type ration struct {
-	io.ReaderAt
-	left int64
-}
-
-func (r *ration) ReadAt(b []byte, at int64) (int, error) {
-	if int64(len(b)) > r.left {
-		return 0, fmt.Errorf("directory: want one of at most %d bytes", mostDirectory)
-	}
-	n, err := r.ReaderAt.ReadAt(b, at)
-	r.left -= int64(n)
-	return n, err
 }
 
 // read returns the bytes of a record of at most most bytes, whose checksum it

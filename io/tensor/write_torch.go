@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"setwise/internal/atomicfile"
+	"setwise/io/internal/atomicfile"
 )
 
 // WritePTFile writes the tensors of f to the named file as torch.save writes a
@@ -21,10 +21,7 @@ import (
 // bits, which PyTorch cannot store so. There is the old file or the new one at
 // any time, whatever happens.
 func WritePTFile(name string, f *File) error {
-	if err := atomicfile.Write(name, func(w io.Writer) error { return writeTorch(w, f) }); err != nil {
-		return fmt.Errorf("pt: %s: %w", name, err)
-	}
-	return nil
+	return atomicfile.WriteFormat("pt", name, func(w io.Writer) error { return writeTorch(w, f) })
 }
 
 func writeTorch(w io.Writer, f *File) error {

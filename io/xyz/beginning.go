@@ -6,14 +6,14 @@ import (
 	"strconv"
 	"strings"
 
-	"setwise/internal/words"
+	"setwise/io/internal/number"
 )
 
 // count reads a line with a number alone, which says how many points follow, at
 // the beginning or after as many as an earlier one said. It reports false if the
 // line is none.
 func (r *rows) count(row []byte) (done bool, err error) {
-	n, ok := words.Whole(row)
+	n, ok := number.Whole(row)
 	if !ok || n < 0 || row[0] == '+' {
 		return false, nil
 	}
@@ -42,7 +42,7 @@ func (r *rows) beginning(row []byte, comment []string) (done bool, err error) {
 	}
 	if r.names == nil {
 		for i, f := range fields {
-			if _, finite := words.Number([]byte(f)); !finite && (i < 3 || !isNumber(f)) {
+			if _, finite := number.Float32([]byte(f)); !finite && (i < 3 || !isNumber(f)) {
 				return true, r.name(fields, f, row)
 			}
 		}
@@ -86,7 +86,7 @@ func (r *rows) name(fields []string, bad string, row []byte) error {
 // isNumber reports whether a field is a number, or what is none in a column of
 // numbers.
 func isNumber(field string) bool {
-	_, ok := words.Loose([]byte(field))
+	_, ok := number.Loose([]byte(field))
 	return ok
 }
 

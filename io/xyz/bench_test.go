@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 	"setwise/pointcloud"
 )
 
@@ -35,7 +35,7 @@ func writing(c pointcloud.Cloud, o Options) func(io.Writer) error {
 }
 
 func encoded(tb testing.TB, c pointcloud.Cloud, o Options) []byte {
-	return filetest.Bytes(tb, writing(c, o))
+	return formattest.Bytes(tb, writing(c, o))
 }
 
 type form struct {
@@ -57,13 +57,13 @@ func forms(n int) []form {
 func BenchmarkRead(b *testing.B) {
 	for _, c := range forms(100_000) {
 		b.Run(c.name, func(b *testing.B) {
-			filetest.BenchmarkRead(b, encoded(b, c.cloud, c.options), func(r io.Reader) error { _, err := Read(r, Limits{}); return err })
+			formattest.BenchmarkRead(b, encoded(b, c.cloud, c.options), func(r io.Reader) error { _, err := Read(r, Limits{}); return err })
 		})
 	}
 }
 
 func BenchmarkWrite(b *testing.B) {
 	for _, c := range forms(100_000) {
-		b.Run(c.name, func(b *testing.B) { filetest.BenchmarkWrite(b, writing(c.cloud, c.options)) })
+		b.Run(c.name, func(b *testing.B) { formattest.BenchmarkWrite(b, writing(c.cloud, c.options)) })
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"setwise/internal/column"
+	"setwise/io/internal/column"
 )
 
 var (
@@ -26,8 +26,8 @@ func places(names, wanted []string) []int {
 	return at
 }
 
-// table takes the rows apart into columns.
-func (r *rows) table() Table {
+// file takes the rows apart into columns.
+func (r *rows) file() File {
 	point, normal, names := r.point, []int(nil), r.names
 	if names != nil {
 		point, normal = places(names, pointNames), r.normalNames() // also of a file without points
@@ -40,7 +40,7 @@ func (r *rows) table() Table {
 			}
 		}
 	}
-	var t Table
+	var t File
 	var other []int
 	for i, name := range names {
 		if !slices.Contains(point, i) && !slices.Contains(normal, i) && !(r.n > 0 && r.text[i]) {
@@ -61,7 +61,7 @@ func (r *rows) table() Table {
 }
 
 // append puts rows into their columns.
-func (t *Table) append(rows []float32, width int, point, normal, other []int) {
+func (t *File) append(rows []float32, width int, point, normal, other []int) {
 	c := &t.Cloud
 	for row := range slices.Chunk(rows, width) {
 		c.Points = append(c.Points, [3]float32{row[point[0]], row[point[1]], row[point[2]]})

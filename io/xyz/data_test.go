@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 )
 
 // truth is what is known of a file of the real ones: its points, its columns
@@ -24,8 +24,8 @@ func TestRealFiles(t *testing.T) {
 		"hostile-mesh-files/trimesh/points_cloudcompare.xyz": {101, 4,
 			"[665187.5221 5648349.8950 241.7677]", "[665184.7139 5648298.0967 228.0492]", 8806},
 	}
-	filetest.RealFiles(t, "xyz", good, func(name string) (truth, error) {
-		table, err := OpenTable(name, Limits{})
+	formattest.RealFiles(t, "xyz", good, func(name string) (truth, error) {
+		table, err := OpenAll(name, Limits{})
 		if err != nil {
 			return truth{}, err
 		}

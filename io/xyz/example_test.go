@@ -25,14 +25,14 @@ func Example() {
 }
 
 // A shape of ShapeNetPart names the part that each point is of.
-func ExampleReadTable() {
+func ExampleReadAll() {
 	text := `0.1 0.2 0.3 0.0 0.6 0.8 12.000000
 0.2 0.2 0.3 0.0 0.0 1.0 13.000000
 `
-	t, err := xyz.ReadTable(strings.NewReader(text), xyz.Limits{})
+	t, err := xyz.ReadAll(strings.NewReader(text), xyz.Limits{})
 	fmt.Println(t.Cloud.Normals, t.Column("label"), err)
 
-	t, err = xyz.ReadTable(strings.NewReader("x,y,z,reflectance\n1,2,3,0.5\n"), xyz.Limits{})
+	t, err = xyz.ReadAll(strings.NewReader("x,y,z,reflectance\n1,2,3,0.5\n"), xyz.Limits{})
 	fmt.Println(t.Cloud.Points, t.Columns, err)
 	// Output:
 	// [[0 0.6 0.8] [0 0 1]] [12 13] <nil>

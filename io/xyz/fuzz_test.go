@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 )
 
 // FuzzXYZ holds that no bytes make the reader panic, that what it accepts does
@@ -25,10 +25,10 @@ func FuzzXYZ(f *testing.F) {
 	} {
 		f.Add([]byte(seed))
 	}
-	f.Add(filetest.Zipped(f, []byte("1 2 3\n")))
+	f.Add(formattest.Zipped(f, []byte("1 2 3\n")))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		limits := Limits{Points: 1000}
-		table, err := filetest.Streams(t, data, func(r io.Reader) (Table, error) { return ReadTable(r, limits) })
+		table, err := formattest.Streams(t, data, func(r io.Reader) (File, error) { return ReadAll(r, limits) })
 		if err != nil {
 			return
 		}
@@ -40,10 +40,10 @@ func FuzzXYZ(f *testing.F) {
 			if check(table.Cloud, o.Columns) != nil {
 				continue // a name that cannot be written
 			}
-			again, err := ReadTable(bytes.NewReader(encoded(t, table.Cloud, o)), limits)
+			again, err := ReadAll(bytes.NewReader(encoded(t, table.Cloud, o)), limits)
 			require.NoError(t, err)
 			if table.Cloud.Origin != again.Cloud.Origin { // which may be rounded the other way
-				filetest.SamePlaces(t, table.Cloud.Points, table.Cloud.Origin, again.Cloud.Points, again.Cloud.Origin)
+				formattest.SamePlaces(t, table.Cloud.Points, table.Cloud.Origin, again.Cloud.Points, again.Cloud.Origin)
 				again.Cloud.Points, again.Cloud.Origin = table.Cloud.Points, table.Cloud.Origin
 			}
 			require.Equal(t, table.Cloud, again.Cloud)

@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 	"setwise/pointcloud"
 )
 
@@ -52,11 +52,11 @@ func TestReadRows(t *testing.T) {
 		"count after blanks": "\n # of points:\n 2 \r\n1 2 3\r\n\r\n-4 5.5 6e3\r\n",
 	} {
 		for how, r := range map[string]io.Reader{
-			"whole": strings.NewReader(text), "bytes": iotest.OneByteReader(strings.NewReader(text)), "zipped": bytes.NewReader(filetest.Zipped(t, []byte(text))),
+			"whole": strings.NewReader(text), "bytes": iotest.OneByteReader(strings.NewReader(text)), "zipped": bytes.NewReader(formattest.Zipped(t, []byte(text))),
 		} {
-			got, err := ReadTable(r, Limits{})
+			got, err := ReadAll(r, Limits{})
 			if assert.NoError(t, err, "%s, %s", name, how) {
-				assert.Equal(t, Table{Cloud: pointcloud.Cloud{Points: two}}, got, "%s, %s", name, how)
+				assert.Equal(t, File{Cloud: pointcloud.Cloud{Points: two}}, got, "%s, %s", name, how)
 			}
 		}
 	}
@@ -66,33 +66,33 @@ func TestReadColumns(t *testing.T) {
 	plain, normal := pointcloud.Cloud{Points: two}, pointcloud.Cloud{Points: two, Normals: turned}
 	for name, c := range map[string]struct {
 		text string
-		want Table
+		want File
 	}{
-		"normals":          {"1 2 3 0 .6 .8\n-4 5.5 6e3 0 0 -1", Table{Cloud: normal}},
-		"commas":           {"1,2,3,0,.6,.8\n-4,5.5,6e3,0,0,-1", Table{Cloud: normal}},
-		"named":            {"x y z nx ny nz\n1 2 3 0 .6 .8\n-4 5.5 6e3 0 0 -1", Table{Cloud: normal}},
-		"named normal_x":   {"normal_x,normal_y,normal_z,X,Y,Z\n0,.6,.8,1,2,3\n0,0,-1,-4,5.5,6e3", Table{Cloud: normal}},
-		"label":            {"1 2 3 0 .6 .8 12.000\n-4 5.5 6e3 0 0 -1 7", Table{normal, []Column{{"label", []float32{12, 7}}}}},
-		"curvature":        {"1 2 3 0 .6 .8 .5\n-4 5.5 6e3 0 0 -1 7", Table{normal, []Column{{"7", []float32{0.5, 7}}}}},
-		"eight":            {"1 2 3 0 .6 .8 5 6\n-4 5.5 6e3 0 0 -1 7 8", Table{normal, []Column{{"7", []float32{5, 7}}, {"8", []float32{6, 8}}}}},
-		"colours":          {"1 2 3 0 128 255\n-4 5.5 6e3 0 0 1", Table{plain, []Column{{"4", []float32{0, 0}}, {"5", []float32{128, 0}}, {"6", []float32{255, 1}}}}},
-		"dark colours":     {"1 2 3 0 0 0\n-4 5.5 6e3 .5 0 .5", Table{plain, []Column{{"4", []float32{0, 0.5}}, {"5", []float32{0, 0}}, {"6", []float32{0, 0.5}}}}},
-		"pts":              {"2\n1 2 3 -90 1 2 3\n-4 5.5 6e3 9 4 5 6", Table{plain, []Column{{"4", []float32{-90, 9}}, {"5", []float32{1, 4}}, {"6", []float32{2, 5}}, {"7", []float32{3, 6}}}}},
-		"four":             {"1 2 3 9\n-4 5.5 6e3 8", Table{plain, []Column{{"4", []float32{9, 8}}}}},
-		"five":             {"1 2 3 0 1\n-4 5.5 6e3 0 1", Table{plain, []Column{{"4", []float32{0, 0}}, {"5", []float32{1, 1}}}}},
-		"named colours":    {"//X Y Z R G B\n1 2 3 0 .6 .8\n-4 5.5 6e3 0 0 1", Table{plain, []Column{{"r", []float32{0, 0}}, {"g", []float32{0.6, 0}}, {"b", []float32{0.8, 1}}}}},
-		"no third normal":  {"x,y,z,nx,ny\n1,2,3,4,5\n-4,5.5,6e3,6,7", Table{plain, []Column{{"nx", []float32{4, 6}}, {"ny", []float32{5, 7}}}}},
-		"normal twice":     {"x,y,z,nx,ny,nz,nx\n1,2,3,4,5,6,7\n-4,5.5,6e3,4,5,6,7", Table{plain, []Column{{"nx", []float32{4, 4}}, {"ny", []float32{5, 5}}, {"nz", []float32{6, 6}}, {"nx", []float32{7, 7}}}}},
-		"names with digit": {"# x y z 4\n1 2 3 9\n-4 5.5 6e3 8", Table{plain, []Column{{"4", []float32{9, 8}}}}},
-		"names alone":      {"x,y,z,label", Table{pointcloud.Cloud{Points: [][3]float32{}}, []Column{{"label", []float32{}}}}},
-		"comment alone":    {"# x y z nx ny nz\n", Table{Cloud: pointcloud.Cloud{Points: [][3]float32{}, Normals: [][3]float32{}}}},
-		"count of none":    {"0\n", Table{Cloud: pointcloud.Cloud{Points: [][3]float32{}}}},
+		"normals":          {"1 2 3 0 .6 .8\n-4 5.5 6e3 0 0 -1", File{Cloud: normal}},
+		"commas":           {"1,2,3,0,.6,.8\n-4,5.5,6e3,0,0,-1", File{Cloud: normal}},
+		"named":            {"x y z nx ny nz\n1 2 3 0 .6 .8\n-4 5.5 6e3 0 0 -1", File{Cloud: normal}},
+		"named normal_x":   {"normal_x,normal_y,normal_z,X,Y,Z\n0,.6,.8,1,2,3\n0,0,-1,-4,5.5,6e3", File{Cloud: normal}},
+		"label":            {"1 2 3 0 .6 .8 12.000\n-4 5.5 6e3 0 0 -1 7", File{normal, []Column{{"label", []float32{12, 7}}}}},
+		"curvature":        {"1 2 3 0 .6 .8 .5\n-4 5.5 6e3 0 0 -1 7", File{normal, []Column{{"7", []float32{0.5, 7}}}}},
+		"eight":            {"1 2 3 0 .6 .8 5 6\n-4 5.5 6e3 0 0 -1 7 8", File{normal, []Column{{"7", []float32{5, 7}}, {"8", []float32{6, 8}}}}},
+		"colours":          {"1 2 3 0 128 255\n-4 5.5 6e3 0 0 1", File{plain, []Column{{"4", []float32{0, 0}}, {"5", []float32{128, 0}}, {"6", []float32{255, 1}}}}},
+		"dark colours":     {"1 2 3 0 0 0\n-4 5.5 6e3 .5 0 .5", File{plain, []Column{{"4", []float32{0, 0.5}}, {"5", []float32{0, 0}}, {"6", []float32{0, 0.5}}}}},
+		"pts":              {"2\n1 2 3 -90 1 2 3\n-4 5.5 6e3 9 4 5 6", File{plain, []Column{{"4", []float32{-90, 9}}, {"5", []float32{1, 4}}, {"6", []float32{2, 5}}, {"7", []float32{3, 6}}}}},
+		"four":             {"1 2 3 9\n-4 5.5 6e3 8", File{plain, []Column{{"4", []float32{9, 8}}}}},
+		"five":             {"1 2 3 0 1\n-4 5.5 6e3 0 1", File{plain, []Column{{"4", []float32{0, 0}}, {"5", []float32{1, 1}}}}},
+		"named colours":    {"//X Y Z R G B\n1 2 3 0 .6 .8\n-4 5.5 6e3 0 0 1", File{plain, []Column{{"r", []float32{0, 0}}, {"g", []float32{0.6, 0}}, {"b", []float32{0.8, 1}}}}},
+		"no third normal":  {"x,y,z,nx,ny\n1,2,3,4,5\n-4,5.5,6e3,6,7", File{plain, []Column{{"nx", []float32{4, 6}}, {"ny", []float32{5, 7}}}}},
+		"normal twice":     {"x,y,z,nx,ny,nz,nx\n1,2,3,4,5,6,7\n-4,5.5,6e3,4,5,6,7", File{plain, []Column{{"nx", []float32{4, 4}}, {"ny", []float32{5, 5}}, {"nz", []float32{6, 6}}, {"nx", []float32{7, 7}}}}},
+		"names with digit": {"# x y z 4\n1 2 3 9\n-4 5.5 6e3 8", File{plain, []Column{{"4", []float32{9, 8}}}}},
+		"names alone":      {"x,y,z,label", File{pointcloud.Cloud{Points: [][3]float32{}}, []Column{{"label", []float32{}}}}},
+		"comment alone":    {"# x y z nx ny nz\n", File{Cloud: pointcloud.Cloud{Points: [][3]float32{}, Normals: [][3]float32{}}}},
+		"count of none":    {"0\n", File{Cloud: pointcloud.Cloud{Points: [][3]float32{}}}},
 	} {
-		got, err := ReadTable(strings.NewReader(c.text), Limits{})
+		got, err := ReadAll(strings.NewReader(c.text), Limits{})
 		assert.NoError(t, err, name)
 		assert.Equal(t, c.want, got, name)
 	}
-	table, err := ReadTable(strings.NewReader("x y z a b a\n1 2 3 4 5 6"), Limits{})
+	table, err := ReadAll(strings.NewReader("x y z a b a\n1 2 3 4 5 6"), Limits{})
 	require.NoError(t, err)
 	assert.Equal(t, []float32{4}, table.Column("a"))
 	assert.Nil(t, table.Column("c"))
@@ -170,7 +170,7 @@ func TestReadRefuses(t *testing.T) {
 	broken := errors.New("broken")
 	_, err := Read(io.MultiReader(strings.NewReader("1 2 3\n4 5"), iotest.ErrReader(broken)), Limits{})
 	assert.ErrorIs(t, err, broken)
-	cut := filetest.Zipped(t, []byte(strings.Repeat("1 2 3\n", 1000)))
+	cut := formattest.Zipped(t, []byte(strings.Repeat("1 2 3\n", 1000)))
 	_, err = Read(bytes.NewReader(cut[:len(cut)-9]), Limits{})
 	assert.ErrorContains(t, err, "gzip: unexpected EOF")
 }
@@ -198,7 +198,7 @@ func TestReadMany(t *testing.T) {
 			b.WriteString(strings.Repeat(" 7", width-3))
 			fmt.Fprintf(&b, " %d\n", 2*i)
 		}
-		got, err := ReadTable(&b, Limits{})
+		got, err := ReadAll(&b, Limits{})
 		require.NoError(t, err)
 		require.Equal(t, n, got.Cloud.Len())
 		require.Len(t, got.Columns, width-3)
@@ -221,14 +221,14 @@ func TestMemory(t *testing.T) {
 		"long fields": strings.Repeat("0", 60_000) + " 1 2\n",
 		"blanks":      strings.Repeat("\n", 1<<20),
 	} {
-		took := filetest.Allocated(func() { _, _ = Read(strings.NewReader(text), Limits{}) })
+		took := formattest.Allocated(func() { _, _ = Read(strings.NewReader(text), Limits{}) })
 		assert.Less(t, took, uint64(16*len(text)+1<<20), name)
 	}
 }
 
 func TestColumnsOfWords(t *testing.T) {
 	nan := float32(math.NaN())
-	for text, want := range map[string]Table{
+	for text, want := range map[string]File{
 		"name,x,y,z\nP1,1,2,3\nP2,4,5,6\n":                                 {Cloud: cloudOf(1, 2, 3, 4, 5, 6)},
 		"name;x;y;z\n\"P;1 # no comment\";1;2;3\n7;4;5;6\n":                {Cloud: cloudOf(1, 2, 3, 4, 5, 6)},
 		"\"x\",\"y\",\"z\",\"s\"\n\"1\",\"2\",\"3\",\"4\"\n5,\" 6\",7,8\n": {Cloud: cloudOf(1, 2, 3, 5, 6, 7), Columns: []Column{{"s", []float32{4, 8}}}},
@@ -236,12 +236,12 @@ func TestColumnsOfWords(t *testing.T) {
 		"// x y z who\n1 2 3 info\n":                                       {Cloud: cloudOf(1, 2, 3)},
 		"x,y,z,who,s\n1,2,3,\"a, \"\"b\"\"\",4\n1,2,3,,4\n":                {Cloud: cloudOf(1, 2, 3, 1, 2, 3), Columns: []Column{{"s", []float32{4, 4}}}},
 	} {
-		got, err := ReadTable(strings.NewReader(text), Limits{})
+		got, err := ReadAll(strings.NewReader(text), Limits{})
 		if assert.NoError(t, err, text) {
 			assert.Equal(t, want, got, text)
 		}
 	}
-	got, err := ReadTable(strings.NewReader("1 2 3 9 nan\n4 5 6 -inf 8\n"), Limits{})
+	got, err := ReadAll(strings.NewReader("1 2 3 9 nan\n4 5 6 -inf 8\n"), Limits{})
 	require.NoError(t, err)
 	assert.Equal(t, cloudOf(1, 2, 3, 4, 5, 6), got.Cloud)
 	assert.Equal(t, fmt.Sprint([]Column{{"4", []float32{9, nan}}, {"5", []float32{nan, 8}}}), fmt.Sprint(got.Columns))
@@ -257,7 +257,7 @@ func TestColumnsOfWords(t *testing.T) {
 		"x,y,z,nx,ny,nz\n1,2,3,a,b,c\n": `line 2: want a finite number within float32, got "a"`,
 		"P1 1 2 3\n":                    `want finite numbers, or names of columns`,
 	} {
-		_, err := ReadTable(strings.NewReader(text), Limits{})
+		_, err := ReadAll(strings.NewReader(text), Limits{})
 		assert.ErrorContains(t, err, want, text)
 	}
 }

@@ -5,8 +5,9 @@ import (
 	"errors"
 	"fmt"
 
-	"setwise/internal/origin"
-	"setwise/internal/words"
+	"setwise/io/internal/number"
+	"setwise/io/internal/text"
+	"setwise/pointcloud"
 )
 
 const (
@@ -16,7 +17,7 @@ const (
 
 // rows are the numbers of a file, as many in each row.
 type rows struct {
-	*words.Scanner
+	*text.Scanner
 	most      int      // rows allowed
 	promised  int      // by a count at the beginning, or -1
 	names     []string // of the columns, in lower case, or nil
@@ -28,7 +29,7 @@ type rows struct {
 	n         int         // rows
 	slabs     [][]float32 // whole rows, one after the other
 	exact     []float64   // the numbers of the last row, with the digits of coordinates
-	places    origin.Places
+	places    pointcloud.Places
 }
 
 // read reads all lines.
@@ -107,11 +108,11 @@ func (r *rows) add(row []byte) error {
 		if at >= len(values) {
 			continue
 		}
-		if v, ok := words.Coordinate(word); ok {
+		if v, ok := number.Coordinate(word); ok {
 			values[at], r.exact[at] = float32(v), v
 			continue
 		}
-		v, ok := words.Loose(word)
+		v, ok := number.Loose(word)
 		if !r.text[at] && (!ok || r.isPoint(at)) {
 			return wanted(word, row)
 		}

@@ -9,8 +9,9 @@ import (
 	"strings"
 	"unicode"
 
-	"setwise/internal/atomicfile"
-	"setwise/internal/origin"
+	"setwise/io/internal/atomicfile"
+	"setwise/io/internal/number"
+	"setwise/io/internal/text"
 	"setwise/pointcloud"
 )
 
@@ -36,26 +37,13 @@ type Options struct {
 // is none, or the numbers of normals or of the values of a column are not those
 // of the points.
 func Write(w io.Writer, c pointcloud.Cloud, o Options) error {
-	if err := check(c, o.Columns); err != nil {
-		return fmt.Errorf("xyz: %w", err)
-	}
-	if err := write(w, c, o); err != nil {
-		return fmt.Errorf("xyz: %w", err)
-	}
-	return nil
+	return text.Prefix("xyz", write(w, c, o))
 }
 
 // WriteFile writes a cloud to the named file, which appears complete or not at
 // all. See [Write].
 func WriteFile(name string, c pointcloud.Cloud, o Options) error {
-	err := check(c, o.Columns)
-	if err == nil {
-		err = atomicfile.Write(name, func(f io.Writer) error { return write(f, c, o) })
-	}
-	if err != nil {
-		return fmt.Errorf("xyz: %s: %w", name, err)
-	}
-	return nil
+	return atomicfile.WriteFormat("xyz", name, func(w io.Writer) error { return write(w, c, o) })
 }
 
 // mostNames bounds the names of columns, which stand on one line.
@@ -94,6 +82,9 @@ func check(c pointcloud.Cloud, columns []Column) error {
 }
 
 func write(w io.Writer, c pointcloud.Cloud, o Options) error {
+	if err := check(c, o.Columns); err != nil {
+		return err
+	}
 	b := bufio.NewWriterSize(w, 1<<16)
 	names := pointNames
 	if c.Normals != nil {
@@ -111,7 +102,7 @@ func write(w io.Writer, c pointcloud.Cloud, o Options) error {
 		b.WriteString("# " + strings.Join(names, " ") + "\n")
 	}
 	var line []byte
-	number := func(v float32) {
+	other := func(v float32) {
 		line = append(line, separator...)
 		line = strconv.AppendFloat(line, float64(v), 'g', -1, 32)
 	}
@@ -121,15 +112,15 @@ func write(w io.Writer, c pointcloud.Cloud, o Options) error {
 			if k > 0 {
 				line = append(line, separator...)
 			}
-			line = origin.Append(line, v, c.Origin[k])
+			line = number.AppendCoordinate(line, v, c.Origin[k])
 		}
 		if c.Normals != nil {
 			for _, v := range c.Normals[i] {
-				number(v)
+				other(v)
 			}
 		}
 		for _, column := range o.Columns {
-			number(column.Values[i])
+			other(column.Values[i])
 		}
 		if _, err := b.Write(append(line, '\n')); err != nil {
 			return err

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"setwise/internal/filetest"
+	"setwise/io/internal/formattest"
 	"setwise/pointcloud"
 )
 
@@ -42,8 +42,8 @@ func TestWriteThenRead(t *testing.T) {
 	columns := []Column{{"a", make([]float32, 1000)}, {"4", make([]float32, 1000)}}
 	columns[1].Values[9] = 1e-40
 	for _, csv := range []bool{false, true} {
-		for _, want := range []Table{{Cloud: c}, {Cloud: c, Columns: columns}, {Cloud: pointcloud.Cloud{Points: c.Points}}} {
-			got, err := ReadTable(bytes.NewReader(encoded(t, want.Cloud, Options{CSV: csv, Columns: want.Columns})), Limits{})
+		for _, want := range []File{{Cloud: c}, {Cloud: c, Columns: columns}, {Cloud: pointcloud.Cloud{Points: c.Points}}} {
+			got, err := ReadAll(bytes.NewReader(encoded(t, want.Cloud, Options{CSV: csv, Columns: want.Columns})), Limits{})
 			require.NoError(t, err)
 			require.Equal(t, want, got)
 			assert.True(t, math.Signbit(float64(got.Cloud.Points[3][2])))
@@ -96,6 +96,6 @@ func TestWriteRefuses(t *testing.T) {
 
 func TestWriteFails(t *testing.T) {
 	for _, n := range []int{0, 1, 10_000} {
-		filetest.FillsDisk(t, writing(ball(n), Options{}))
+		formattest.FillsDisk(t, writing(ball(n), Options{}))
 	}
 }

@@ -4,7 +4,7 @@
 //	c, err := xyz.Open("chair.txt", xyz.Limits{})
 //	err = xyz.WriteFile("copy.csv", c, xyz.Options{CSV: true})
 //
-// [Open] and [Read] give points and normals; [OpenTable] and [ReadTable] give
+// [Open] and [Read] give points and normals; [OpenAll] and [ReadAll] give
 // the other columns as well, such as labels and colours. What is compressed by
 // gzip is read too.
 //
@@ -65,8 +65,8 @@ package xyz
 import (
 	"io"
 
-	"setwise/internal/stream"
-	"setwise/internal/words"
+	"setwise/io/internal/source"
+	"setwise/io/internal/text"
 	"setwise/pointcloud"
 )
 
@@ -74,8 +74,8 @@ import (
 // the defaults.
 type Limits = pointcloud.Limits
 
-// A Table is a cloud, and what else its file says of each point.
-type Table struct {
+// A File is a cloud, and what else its file says of each point.
+type File struct {
 	Cloud   pointcloud.Cloud
 	Columns []Column
 }
@@ -87,8 +87,8 @@ type Column struct {
 }
 
 // Column returns the values of the first column of that name, or nil.
-func (t Table) Column(name string) []float32 {
-	for _, c := range t.Columns {
+func (f File) Column(name string) []float32 {
+	for _, c := range f.Columns {
 		if c.Name == name {
 			return c.Values
 		}
@@ -99,35 +99,35 @@ func (t Table) Column(name string) []float32 {
 // Open reads the cloud in the named file. Errors name the file, the line, and
 // what was expected there.
 func Open(name string, l Limits) (pointcloud.Cloud, error) {
-	t, err := OpenTable(name, l)
-	return t.Cloud, err
+	f, err := OpenAll(name, l)
+	return f.Cloud, err
 }
 
 // Read reads all of r as a cloud. Errors name the line, and what was expected
 // there.
 func Read(r io.Reader, l Limits) (pointcloud.Cloud, error) {
-	t, err := ReadTable(r, l)
-	return t.Cloud, err
+	f, err := ReadAll(r, l)
+	return f.Cloud, err
 }
 
-// OpenTable reads the cloud in the named file, with all columns that it has.
+// OpenAll reads the cloud in the named file, with all columns that it has.
 // See [Open].
-func OpenTable(name string, l Limits) (Table, error) {
-	return stream.Open("xyz", name, func(s *stream.Source) (Table, error) { return read(s, l) })
+func OpenAll(name string, l Limits) (File, error) {
+	return source.Open("xyz", name, func(s *source.Stream) (File, error) { return read(s, l) })
 }
 
-// ReadTable reads all of r as a cloud, with all columns that it has. See
+// ReadAll reads all of r as a cloud, with all columns that it has. See
 // [Read].
-func ReadTable(r io.Reader, l Limits) (Table, error) {
-	return stream.Read("xyz", r, func(s *stream.Source) (Table, error) { return read(s, l) })
+func ReadAll(r io.Reader, l Limits) (File, error) {
+	return source.Read("xyz", r, func(s *source.Stream) (File, error) { return read(s, l) })
 }
 
 // read reads rows and says what their columns are.
-func read(s *stream.Source, l Limits) (Table, error) {
-	r := rows{Scanner: words.NewScanner(s, 0, 0)}
+func read(s *source.Stream, l Limits) (File, error) {
+	r := rows{Scanner: text.NewScanner(s, 0, 0)}
 	r.most, _ = l.Most()
 	if err := r.read(); err != nil {
-		return Table{}, err
+		return File{}, err
 	}
-	return r.table(), nil
+	return r.file(), nil
 }

@@ -8,7 +8,12 @@
 // returns what each query gathers.
 //
 // [Full] attention lets every query see its whole set; [Sparse] attention
-// follows relations, which [Pattern]s find in a batch or take from it.
+// follows relations, which a [Pattern] finds in a batch or takes from it.
+//
+// A mechanism is used by writing it into [setwise/layers.Block]. One of your own
+// implements Mechanism; what its mixers learn is in exported fields, where
+// [setwise/layers.Params] finds it. Mixers are only read, by any number of
+// goroutines at once, and what they return is on the tape, as all values are.
 package attention
 
 import (

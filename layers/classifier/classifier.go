@@ -10,6 +10,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"setwise/internal/elementary"
 	"setwise/internal/parallel"
 	"setwise/io/shape"
 	"setwise/layers"
@@ -204,7 +205,7 @@ func (c *Classifier) answer(e Example, notes []string) (Answer, error) {
 		return Answer{}, fmt.Errorf("classifier: want %d numbers beside the shape, %.200q, got %d", len(c.Features.Columns), c.Features.Columns, len(e.Extra))
 	}
 	for i, x := range e.Extra {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
+		if !elementary.Finite(x) {
 			return Answer{}, fmt.Errorf("classifier: %.100q: want a finite number, got %v", c.Features.Columns[i], x)
 		}
 	}

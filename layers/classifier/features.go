@@ -26,10 +26,9 @@ type Features struct {
 	Turn    string   `json:"turn"`              // how shapes are turned while training: none, x, y, z or free
 }
 
-// Bounds of features, which may come from a file.
 const (
-	MostPoints  = 1 << 20
-	MostColumns = 1 << 10
+	mostPoints  = 1 << 20
+	mostColumns = 1 << 10
 )
 
 // A Source gives n points of a shape, with a normal for each. A surface does, by
@@ -44,13 +43,14 @@ type Example struct {
 	Extra []float64
 }
 
-// Validate reports what is wrong with f, if anything.
+// Validate reports what is wrong with f, if anything: it may come from a file, so a
+// shape has at most 2^20 points, and 1,024 columns.
 func (f Features) Validate() error {
-	if f.Points < 1 || f.Points > MostPoints {
-		return fmt.Errorf("want 1 to %d points of a shape, got %d", MostPoints, f.Points)
+	if f.Points < 1 || f.Points > mostPoints {
+		return fmt.Errorf("want 1 to %d points of a shape, got %d", mostPoints, f.Points)
 	}
-	if len(f.Columns) > MostColumns {
-		return fmt.Errorf("want at most %d columns of extra numbers, got %d", MostColumns, len(f.Columns))
+	if len(f.Columns) > mostColumns {
+		return fmt.Errorf("want at most %d columns of extra numbers, got %d", mostColumns, len(f.Columns))
 	}
 	if err := distinct("column", f.Columns); err != nil {
 		return err

@@ -8,8 +8,9 @@ import (
 	"setwise/io/tensor"
 )
 
-// Most bounds a file; those of examples/classify have about 1 MiB.
-var Most = tensor.Limits{Bytes: 1 << 30}
+// MostBytes is the largest file that [Open] reads; a classifier of shapes has about
+// 1 MiB.
+const MostBytes = 1 << 30
 
 // Save writes the classifier to the named file, whole or not at all.
 func (c *Classifier) Save(name string) error {
@@ -19,7 +20,7 @@ func (c *Classifier) Save(name string) error {
 // Open reads a classifier from the named file. Errors name it. It is an error if
 // the file holds another kind of model or an unfinished training.
 func Open(name string) (*Classifier, error) {
-	f, err := checkpoint.Open(name, Most)
+	f, err := checkpoint.Open(name, tensor.Limits{Bytes: MostBytes})
 	if err != nil {
 		return nil, fmt.Errorf("classifier: %w", err)
 	}

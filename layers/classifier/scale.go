@@ -119,9 +119,8 @@ func (s Scaler) Apply(extra []float64) []float32 {
 
 // validate reports what is wrong with s, if anything.
 func (s Scale) validate() error {
-	finite := func(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 	switch {
-	case !finite(s.Least) || !finite(s.Mean) || !finite(s.Deviation):
+	case !elementary.Finite(s.Least) || !elementary.Finite(s.Mean) || !elementary.Finite(s.Deviation):
 		return fmt.Errorf("want a scale of finite numbers, got %+v", s)
 	case s.Deviation < 0 || s.Log && s.Least <= 0:
 		return fmt.Errorf("want a deviation of at least 0, and above 0 what has a logarithm, got %+v", s)

@@ -2,10 +2,10 @@ package layertest
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
 
+	"setwise/internal/elementary"
 	"setwise/layers"
 	"setwise/set"
 	"setwise/set/grad"
@@ -124,7 +124,7 @@ func finiteGradients(l layers.Layer, x set.Batch, every int) error {
 // odd returns where the first number is that is not finite, -1 if all are.
 func odd(xs []float32) int {
 	for i, x := range xs {
-		if math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) {
+		if !elementary.Finite(x) {
 			return i
 		}
 	}

@@ -24,6 +24,7 @@
 //   - [Gradients]: gradients agree with finite differences.
 //   - [Concurrent]: many goroutines may use one layer. Run it under go test
 //     -race.
+//   - [Pair]: all of these for a pair, sets that look at other sets.
 //   - [Ordered]: an attention mechanism tells the truth about its dependence on
 //     the order of storage.
 //

@@ -62,7 +62,7 @@ func (c Config) New(rng *rand.Rand) (*Network, error) {
 }
 
 // NewNetwork returns the network that c describes. It panics with a
-// [*set.ShapeError] if there is none.
+// [*set.ShapeError] if c is not valid.
 func NewNetwork(c Config, rng *rand.Rand) *Network {
 	m, err := c.New(rng)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package local has layers that look at the neighbourhoods of points: what
-// every good model of clouds begins with.
+// Package local has layers that look at the neighbourhoods of points, of which
+// models of clouds such as PointNet++ and DGCNN are made.
 //
 // # Elements have places
 //
@@ -28,8 +28,8 @@
 //
 // Which points are centres, and which are near them, is no part of a layer but of
 // the batch: a relation that [pointcloud.Groups] makes from places. A layer takes
-// the relation of the batch that is called as its own Groups are, and where there
-// is none makes it for itself. So they can be found once, ahead of a training or in
+// the relation of the batch that has the name of its Groups (Groups.String), and
+// where there is none finds the groups by itself. So they can be found once, ahead of a training or in
 // parallel with it, and shared by all layers, forward and backward, and they stay
 // right when clouds are turned, moved or scaled alike afterwards:
 //

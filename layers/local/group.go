@@ -99,6 +99,7 @@ func gathered(t *grad.Tape, net layers.Layer, a, c grad.Value, near bond) grad.V
 // Scales puts several stages of the same centres side by side, which see groups
 // of different widths: the grouping in several scales of PointNet++. The result
 // has the place of each centre, and the features of all stages in their order.
+// The Groups of all must be the same but for Near and Radius.
 type Scales []*Group
 
 // Forward returns an element for each centre.

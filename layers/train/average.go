@@ -1,6 +1,10 @@
 package train
 
-import "fmt"
+import (
+	"fmt"
+
+	"setwise/internal/elementary"
+)
 
 // average moves the averages towards the parameters.
 func (r *run[E]) average() {
@@ -25,7 +29,7 @@ func (r *run[E]) validate(p *Progress) error {
 	if p.Validation, err = r.Validate(); err != nil {
 		return err
 	}
-	if !finite(p.Validation) {
+	if !elementary.Finite(p.Validation) {
 		return fmt.Errorf("train: epoch %d: want a finite validation, got %g", p.Epoch, p.Validation)
 	}
 	if p.Validation < r.Best || r.BestEpoch == 0 {

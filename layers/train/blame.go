@@ -2,9 +2,9 @@ package train
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
+	"setwise/internal/elementary"
 	"setwise/internal/kernel"
 	"setwise/layers/optim"
 	"setwise/set"
@@ -60,11 +60,11 @@ type suspect[E any] struct {
 // all finite, or returns "".
 func (r *run[E]) flaw(of func(optim.Weight) []float32) string {
 	for _, w := range r.weights {
-		if finite(kernel.SumSquares(of(w))) {
+		if elementary.Finite(kernel.SumSquares(of(w))) {
 			continue
 		}
 		for k, x := range of(w) {
-			if !finite(float64(x)) {
+			if !elementary.Finite(x) {
 				return fmt.Sprintf("%g as number %d of parameter %.100q", x, k, w.Name)
 			}
 		}
@@ -86,7 +86,7 @@ func (r *run[E]) alone(all []suspect[E]) (bad int, first string, of float64) {
 		t.Reseed(generator(r.State.Seed, 1, r.Step))
 		loss := float64(r.rule.Loss(t, []E{s.example}).Values[0])
 		t.Reset()
-		if finite(loss) {
+		if elementary.Finite(loss) {
 			continue
 		}
 		if bad == 0 {
@@ -116,11 +116,9 @@ func unsound(example any) string {
 
 func among(what string, b set.Batch) string {
 	for i, x := range b.Values {
-		if !finite(float64(x)) && b.Dim > 0 {
+		if !elementary.Finite(x) && b.Dim > 0 {
 			return fmt.Sprintf("%g in column %d of element %d of %s", x, i%b.Dim, i/b.Dim, what)
 		}
 	}
 	return ""
 }
-
-func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

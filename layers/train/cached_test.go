@@ -124,7 +124,7 @@ func TestCached(t *testing.T) {
 	for _, size := range []int{1, 4, n, n + 5} {
 		rule := train.Cached(still, func(t *grad.Tape, y []grad.Value) grad.Value { t.Train(false); return m.compare(t, y) }, size)
 		got, l := rule.Gradient(es, ws, chance(5))
-		want, same := train.Whole[pair](train.Joint[pair](rule.Loss)).Gradient(es, ws, chance(5))
+		want, same := train.Whole(train.Joint[pair](rule.Loss)).Gradient(es, ws, chance(5))
 		require.InDelta(t, same, l, 1e-6)
 		for _, w := range ws {
 			require.InDeltaSlice(t, want.Of(w.Param), got.Of(w.Param), 1e-5, w.Name)

@@ -55,8 +55,8 @@ func TestWrongUseDoesNotCompile(t *testing.T) {
 	for body, want := range map[string]string{
 		`train.Chunks(mean, 1)`:                                "",
 		`train.PerExample(mean, 1)`:                            "",
-		`train.Whole[example](mean)`:                           "",
-		`train.Whole[example](joint)`:                          "",
+		`train.Whole(mean)`:                                    "",
+		`train.Whole(joint)`:                                   "",
 		`train.Fit(ctx, model, known, mean, train.Options{})`:  "",
 		`train.Fit(ctx, model, known, joint, train.Options{})`: "",
 		`train.Evaluate(joint, known, 9)`:                      "",

@@ -27,6 +27,10 @@
 //	PerExample  yes    does not compile
 //	Cached              its loss of embeddings is joint
 //
+// The losses of [setwise/set/grad/loss] are means over sets, or say what else they
+// are a mean of; a mean over the elements of sets of different sizes is not one
+// over examples, and Chunks gives another number for it.
+//
 // A minibatch may be empty, as [Poisson] has it: its loss is 0, and a rule of
 // one's own may still add noise. What makes a rule panics with a
 // [*setwise/set.ShapeError] for a loss that is nil, and for a size or a bound that
@@ -39,6 +43,14 @@
 // [State] gives the same weights, bit for bit, as training that was not; nor do
 // they depend on GOMAXPROCS. State remembers what it was made with, and does not
 // go on with something else.
+//
+// # What lasts, and who shares it
+//
+// Examples are only read, by several goroutines where the rule shares them out.
+// The gradients of a rule last until its next call. A State shares memory with
+// the training that gave it: it is saved, or copied, before Checkpoint returns.
+// io/checkpoint has an example of a training that is saved, stopped and gone on
+// with in one piece.
 //
 // # Who may use a model when
 //

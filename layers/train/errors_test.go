@@ -101,7 +101,7 @@ func TestFitErrors(t *testing.T) {
 		})
 	}
 	nothing := train.Each[int](func(t *grad.Tape, _ []int) grad.Value { return grad.Const(set.New(1, 0)) })
-	for _, rule := range []train.Rule[int]{train.Whole[int](nothing), train.Chunks(nothing, 0), train.PerExample(nothing, 1)} {
+	for _, rule := range []train.Rule[int]{train.Whole(nothing), train.Chunks(nothing, 0), train.PerExample(nothing, 1)} {
 		err := train.Run(context.Background(), zero, train.Shuffled[int]{Examples: []int{1}}, rule, train.Options{})
 		assert.ErrorContains(t, err, "a loss of one number")
 		var shape *set.ShapeError

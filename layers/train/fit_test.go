@@ -60,7 +60,7 @@ func setWeights(model any, w [][]float32) {
 type how func(train.Each[train.Labelled]) train.Rule[train.Labelled]
 
 func whole(l train.Each[train.Labelled]) train.Rule[train.Labelled] {
-	return train.Whole[train.Labelled](l)
+	return train.Whole(l)
 }
 
 func chunks(size int) how {

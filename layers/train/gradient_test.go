@@ -23,7 +23,7 @@ func TestChunks(t *testing.T) {
 	es := rings(23, 1)
 	rand.New(rand.NewPCG(3, 4)).Shuffle(len(es), func(i, j int) { es[i], es[j] = es[j], es[i] })
 	loss, weights := train.Classification(m), layers.Weights(m, nil, nil)
-	whole, wholeLoss := train.Whole[train.Labelled](loss).Gradient(es, weights, rand.New(rand.NewPCG(5, 6)))
+	whole, wholeLoss := train.Whole(loss).Gradient(es, weights, rand.New(rand.NewPCG(5, 6)))
 	for size, inEach := range map[int]int{0: 2, 1: 1, 4: 4, 23: 23, 100: 23} {
 		c := train.Chunks(loss, size)
 		for range 2 { // the second time with memory in use
@@ -55,7 +55,7 @@ var squared = loss.SquaredError
 func TestChance(t *testing.T) {
 	type loss = train.Each[int]
 	for name, rule := range map[string]func(loss) train.Rule[int]{
-		"whole":       func(l loss) train.Rule[int] { return train.Whole[int](l) },
+		"whole":       func(l loss) train.Rule[int] { return train.Whole(l) },
 		"chunks":      func(l loss) train.Rule[int] { return train.Chunks(l, 1) },
 		"per example": func(l loss) train.Rule[int] { return train.PerExample(l, 1) },
 	} {

@@ -69,7 +69,7 @@ func softmax(logits []float32) (p []float64, top float64) {
 	for _, x := range logits {
 		top = max(top, float64(x)) // NaN stays
 	}
-	if !finite(top) {
+	if !elementary.Finite(top) {
 		return nil, top
 	}
 	p = make([]float64, len(logits))
@@ -189,7 +189,7 @@ func Errors(m layers.Layer, examples []Targeted) (mae, rmse float64) {
 	absolute, squared := make([]float64, len(examples)), make([]float64, len(examples))
 	parallel.Each(len(examples), func(i int) {
 		for k, d := range differences("train.Errors", m, examples[i]) {
-			if !finite(d) {
+			if !elementary.Finite(d) {
 				panic(set.Mismatch("train.Errors", "finite predictions and targets, got a difference of %g in number %d of example %d", d, k, i))
 			}
 			absolute[i] += math.Abs(d)

@@ -14,7 +14,9 @@ import (
 
 // Each is a loss that is a mean over examples, whatever an example is: that of
 // several is the mean of theirs. Chance, for augmentation say, comes from
-// t.Rand(), where t.Training() tells whether there is to be any.
+// t.Rand(), where t.Training() tells whether there is to be any. Chunks and
+// PerExample call it from several goroutines at once: it writes to nothing that
+// they share.
 type Each[E any] func(t *grad.Tape, examples []E) grad.Value
 
 // Joint is a loss that compares the examples of a minibatch with one another,

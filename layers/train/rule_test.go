@@ -165,7 +165,7 @@ func TestRulesRefused(t *testing.T) {
 	of := train.Classification(m)
 	one := rings(3, 1)
 	for want, f := range map[string]func(){
-		"train.Whole: want a loss, got nil":                    func() { train.Whole[train.Labelled](train.Joint[train.Labelled](nil)) },
+		"train.Whole: want a loss, got nil":                    func() { train.Whole(train.Joint[train.Labelled](nil)) },
 		"train.Chunks: want a loss, got nil":                   func() { train.Chunks[train.Labelled](nil, 0) },
 		"train.Chunks: want a size of 0 or more, got -1":       func() { train.Chunks(of, -1) },
 		"train.PerExample: want a loss, got nil":               func() { train.PerExample[train.Labelled](nil, 1) },

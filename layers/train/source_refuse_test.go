@@ -21,7 +21,7 @@ import (
 // walk trains one number by a loss that is none, and returns what Run says.
 func walk[E any](s train.Source[E], o train.Options) error {
 	w := grad.Filled(1, 1, 1)
-	return train.Run(context.Background(), w, s, train.Whole[E](train.Each[E](func(t *grad.Tape, es []E) grad.Value { return t.Param(w) })), o)
+	return train.Run(context.Background(), w, s, train.Whole(train.Each[E](func(t *grad.Tape, es []E) grad.Value { return t.Param(w) })), o)
 }
 
 // broken is a source that does not keep its word.

@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"setwise/internal/elementary"
 )
 
 // A legend says what the colours of all items mean.
@@ -22,7 +24,7 @@ func newLegend(o Options, items []Item) legend {
 	seen := map[int]bool{}
 	for _, it := range items {
 		for _, v := range it.Values {
-			if finite(v) {
+			if elementary.Finite(v) {
 				l.low, l.high = min(l.low, v), max(l.high, v)
 			}
 			l.unknown = l.unknown || math.IsNaN(v)

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"setwise/internal/elementary"
 	"setwise/pointcloud"
 )
 
@@ -180,7 +181,7 @@ func (f frame) of(p [3]float32) [3]float32 {
 // whole reports whether all coordinates are finite.
 func whole(points ...[3]float32) bool {
 	for _, p := range points {
-		if !finite(float64(p[0])) || !finite(float64(p[1])) || !finite(float64(p[2])) {
+		if !elementary.FiniteVector(p) {
 			return false
 		}
 	}

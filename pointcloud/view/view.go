@@ -48,8 +48,8 @@ package view
 import (
 	"fmt"
 	"image/color"
-	"math"
 
+	"setwise/internal/elementary"
 	"setwise/pointcloud"
 )
 
@@ -113,11 +113,11 @@ func (o Options) complete(items int) (Options, error) {
 	if most := float64(min(o.Width, o.Height)) / 2; !(o.Radius >= 0 && o.Radius <= most) {
 		return o, fmt.Errorf("view: want a radius of points from 0 to %v, got %v", most, o.Radius)
 	}
-	if r := o.Range; !finite(r[0]) || !finite(r[1]) || r[0] > r[1] {
+	if r := o.Range; !elementary.Finite(r[0]) || !elementary.Finite(r[1]) || r[0] > r[1] {
 		return o, fmt.Errorf("view: want a range of two finite values in order, got %v", r)
 	}
 	for _, v := range [][3]float64{o.From, o.Up} {
-		if !finite(v[0]) || !finite(v[1]) || !finite(v[2]) {
+		if !elementary.FiniteVector(v) {
 			return o, fmt.Errorf("view: want directions of finite coordinates, got %v", v)
 		}
 	}
@@ -163,5 +163,3 @@ func (it Item) check() error {
 	}
 	return nil
 }
-
-func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

@@ -28,16 +28,17 @@ func (t *Tape) affine(op Op, x, w, b Value, relu bool) Value {
 	}
 	checkColumns(op, "biases", out, b)
 	y := t.Like(x.Batch, out)
-	parallel.Range(x.Len(), grain(in*out), func(lo, hi int) {
+	n, xs, ws, bs, ys := x.Len(), x.Values, w.Values, b.Values, y.Values
+	parallel.Range(n, grain(in*out), func(lo, hi int) {
 		for i := lo; i < hi; i += rowsAtOnce {
-			n := min(rowsAtOnce, hi-i)
-			yi := y.Values[i*out : (i+n)*out]
-			kernel.Gemm(false, false, n, out, in, 1, x.Values[i*in:], in, w.Values, out, false, yi, out)
+			r := min(rowsAtOnce, hi-i)
+			yi := ys[i*out : (i+r)*out]
+			kernel.Gemm(false, false, r, out, in, 1, xs[i*in:], in, ws, out, false, yi, out)
 			switch {
-			case b.Values != nil && relu:
-				kernel.BiasReLU(yi, n, out, b.Values)
-			case b.Values != nil:
-				kernel.AddBias(yi, n, out, b.Values)
+			case bs != nil && relu:
+				kernel.BiasReLU(yi, r, out, bs)
+			case bs != nil:
+				kernel.AddBias(yi, r, out, bs)
 			case relu:
 				kernel.ReLU(yi, yi)
 			}
@@ -47,14 +48,14 @@ func (t *Tape) affine(op Op, x, w, b Value, relu bool) Value {
 		if relu {
 			dz := t.Floats(len(dy))
 			clear(dz)
-			kernel.ReLUGrad(dz, dy, y.Values)
+			kernel.ReLUGrad(dz, dy, ys)
 			defer t.recycle(dz)
 			dy = dz
 		}
-		addProductBT(din[0], dy, w.Values, x.Len(), out, in)
-		addProductAT(din[1], x.Values, dy, x.Len(), in, out)
+		addProductBT(din[0], dy, ws, n, out, in)
+		addProductAT(din[1], xs, dy, n, in, out)
 		if din[2] != nil {
-			kernel.ColSum(din[2], dy, x.Len(), out)
+			kernel.ColSum(din[2], dy, n, out)
 		}
 	}, x, w, b)
 }

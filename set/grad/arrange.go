@@ -12,7 +12,7 @@ import (
 // elements of x, counted across the whole batch. A number may come any number of
 // times. It is how elements get from one place to another: the embedding of
 // tokens, the neighbours of points, messages along edges, the steps of a
-// recurrent net. O(len(rows) * x.Dim).
+// recurrent net. Relations are left behind. O(len(rows) * x.Dim).
 func (t *Tape) Gather(x Value, rows []int32, offsets set.Offsets) Value {
 	needOffsets("grad.Gather", offsets)
 	if offsets.Len() != len(rows) {
@@ -191,7 +191,7 @@ func (t *Tape) Unite(xs ...Value) Value {
 
 // Join puts the elements of several values side by side: element i of the
 // result is element i of all of xs, one after another. All must have as many
-// elements; the sets are those of the first.
+// elements; the sets, and their relations, are those of the first.
 func (t *Tape) Join(xs ...Value) Value {
 	if len(xs) == 0 {
 		panic(set.Mismatch("grad.Join", "at least one value, got none"))
@@ -241,7 +241,8 @@ func (t *Tape) Columns(x Value, lo, hi int) Value {
 }
 
 // Unfold turns every element of x, of width n*d, into n elements of width d of
-// the same set, in order. The result shares the values of x.
+// the same set, in order. Relations are left behind. The result shares the
+// values of x.
 func (t *Tape) Unfold(x Value, n int) Value {
 	if n <= 0 || x.Dim%n != 0 {
 		panic(set.Mismatch("grad.Unfold", "a width that %d divides, got %d", n, x.Dim))

@@ -75,9 +75,11 @@ func (t *Tape) Attend(q, k, v Value, a Attention) Value {
 	if heads < 0 || !(a.Scale >= 0 && a.Scale <= math.MaxFloat32) {
 		panic(set.Mismatch("grad.Attend", "0 heads or more and a finite scale of 0 or more, got %d and %v", a.Heads, a.Scale))
 	}
-	if q.Dim != k.Dim || k.Dim != v.Dim || q.Dim%heads != 0 || q.Dim == 0 {
-		panic(set.Mismatch("grad.Attend", "one width that %d heads divide, got queries of %d, keys of %d, values of %d",
-			heads, q.Dim, k.Dim, v.Dim))
+	if q.Dim != k.Dim || k.Dim != v.Dim {
+		panic(set.Mismatch("grad.Attend", "queries, keys and values of one width, got %d, %d and %d", q.Dim, k.Dim, v.Dim))
+	}
+	if q.Dim%heads != 0 || q.Dim == 0 {
+		panic(set.Mismatch("grad.Attend", "queries of a positive width that %d heads divide, got %d", heads, q.Dim))
 	}
 	shared := q.Sets() == 1 && k.Sets() != 1
 	if k.Len() != v.Len() || !shared && q.Sets() != k.Sets() {
@@ -87,48 +89,63 @@ func (t *Tape) Attend(q, k, v Value, a Attention) Value {
 	if several := max(len(a.Along), 1); !a.Bias.IsNone() && (heads%several != 0 || a.Bias.Dim != heads/several) {
 		panic(set.Mismatch("grad.Attend", "a bias of width %d heads / %d relations, got %d", heads, several, a.Bias.Dim))
 	}
-	shape := attend.Shape{
-		Heads: heads, Dim: q.Dim, Queries: q.Offsets, Keys: k.Offsets, Shared: shared,
-		Scale: a.Scale, Residual: a.Residual, Causal: a.Causal, Bias: a.Bias.Values,
+	scale := a.Scale
+	if scale == 0 {
+		scale = float32(1 / math.Sqrt(float64(q.Dim/heads)))
 	}
-	if shape.Scale == 0 {
-		shape.Scale = float32(1 / math.Sqrt(float64(q.Dim/heads)))
+	problem := attend.Problem{
+		Heads: heads, Dim: q.Dim, Queries: q.Offsets, Keys: k.Offsets, Shared: shared,
+		Scale: scale, Residual: a.Residual, Causal: a.Causal, Bias: a.Bias.Values,
 	}
 	if len(a.Along) > 0 {
-		return t.attendAlong(q, k, v, shape, a)
+		return t.attendAlong(q, k, v, problem, a)
 	}
-	if shape.Bias != nil && shape.Pairs() != a.Bias.Len() {
-		panic(set.Mismatch("grad.Attend", "a bias for each of %d pairs of a query and a key, got %d", shape.Pairs(), a.Bias.Len()))
+	return t.attendWhole(q, k, v, problem, a)
+}
+
+// attendWhole is Attend to whole sets.
+func (t *Tape) attendWhole(q, k, v Value, problem attend.Problem, a Attention) Value {
+	if problem.Bias != nil && problem.Pairs() != a.Bias.Len() {
+		panic(set.Mismatch("grad.Attend", "a bias for each of %d pairs of a query and a key, got %d", problem.Pairs(), a.Bias.Len()))
 	}
 	if k.Sets() == 0 {
 		return Const(set.Batch{Dim: q.Dim, Offsets: k.Offsets})
 	}
 	y := q.Batch
-	if shared {
+	if problem.Shared {
 		y = set.Batch{Dim: q.Dim, Offsets: t.Offsets(k.Sets())}
 		for i := range y.Offsets {
 			y.Offsets[i] = i * q.Len()
 		}
 	}
 	y = t.Like(y, q.Dim)
+	done := &attended{problem: problem}
 	var state *attend.State
 	if t.Recording() {
-		n := y.Len() * heads
-		state = &attend.State{Top: t.Floats(n), Inverse: t.Floats(n), Mixed: y.Values}
+		n := y.Len() * problem.Heads
+		state = &done.state
+		*state = attend.State{Top: t.Floats(n), Inverse: t.Floats(n), Mixed: y.Values}
 		if a.Residual {
 			state.Mixed = t.Floats(len(y.Values))
 		}
 	}
+	queries, keys, values := q.Values, k.Values, v.Values
 	if y.Len() > 0 {
-		attend.Forward(&shape, y.Values, q.Values, k.Values, v.Values, state)
+		attend.Forward(&done.problem, y.Values, queries, keys, values, state)
 	}
 	return t.Record(t.attends(a), y, func(dy []float32, din [][]float32) {
 		var sums []float32
-		if shared {
+		if done.problem.Shared {
 			sums = t.Floats(len(dy))
 		}
-		attend.Backward(&shape, attendGradients(din), dy, q.Values, k.Values, v.Values, state, sums)
+		attend.Backward(&done.problem, attendGradients(din), dy, queries, keys, values, &done.state, sums)
 	}, q, k, v, a.Bias)
+}
+
+// attended is what the gradient of attention needs to know of it.
+type attended struct {
+	problem attend.Problem
+	state   attend.State
 }
 
 // attends names the operation, with what it was told where that is recorded.
@@ -143,14 +160,14 @@ func attendGradients(din [][]float32) attend.Gradients {
 	return attend.Gradients{Queries: din[0], Keys: din[1], Values: din[2], Bias: din[3]}
 }
 
-func (t *Tape) attendAlong(q, k, v Value, shape attend.Shape, a Attention) Value {
-	sparse := attend.Sparse{Shape: shape}
+func (t *Tape) attendAlong(q, k, v Value, problem attend.Problem, a Attention) Value {
+	sparse := attend.Sparse{Problem: problem}
 	pairs := 0
 	for _, r := range a.Along {
 		if r == nil {
 			panic(set.Mismatch("grad.Attend", "relations, got nil"))
 		}
-		if shape.Shared || r.Offsets.Sets() != q.Len() {
+		if problem.Shared || r.Offsets.Sets() != q.Len() {
 			panic(set.Mismatch("grad.Attend", "relations of %d queries, got one of %d", q.Len(), r.Offsets.Sets()))
 		}
 		if r.To != nil && !slices.Equal(r.To, k.Offsets) {
@@ -168,7 +185,7 @@ func (t *Tape) attendAlong(q, k, v Value, shape attend.Shape, a Attention) Value
 		sparse.Along = append(sparse.Along, attend.Relation{Offsets: r.Offsets, Index: r.Index})
 		pairs += len(r.Index)
 	}
-	if shape.Bias != nil && pairs != a.Bias.Len() {
+	if problem.Bias != nil && pairs != a.Bias.Len() {
 		panic(set.Mismatch("grad.Attend", "a bias for each of %d pairs of the relations, got %d", pairs, a.Bias.Len()))
 	}
 	y := t.Like(q.Batch, q.Dim)

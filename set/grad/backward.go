@@ -49,7 +49,7 @@ func (t *Tape) back(g *Gradients, y Value, dy []float32) {
 	t.forget()
 	t.into = g
 	y.node.grad = nil
-	copy(t.gradient(y), dy)
+	copy(t.gradient(&y), dy)
 	din := t.din
 	next := len(t.inputs)
 	for i := len(t.notes) - 1; i >= 0; i-- {
@@ -60,8 +60,8 @@ func (t *Tape) back(g *Gradients, y Value, dy []float32) {
 			continue // no path to the loss
 		}
 		din = din[:0]
-		for _, v := range in {
-			din = append(din, t.gradient(v))
+		for i := range in {
+			din = append(din, t.gradient(&in[i]))
 		}
 		n.back(n.out.grad, din)
 		if !n.out.kept && n.out != y.node {
@@ -77,18 +77,18 @@ func (t *Tape) forget() {
 	for _, p := range t.params {
 		p.node.grad = nil
 	}
-	for _, n := range t.notes {
-		n.out.grad = nil
+	for i := range t.notes {
+		t.notes[i].out.grad = nil
 	}
-	for _, v := range t.inputs {
-		if v.node != nil {
-			v.node.grad = nil
+	for i := range t.inputs {
+		if n := t.inputs[i].node; n != nil {
+			n.grad = nil
 		}
 	}
 }
 
 // gradient returns where the gradient of v gathers, nil if v is a constant.
-func (t *Tape) gradient(v Value) []float32 {
+func (t *Tape) gradient(v *Value) []float32 {
 	if v.node == nil {
 		return nil
 	}

@@ -21,11 +21,13 @@ func checkSame(op string, x, y Value) {
 	}
 }
 
-// Add returns x + y, number by number.
+// Add returns x + y, number by number: as many elements of one width. The sets
+// of the result, here and below, are those of x.
 func (t *Tape) Add(x, y Value) Value {
 	checkSame("grad.Add", x, y)
 	z := t.Like(x.Batch, x.Dim)
-	numbers(len(z.Values), func(lo, hi int) { kernel.Add(z.Values[lo:hi], x.Values[lo:hi], y.Values[lo:hi]) })
+	xs, ys, zs := x.Values, y.Values, z.Values
+	numbers(len(zs), func(lo, hi int) { kernel.Add(zs[lo:hi], xs[lo:hi], ys[lo:hi]) })
 	return t.Record(Op{Name: "Add"}, z, func(dz []float32, din [][]float32) {
 		for _, d := range din {
 			if d != nil {
@@ -146,9 +148,11 @@ func (t *Tape) wave(name string, x Value, ahead float64) Value {
 // function applies f to every number of x; back adds dy f'(x) to dx.
 func (t *Tape) function(name string, x Value, f func(y, x []float32), back func(dx, dy, x, y []float32)) Value {
 	y := t.Like(x.Batch, x.Dim)
-	numbers(len(x.Values), func(lo, hi int) { f(y.Values[lo:hi], x.Values[lo:hi]) })
+	xs, ys := x.Values, y.Values
+	numbers(len(xs), func(lo, hi int) { f(ys[lo:hi], xs[lo:hi]) })
 	return t.Record(Op{Name: name}, y, func(dy []float32, din [][]float32) {
-		numbers(len(dy), func(lo, hi int) { back(din[0][lo:hi], dy[lo:hi], x.Values[lo:hi], y.Values[lo:hi]) })
+		dx := din[0]
+		numbers(len(dy), func(lo, hi int) { back(dx[lo:hi], dy[lo:hi], xs[lo:hi], ys[lo:hi]) })
 	}, x)
 }
 

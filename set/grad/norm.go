@@ -12,8 +12,11 @@ import (
 const epsilon = 1e-5
 
 func checkNorm(op string, x, gain, bias Value) {
-	if len(gain.Values) != x.Dim || len(bias.Values) != x.Dim {
-		panic(set.Mismatch(op, "%d gains and biases, got %d and %d", x.Dim, len(gain.Values), len(bias.Values)))
+	if len(gain.Values) != len(bias.Values) {
+		panic(set.Mismatch(op, "as many gains as biases, got %d and %d", len(gain.Values), len(bias.Values)))
+	}
+	if len(gain.Values) != x.Dim {
+		panic(set.Mismatch(op, "elements of width %d, as many as there are gains, got %d", len(gain.Values), x.Dim))
 	}
 }
 

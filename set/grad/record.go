@@ -10,11 +10,12 @@ import (
 // An Op says what an operation is.
 type Op struct {
 	Name string // in the field's words, such as "Affine" or "Attend"
-	With any    // what else it was told, to be printed with %+v; nil for nothing
+	With any    // what else it was told: numbers, an [Attention], the rows of a Gather; to be printed with %+v; nil for nothing
 }
 
 // A Back passes a gradient back: given that of an operation's result, it adds
-// to the gradient of each input. That of an input that is a constant is nil.
+// to the gradient of each input, as many numbers as the input has. That of an
+// input that is a constant is nil. It does not change dy, and keeps neither.
 type Back func(dy []float32, din [][]float32)
 
 // A note says how the gradient of out passes to the inputs of an operation,

@@ -41,10 +41,14 @@
 // copied. [Tape.Detach] makes a constant of a value, through which no gradient
 // passes.
 //
+// [Gradients] of parameters are in memory of their own, and outlive the tape;
+// those of inputs last until the next pass back or Reset.
+//
 // Arguments of an operation may be the same value, and results may share
-// memory with arguments (Regroup and Unfold do); so nobody writes to the values
-// of a batch that was handed to an operation, or came from one, before the tape
-// is reset.
+// memory with arguments (Regroup and Unfold do, and Dropout where nobody
+// trains). Slices that are arguments, such as rows, offsets and relations, are
+// kept, not copied. So nobody writes to what was handed to an operation, or came
+// from one, before the tape is reset.
 //
 // # Operations
 //
@@ -223,7 +227,8 @@ func (t *Tape) Detach(x Value) Value {
 }
 
 // Input returns b as a value whose gradient can be asked for, by
-// [Gradients.At].
+// [Gradients.At]. Where t does not record it is a constant. It panics as [Const]
+// does.
 func (t *Tape) Input(b set.Batch) Value {
 	needBatch("grad.Input", b)
 	if !t.Recording() {

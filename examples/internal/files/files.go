@@ -1,8 +1,9 @@
-// Package files writes the files that the examples leave behind.
+// Package files reads the data of the examples, and writes the files that they leave
+// behind.
 package files
 
 import (
-	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -12,32 +13,28 @@ import (
 )
 
 // Write gives the named file the contents that write writes, at once and whole:
-// on failure the old file stays, if there is one. What write writes is buffered.
+// on failure the old file stays, if there is one. They are held in memory before.
 //
-// Until then it is in a file NAME.unfinished-0, or of another number while
-// several write NAME at once. What a process leaves there that is killed is
+// While they go to disk they are in a file NAME.unfinished-0, or of another number
+// if several write NAME at once. What a process leaves there that is killed is
 // removed when NAME is written again, an hour later or more.
-func Write(name string, write func(io.Writer) error) (err error) {
+func Write(name string, write func(io.Writer) error) error {
+	var contents bytes.Buffer
+	if err := write(&contents); err != nil {
+		return err
+	}
 	f, err := beside(name)
 	if err != nil {
 		return err
 	}
-	whole := false
-	defer func() {
-		if !whole {
-			_ = f.Close() // again, unless write panics
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	buf := bufio.NewWriter(f)
-	if err := errors.Join(write(buf), buf.Flush(), f.Sync(), f.Close()); err != nil {
-		return err
+	_, err = contents.WriteTo(f)
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = os.Rename(f.Name(), name)
 	}
-	if err := os.Rename(f.Name(), name); err != nil {
-		return err
+	if err != nil {
+		err = errors.Join(err, os.Remove(f.Name()))
 	}
-	whole = true
-	return nil
+	return err
 }
 
 const (

@@ -5,7 +5,14 @@
 //	g := t.Gradients(l)
 //
 // All of them are means over the sets or elements of a batch, as their comments
-// say, so that the size of a minibatch does not change their scale.
+// say, so that the size of a minibatch does not change their scale. A mean over
+// sets is what package layers/train calls Each, a mean over examples, where an
+// example is a set; any of its rules is right for it. CrossEntropy and Poisson are
+// means over elements and over numbers, and so are Each where every example has as
+// many. A loss that compares the examples of a minibatch, as CrossEntropy of the
+// dot products of all with all does ([grad.Tape.Dots]), is Joint.
+//
+// Targets and classes are only read, until the tape is reset.
 package loss
 
 import (
@@ -48,7 +55,7 @@ func AbsoluteError(t *grad.Tape, x grad.Value, target set.Batch) grad.Value {
 }
 
 func difference(t *grad.Tape, name string, x grad.Value, target set.Batch, f func(d float64) (loss, slope float64)) grad.Value {
-	checkSame("loss."+name, x, grad.Const(target))
+	checkSame(name, x, grad.Const(target))
 	var total float64
 	dx := t.Floats(len(x.Values))
 	for s := range x.Sets() {
@@ -120,7 +127,7 @@ func logSumExp[F float32 | float64](xs []F) float64 {
 // log(rate) + log(count!). Rates below 1e-8 are taken as 1e-8. It panics with a
 // [*set.ShapeError] for a count that is negative or NaN.
 func Poisson(t *grad.Tape, rate grad.Value, count set.Batch) grad.Value {
-	checkSame("loss.Poisson", rate, grad.Const(count))
+	checkSame("Poisson", rate, grad.Const(count))
 	const least = 1e-8
 	n := float64(max(len(rate.Values), 1))
 	var total float64
@@ -181,9 +188,9 @@ func Gaussian(t *grad.Tape, x grad.Value, target set.Batch) grad.Value {
 	return record(t, "Gaussian", total, x, dx)
 }
 
-func checkSame(op string, x, y grad.Value) {
-	if len(x.Values) != len(y.Values) || x.Dim != y.Dim {
-		panic(set.Mismatch(op, "%d elements of width %d, got %d of %d", x.Len(), x.Dim, y.Len(), y.Dim))
+func checkSame(name string, x, target grad.Value) {
+	if len(x.Values) != len(target.Values) || x.Dim != target.Dim {
+		panic(set.Mismatch("loss."+name, "targets of %d elements of width %d, as there are values, got %d of %d", x.Len(), x.Dim, target.Len(), target.Dim))
 	}
 }
 
