@@ -50,14 +50,14 @@ func (c curve) best() int {
 // writeCSV writes a line for each epoch, with the validation part if there is one.
 func (c curve) writeCSV(w io.Writer, validated bool) error {
 	out := csv.NewWriter(w)
-	header := []string{"epoch", "loss", "unseen_loss", "unseen_accuracy", "rate", "minutes", "clouds_per_second"}
+	header := []string{"epoch", "loss", "unseen_loss", "unseen_accuracy", "rate", "seconds", "clouds_per_second"}
 	if validated {
 		header = append(header, "validation_loss", "validation_accuracy")
 	}
 	_ = out.Write(header) // errors stay until the end
 	number := func(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }
 	for i, e := range c.Epochs {
-		line := []string{strconv.Itoa(i + 1), number(e.Loss), number(e.UnseenLoss), number(e.Unseen), number(e.Rate), number(e.Seconds / 60), number(e.Speed)}
+		line := []string{strconv.Itoa(i + 1), number(e.Loss), number(e.UnseenLoss), number(e.Unseen), number(e.Rate), number(e.Seconds), number(e.Speed)}
 		if validated {
 			line = append(line, number(e.ValidationLoss), number(e.ValidationAccuracy))
 		}

@@ -94,7 +94,7 @@ func TestTrain(t *testing.T) {
 	require.Regexp(t, `(?m)^step 3 of 9, epoch 1 of 3, loss \d\.\d+, unseen \d\.\d+, accuracy 0\.\d+, \d+\.\d\d min, \d+ clouds/s, \d+s$`, m.notes)
 	log, err := os.ReadFile(filepath.Join(m.dir, "epochs.csv"))
 	require.NoError(t, err)
-	require.Regexp(t, `^epoch,loss,unseen_loss,unseen_accuracy,rate,minutes,clouds_per_second\n1,(\d[^,]*,){5}\d[^,]*\n2,.*\n3,.*\n$`, string(log))
+	require.Regexp(t, `^epoch,loss,unseen_loss,unseen_accuracy,rate,seconds,clouds_per_second\n1,(\d[^,]*,){5}\d[^,]*\n2,.*\n3,.*\n$`, string(log))
 }
 
 // Training leaves nothing in the folder of temporary files, even while it works.
