@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -49,7 +50,7 @@ func (s settings) flags(was settings) (found []string) {
 		return []string{fmt.Sprintf("%s, got %s", kind[was.Solids == 0], kind[s.Solids == 0])}
 	}
 	differ("-solids", was.Solids, s.Solids)
-	differ("-model-kind", was.Kind, s.Kind)
+	differ("-model-kind", cmp.Or(was.Kind, "of an earlier version"), s.Kind)
 	differ("-start", was.begin(), s.begin())
 	differ("-points", was.Points, s.Points)
 	differ("-epochs", was.Epochs, s.Epochs)

@@ -19,12 +19,6 @@ type Labelled struct {
 // epoch, batch of them in a minibatch, their points drawn anew each time and
 // varied as [Features.Augment] says. They are drawn, and their local groups found,
 // ahead of the training and beside it.
-//
-//	c.Settle(examples)
-//	source, err := c.Draws(examples, 16)
-//	...
-//	loss := train.SmoothClassification(c.Net, 0.2)
-//	err = train.Run(ctx, c.Net, source, train.Chunks(loss, 0), train.Recipe{}.Options(source.Steps()))
 func (c *Classifier) Draws(examples []Labelled, batch int) (train.Source[train.Labelled], error) {
 	augment, err := c.Features.Augment()
 	if err != nil {
