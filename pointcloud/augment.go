@@ -3,6 +3,7 @@ package pointcloud
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"setwise/internal/elementary"
 	"setwise/set"
@@ -12,6 +13,7 @@ import (
 // does not matter. The zero value does nothing; each part is used if its field
 // is set. The parts come in this order:
 //
+//	Cut      a plane across a random direction cuts away a share of points drawn from 0..Cut
 //	Dropout  a share of points drawn from 0..Dropout is left out
 //	Scale    each axis is multiplied by a number of its own from Scale[0]..Scale[1]
 //	Angle    the cloud turns about Axis by an angle from -Angle..Angle
@@ -26,6 +28,10 @@ import (
 //	Augment{Dropout: 0.875, Scale: [2]float32{0.8, 1.25}, Shift: 0.1}       // after PointNet++
 //	Augment{Axis: [3]float32{0, 0, 1}, Angle: math.Pi, Jitter: 0.01, Clip: 0.02}
 type Augment struct {
+	// Cut is the largest share of points that lie beyond the plane, from 0 to 1;
+	// one point or more stays.
+	Cut float32
+
 	// Dropout is the largest share of points to leave out, from 0 to 1. The
 	// share is drawn anew for each cloud, and each point goes with that
 	// probability, but never the last one.
@@ -58,6 +64,8 @@ func (a Augment) Validate() error {
 	const most = math.MaxFloat32
 	lo, hi := a.Scale[0], a.Scale[1]
 	switch {
+	case !within(a.Cut, 1):
+		return set.Mismatch("pointcloud.Augment", "Cut from 0 to 1, got %v", a.Cut)
 	case !within(a.Dropout, 1):
 		return set.Mismatch("pointcloud.Augment", "Dropout from 0 to 1, got %v", a.Dropout)
 	case a.Scale != [2]float32{} && !(lo > 0 && lo <= hi && within(hi, most)):
@@ -88,7 +96,7 @@ func (a Augment) Apply(c Cloud, rng *rand.Rand) Cloud {
 	}
 	needChance("Augment", rng)
 	c.needMatching("Augment")
-	out := a.drop(c, rng)
+	out := a.drop(a.cut(c, rng), rng)
 	m := identity
 	if a.Scale != [2]float32{} {
 		lo, width := float64(a.Scale[0]), float64(a.Scale[1])-float64(a.Scale[0])
@@ -124,6 +132,27 @@ func (a Augment) Apply(c Cloud, rng *rand.Rand) Cloud {
 		}
 	}
 	return out
+}
+
+// cut returns c without the points beyond a plane, c itself if there is no Cut.
+func (a Augment) cut(c Cloud, rng *rand.Rand) Cloud {
+	if a.Cut == 0 || c.Len() == 0 {
+		return c
+	}
+	most := max(c.Len()-int(float64(a.Cut)*rng.Float64()*float64(c.Len())), 1)
+	x, y, z := rng.NormFloat64(), rng.NormFloat64(), rng.NormFloat64()
+	along := make([]float64, c.Len())
+	for i, p := range c.Points {
+		along[i] = float64(x*float64(p[0])) + float64(y*float64(p[1])) + float64(z*float64(p[2]))
+	}
+	plane := slices.Sorted(slices.Values(along))[most-1]
+	var kept []int
+	for i, at := range along {
+		if !(at > plane) { // NaN stays
+			kept = append(kept, i)
+		}
+	}
+	return c.Select(kept...)
 }
 
 // drop returns a copy of c without the points that are left out.

@@ -14,7 +14,7 @@ import (
 )
 
 var all = pointcloud.Augment{
-	Dropout: 0.5, Scale: [2]float32{0.5, 2}, Axis: [3]float32{0, 0, 1}, Angle: 1, Free: true,
+	Cut: 0.3, Dropout: 0.5, Scale: [2]float32{0.5, 2}, Axis: [3]float32{0, 0, 1}, Angle: 1, Free: true,
 	Shift: 0.2, Jitter: 0.01, Clip: 0.02,
 }
 
@@ -112,6 +112,36 @@ func TestAugmentParts(t *testing.T) {
 				assert.Greater(t, most, 0.03)
 			}
 		}
+	})
+	t.Run("Cut", func(t *testing.T) {
+		fewest := c.Len()
+		for range 500 {
+			got := pointcloud.Augment{Cut: 0.4}.Apply(c, rng)
+			require.Len(t, got.Normals, got.Len())
+			fewest = min(fewest, got.Len())
+			// What is left lies on one side of a plane, and what is gone on the other: the
+			// centres of both are apart.
+			if gone := c.Len() - got.Len(); gone > 40 {
+				var apart float64
+				for k := range 3 {
+					var all, kept float64
+					for _, p := range c.Points {
+						all += float64(p[k])
+					}
+					for _, p := range got.Points {
+						kept += float64(p[k])
+					}
+					apart += math.Pow(kept/float64(got.Len())-(all-kept)/float64(gone), 2)
+				}
+				require.Greater(t, math.Sqrt(apart), 0.5)
+			}
+		}
+		assert.InDelta(t, 0.6*200, fewest, 3)
+		one := pointcloud.Cloud{Points: make([][3]float32, 1)}
+		assert.Equal(t, one, pointcloud.Augment{Cut: 1}.Apply(one, rng))
+		require.Positive(t, pointcloud.Augment{Cut: 1}.Apply(c, rng).Len())
+		odd := pointcloud.Cloud{Points: [][3]float32{{nan}, {1}, {2}}}
+		assert.Greater(t, pointcloud.Augment{Cut: 0.5}.Apply(odd, rng).Len(), 0)
 	})
 	t.Run("Dropout", func(t *testing.T) {
 		fewest, mostest := c.Len(), 0

@@ -123,7 +123,7 @@ func prepare(shapes []dataset.Item, points int, notes io.Writer) {
 		}
 	}
 	if few > 0 {
-		fmt.Fprintf(notes, "%s fewer than %s, the least %d: some of these count more than once\n", have(few, len(shapes)), show.Count(points, "point"), least)
+		fmt.Fprintf(notes, "%s fewer than %s, the least %d: the model looks at all of them\n", have(few, len(shapes)), show.Count(points, "point"), least)
 	}
 	if bare == 0 {
 		return
@@ -145,11 +145,36 @@ func have(some, all int) string {
 	return fmt.Sprintf("%d of %s %s", some, show.Count(all, "shape"), verb)
 }
 
+// A source gives points of a shape, of a cloud that has fewer all.
+type source struct{ dataset.Item }
+
+// Points implements [classifier.Source].
+func (s source) Points(n int, rng *rand.Rand) pointcloud.Cloud {
+	if s.Surface == nil {
+		n = min(n, s.Cloud.Len())
+	}
+	return s.Item.Points(n, rng)
+}
+
+// example returns a shape as a classifier sees it.
+func example(s dataset.Item) classifier.Example {
+	return classifier.Example{Source: source{s}, Extra: s.Extra}
+}
+
 // examples returns shapes as a classifier sees them.
 func examples(shapes []dataset.Item) []classifier.Example {
 	out := make([]classifier.Example, len(shapes))
 	for i, s := range shapes {
-		out[i] = classifier.Example{Source: s, Extra: s.Extra}
+		out[i] = example(s)
+	}
+	return out
+}
+
+// labelled returns shapes as a classifier learns them.
+func labelled(shapes []dataset.Item) []classifier.Labelled {
+	out := make([]classifier.Labelled, len(shapes))
+	for i, s := range shapes {
+		out[i] = classifier.Labelled{Example: example(s), Class: s.Class}
 	}
 	return out
 }

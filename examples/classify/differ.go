@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -49,6 +50,8 @@ func (s settings) flags(was settings) (found []string) {
 		return []string{fmt.Sprintf("%s, got %s", kind[was.Solids == 0], kind[s.Solids == 0])}
 	}
 	differ("-solids", was.Solids, s.Solids)
+	differ("-model-kind", cmp.Or(was.Kind, "of an earlier version"), s.Kind)
+	differ("-start", was.begin(), s.begin())
 	differ("-points", was.Points, s.Points)
 	differ("-epochs", was.Epochs, s.Epochs)
 	differ("-dim", was.Dim, s.Dim)
@@ -59,6 +62,14 @@ func (s settings) flags(was settings) (found []string) {
 	differ("-seed", was.Seed, s.Seed)
 	differ("-extra", fmt.Sprintf("%.200q", was.Columns), fmt.Sprintf("%.200q", s.Columns))
 	return found
+}
+
+// begin says what a training begins with.
+func (s settings) begin() string {
+	if s.Start == "" {
+		return "nothing"
+	}
+	return "a file of the checksum " + strconv.Quote(s.Start)
 }
 
 // shapes says which classes and shapes are gone, changed or new.

@@ -6,26 +6,21 @@ import (
 	"io"
 	"math"
 	"path/filepath"
-	"time"
 
 	"setwise/examples/internal/files"
 	"setwise/examples/internal/show"
 	"setwise/io/dataset"
 	"setwise/layers"
 	"setwise/layers/classifier"
+	"setwise/layers/local"
 	"setwise/layers/optim"
 	"setwise/layers/train"
-	"setwise/pointcloud"
-	"setwise/set"
-	"setwise/set/grad"
-	"setwise/set/grad/loss"
 )
 
 const (
 	batch     = 16
-	decay     = 0.02
-	smoothing = 0.1
-	mostNorm  = 1
+	chunk     = 4 // of these, on one core
+	smoothing = 0.2
 )
 
 // lesson is one training: a model, shapes to learn from, to validate with (none
@@ -33,37 +28,46 @@ const (
 type lesson struct {
 	*classifier.Classifier
 	known, held, unseen []dataset.Item
-	augment             pointcloud.Augment
 	curve               curve
+	begin               string // hash of what it begins with, "" for nothing
 }
 
-// newLesson returns a lesson with an untrained model.
+// newLesson returns a lesson with a model that is untrained, or has what -start
+// names.
 func newLesson(o options, classes, columns []string, known, held, unseen []dataset.Item) (*lesson, error) {
 	l := &lesson{known: known, held: held, unseen: unseen}
 	var err error
-	l.Classifier, err = classifier.New(classes, newFeatures(o, columns, known), layers.Config{
-		Dim:      o.dim,
-		Inducing: 16,
-		Norm:     layers.NormPre,
-		Dropout:  float32(o.dropout),
-		Scale:    layers.ScaleHead,
-	}, o.seed)
+	l.Classifier, err = classifier.New(classes, newFeatures(o, columns, known), o.network(), o.seed)
 	if err == nil {
-		l.augment, err = l.Features.Augment()
+		l.Settle(labelled(known))
 	}
 	return l, err
 }
 
-func (l *lesson) perEpoch() int { return (len(l.known) + batch - 1) / batch }
-
-// loss is the cross entropy of newly drawn and varied points of each shape.
-func (l *lesson) loss(t *grad.Tape, shapes []dataset.Item) grad.Value {
-	sets, classes := make([]set.Batch, len(shapes)), make([]int, len(shapes))
-	for i, e := range examples(shapes) {
-		sets[i], classes[i] = l.Features.Draw(e, l.augment, t.Rand()), shapes[i].Class
+// network returns what the flags say of the network. Stages of groups have fewer
+// centres where there are fewer points, and units that are as wide as groups are.
+func (o options) network() classifier.Config {
+	if o.kind == kindSet {
+		return classifier.Config{Set: &layers.Config{
+			Dim: o.dim, Inducing: 16, Norm: layers.NormPre, Dropout: float32(o.dropout), Scale: layers.ScaleHead,
+		}}
 	}
-	return loss.CrossEntropy(t, l.Net.Forward(t, grad.Const(set.Concat(sets...))), classes, smoothing)
+	stages := local.DefaultStages()
+	from := o.points
+	for i := range stages {
+		s := &stages[i]
+		s.Groups.Centres = max(s.Groups.Centres*min(o.points, 512)/512, 16)
+		s.Unit = float32(2 * math.Sqrt(float64(s.Groups.Near)/float64(max(from, s.Groups.Near))))
+		for k, n := range s.Points {
+			s.Points[k] = n * o.dim / 64
+		}
+		s.Dim = s.Dim * o.dim / 64
+		from = s.Groups.Centres
+	}
+	return classifier.Config{Local: &local.Config{Stages: stages, Dim: 8 * o.dim, Hidden: 4 * o.dim, Dropout: float32(o.dropout)}}
 }
+
+func (l *lesson) perEpoch() int { return (len(l.known) + batch - 1) / batch }
 
 // learn trains the model, from the beginning or from where it stopped.
 func (l *lesson) learn(ctx context.Context, o options, notes io.Writer) error {
@@ -77,46 +81,46 @@ func (l *lesson) learn(ctx context.Context, o options, notes io.Writer) error {
 		}
 		done = from.Step
 	}
-	steps := o.epochs * l.perEpoch()
-	progress := show.NewProgress(notes, steps, done)
+	progress := show.NewProgress(notes, o.epochs*l.perEpoch(), done)
 	progress.Every = l.perEpoch()
-	begun := time.Now()
-	if n := len(l.curve.Epochs); n > 0 {
-		begun = begun.Add(-time.Duration(l.curve.Epochs[n-1].Seconds * float64(time.Second)))
-	}
-	rate := optim.Cosine(o.rate, l.perEpoch(), steps)
+	watch := newWatch(l.curve)
+	options := train.Recipe{Epochs: o.epochs, Rate: o.rate}.Options(l.perEpoch())
+	options.Seed = o.seed
+	rate := options.Optimizer.(*optim.AdamW).Rate
 	var now epoch
-	options := train.Options{
-		Epochs:    o.epochs,
-		Optimizer: &optim.AdamW{Rate: rate, Decay: decay},
-		Clip:      mostNorm,
-		Seed:      o.seed,
-		Report: func(p train.Progress) error {
-			l.curve.Sum += p.Loss
-			if (p.Step+1)%l.perEpoch() == 0 {
-				now.Loss, now.Rate = l.curve.Sum/float64(l.perEpoch()), rate(p.Step)
-				now.UnseenLoss, now.Unseen = l.measure(l.unseen)
-				now.Seconds = time.Since(begun).Seconds()
-				l.curve.Epochs, l.curve.Sum = append(l.curve.Epochs, now), 0
-				progress.Describe("epoch %d of %d, %s", p.Epoch+1, p.Epochs, now.describe(len(l.held) > 0))
-				if err := l.log(o); err != nil {
-					return err
-				}
+	options.Report = func(p train.Progress) error {
+		l.curve.Sum += p.Loss
+		watch.clouds += min(batch, len(l.known)-p.Step%l.perEpoch()*batch)
+		if (p.Step+1)%l.perEpoch() == 0 {
+			watch.stop()
+			now.Loss, now.Rate = l.curve.Sum/float64(l.perEpoch()), rate(p.Step)
+			now.Speed = watch.speed()
+			now.UnseenLoss, now.Unseen = l.measure(l.unseen)
+			now.Seconds = watch.seconds()
+			l.curve.Epochs, l.curve.Sum = append(l.curve.Epochs, now), 0
+			progress.Describe("epoch %d of %d, %s", p.Epoch+1, p.Epochs, now.describe(len(l.held) > 0))
+			if err := l.log(o); err != nil {
+				return err
 			}
-			progress.Step()
-			return nil
-		},
-		Checkpoint: func(s train.State) error { return l.savePart(o.partFile(), s, with) },
-		Resume:     from,
+			watch.start()
+		}
+		progress.Step()
+		return nil
 	}
+	options.Checkpoint = func(s train.State) error { return l.savePart(o.partFile(), s, with) }
+	options.Resume = from
 	if len(l.held) > 0 {
 		options.Validate = func() (float64, error) {
+			watch.stop()
 			now.ValidationLoss, now.ValidationAccuracy = l.measure(l.held)
 			return now.ValidationLoss, nil
 		}
 	}
-	source := train.Shuffled[dataset.Item]{Examples: l.known, Batch: batch}
-	return train.Run(ctx, l.Net, source, train.Chunks(l.loss, 0), options)
+	source, err := l.Draws(labelled(l.known), batch)
+	if err != nil {
+		return err
+	}
+	return train.Run(ctx, l.Net, source, train.Chunks(train.SmoothClassification(l.Net, smoothing), chunk), options)
 }
 
 // log writes the epochs so far.

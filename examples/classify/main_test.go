@@ -78,7 +78,7 @@ func TestTrain(t *testing.T) {
 	m := model()
 	lines := strings.Split(strings.TrimSpace(m.out), "\n")
 	require.Regexp(t, regexp.MustCompile(`^accuracy \d\.\d\d on 12 unseen shapes of 12 classes$`), lines[len(lines)-1])
-	for _, name := range []string{"curve.png", "confusion.png", "attention.png"} {
+	for _, name := range []string{"curve.png", "minutes.png", "confusion.png", "attention.png"} {
 		f, err := os.Open(filepath.Join(m.dir, name))
 		require.NoError(t, err)
 		_, err = png.Decode(f)
@@ -91,10 +91,10 @@ func TestTrain(t *testing.T) {
 	require.NoFileExists(t, filepath.Join(m.dir, "model.safetensors.part"))
 
 	// A line an epoch where there is no terminal, and all epochs as a table.
-	require.Regexp(t, `(?m)^step 3 of 9, epoch 1 of 3, loss \d\.\d+, unseen \d\.\d+, accuracy 0\.\d+, \d+s$`, m.notes)
+	require.Regexp(t, `(?m)^step 3 of 9, epoch 1 of 3, loss \d\.\d+, unseen \d\.\d+, accuracy 0\.\d+, \d+\.\d\d min, \d+ clouds/s, \d+s$`, m.notes)
 	log, err := os.ReadFile(filepath.Join(m.dir, "epochs.csv"))
 	require.NoError(t, err)
-	require.Regexp(t, `^epoch,loss,unseen_loss,unseen_accuracy,rate,seconds\n1,(\d[^,]*,){4}\d[^,]*\n2,.*\n3,.*\n$`, string(log))
+	require.Regexp(t, `^epoch,loss,unseen_loss,unseen_accuracy,rate,seconds,clouds_per_second\n1,(\d[^,]*,){5}\d[^,]*\n2,.*\n3,.*\n$`, string(log))
 }
 
 // Training leaves nothing in the folder of temporary files, even while it works.
@@ -136,7 +136,7 @@ func TestFolder(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, out, "unseen shapes of 2 classes")
 	require.Contains(t, notes, "passed over: 4 files that are no shapes by their names or places (.step 2, .txt 2), such as bowl/a.step\n")
-	require.Contains(t, notes, "shapes have fewer than 64 points, the least 50: some of these count more than once\n")
+	require.Contains(t, notes, "shapes have fewer than 64 points, the least 50: the model looks at all of them\n")
 	require.Contains(t, notes, "shapes have no normals: they are estimated from the 16 nearest points\n")
 	require.Contains(t, out, "shapes are learned and tested as they stand (-turn none)\n")
 	require.Regexp(t, `accuracy \d\.\d\d if the unseen shapes are turned at random`, out)

@@ -17,6 +17,7 @@ type options struct {
 	top, solids               int
 	skip                      bool
 	points, epochs, dim       int
+	kind, start               string
 	rate, dropout, validate   float64
 	turn                      string
 	seed                      uint64
@@ -44,7 +45,9 @@ func parse(args []string, notes io.Writer) (options, error) {
 	f.IntVar(&o.epochs, "epochs", 0, "training epochs (default 16, or 60 with -data)")
 	f.Float64Var(&o.rate, "rate", 0, "peak learning rate (default 0.002, or 0.001 with -data)")
 	f.Float64Var(&o.dropout, "dropout", 0, "dropout `probability` (default 0, or 0.1 with -data)")
-	f.IntVar(&o.dim, "dim", 0, "width of the network, a multiple of 4 (default 64, or 128 with -data)")
+	f.StringVar(&o.kind, "model-kind", kindLocal, "`kind` of network: local, of local groups of points, or set, a Set Transformer, to which points are bare")
+	f.IntVar(&o.dim, "dim", 0, "width of the network, a multiple of 4 (default 32, or 64 with -data; of -model-kind set 64 and 128)")
+	f.StringVar(&o.start, "start", "", "model `file` to begin with: what it learned, but for the last layer, where names and shapes are the same")
 	f.StringVar(&o.turn, "turn", "", "how to turn shapes while training: none, x, y, z (about that axis) or free (default none, or free without -data)")
 	f.Float64Var(&o.validate, "validate", 0, "hold back this `fraction` of the training part of each class, and keep the epoch that is best at it")
 	f.Uint64Var(&o.seed, "seed", 1, "random seed")
@@ -72,30 +75,41 @@ func parse(args []string, notes io.Writer) (options, error) {
 	return o, o.check()
 }
 
+// The kinds of networks.
+const (
+	kindLocal = "local"
+	kindSet   = "set"
+)
+
 // fill replaces what was not given by what suits.
 func (o *options) fill() {
-	points, epochs, dim, rate, dropout, turn := 256, 16, 64, 2e-3, 0.0, "free"
-	if o.data != "" {
-		points, epochs, dim, rate, dropout, turn = 512, 60, 128, 1e-3, 0.1, "none"
+	type choice struct {
+		points, epochs, dim int
+		rate, dropout       float64
+		turn                string
 	}
+	c := map[bool]map[string]choice{
+		false: {kindLocal: {256, 16, 32, 2e-3, 0, "free"}, kindSet: {256, 16, 64, 2e-3, 0, "free"}},
+		true:  {kindLocal: {512, 60, 64, 2e-3, 0.3, "none"}, kindSet: {512, 60, 128, 1e-3, 0.1, "none"}},
+	}[o.data != ""][o.kind]
 	given := o.given
 	if !given["rate"] {
-		o.rate = rate
+		o.rate = c.rate
 	}
 	if !given["dropout"] {
-		o.dropout = dropout
+		o.dropout = c.dropout
 	}
 	if !given["points"] {
-		o.points = points
+		o.points = c.points
 	}
 	if !given["epochs"] {
-		o.epochs = epochs
+		o.epochs = c.epochs
 	}
 	if !given["dim"] {
-		o.dim = dim
+		o.dim = c.dim
 	}
 	if !given["turn"] {
-		o.turn = turn
+		o.turn = c.turn
 	}
 }
 
@@ -138,7 +152,7 @@ var fit = []struct {
 	{"format", []mode{toTell}, "-classify with it"},
 	{"classify", []mode{toTell}, ""},
 	{"serve", []mode{toServe}, "no -classify with it"},
-	{"data points epochs rate dropout dim turn validate seed resume", []mode{onSolids, onFolder, onArray}, "it for learning alone"},
+	{"data model-kind start points epochs rate dropout dim turn validate seed resume", []mode{onSolids, onFolder, onArray}, "it for learning alone"},
 }
 
 // check reports a flag that cannot be or would mean nothing.
@@ -151,13 +165,15 @@ func (o *options) check() error {
 			}
 		}
 	}
-	for name, value := range map[string]string{"data": o.data, "table": o.table, "label": o.label, "split": o.split, "model": o.model, "out": o.out, "serve": o.serve} {
+	for name, value := range map[string]string{"data": o.data, "table": o.table, "label": o.label, "split": o.split, "model": o.model, "start": o.start, "out": o.out, "serve": o.serve} {
 		if o.given[name] && value == "" {
 			return fmt.Errorf("-%s: want a name, got nothing", name)
 		}
 	}
 	most := 1 << 20
 	switch {
+	case o.kind != kindLocal && o.kind != kindSet:
+		return fmt.Errorf("-model-kind: want local or set, got %.100q", o.kind)
 	case m == onArray && (o.table == "" || o.label == ""):
 		return fmt.Errorf("-data %.200q: want -table FILE and -label COLUMN, which say what its shapes are", o.data)
 	case o.given["extra"] && len(o.extra) == 0:

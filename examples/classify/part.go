@@ -62,7 +62,7 @@ func (o options) checkModel() (replaced bool, err error) {
 // savePart writes the training as it stands.
 func (l *lesson) savePart(name string, s train.State, with settings) error {
 	return checkpoint.Save(name, l.Net, checkpoint.Contents{
-		Config: l.Classifier, Progress: unfinished{s, l.curve, with}, Optimizer: &s.Optimizer, Best: s.Weights,
+		Config: l.Classifier, Progress: unfinished{s, l.curve, with}, Optimizer: &s.Optimizer, Best: s.Weights, Average: s.Average,
 	})
 }
 
@@ -84,6 +84,9 @@ func (l *lesson) openPart(name string, with settings) (*train.State, error) {
 		return nil, fmt.Errorf("-resume: %w", err)
 	}
 	if p.State.Weights, err = f.Best(l.Net); err != nil {
+		return nil, fmt.Errorf("-resume: %w", err)
+	}
+	if p.State.Average, err = f.Average(l.Net); err != nil {
 		return nil, fmt.Errorf("-resume: %w", err)
 	}
 	if epochs := p.State.Step / l.perEpoch(); len(p.Curve.Epochs) != epochs {

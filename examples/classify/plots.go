@@ -47,6 +47,27 @@ func drawCurve(w io.Writer, c curve, validated bool) error {
 	}.Encode(w)
 }
 
+// drawMinutes writes the accuracies by the minutes that training took, as PNG.
+func drawMinutes(w io.Writer, c curve, validated bool) error {
+	p := show.New("", "minute", "accuracy")
+	var key []show.Entry
+	draw := func(name string, accuracy func(epoch) float64) {
+		line := c.line(accuracy)
+		for i, e := range c.Epochs {
+			line[i].X = e.Seconds / 60
+		}
+		key = append(key, show.Entry{Name: name, Look: show.Line(p, show.Stroke(len(key)), line)})
+	}
+	draw("of unseen shapes", func(e epoch) float64 { return e.Unseen })
+	if validated {
+		draw("of the validation part", func(e epoch) float64 { return e.ValidationAccuracy })
+	}
+	p.X.Min, p.Y.Min, p.Y.Max = 0, 0, 1
+	return show.Sheet{
+		Title: "Accuracy by minute", Key: key, Plots: []*plot.Plot{p}, Width: 13 * vg.Centimeter, Height: 6 * vg.Centimeter,
+	}.Encode(w)
+}
+
 // line returns one value of each epoch.
 func (c curve) line(of func(epoch) float64) plotter.XYs {
 	line := make(plotter.XYs, len(c.Epochs))

@@ -198,7 +198,7 @@ func TestValidate(t *testing.T) {
 	require.Regexp(t, `epoch 2 of 3, loss \d+\.\d+, unseen \d+\.\d+, accuracy 0\.\d+, validation \d+\.\d+ and \d\.\d+, `, notes)
 	log, err := os.ReadFile(filepath.Join(dir, "epochs.csv"))
 	require.NoError(t, err)
-	require.Regexp(t, `^epoch,loss,unseen_loss,unseen_accuracy,rate,seconds,validation_loss,validation_accuracy\n1,.*\n2,.*\n3,.*\n$`, string(log))
+	require.Regexp(t, `^epoch,loss,unseen_loss,unseen_accuracy,rate,seconds,clouds_per_second,validation_loss,validation_accuracy\n1,.*\n2,.*\n3,.*\n$`, string(log))
 
 	// The model is the one of that epoch: as good at the validation part as it was.
 	o, err := parse(small(dir, "-validate", "0.25", "-rate", "0.5"), io.Discard)
@@ -214,7 +214,7 @@ func TestValidate(t *testing.T) {
 	require.NoError(t, err)
 	least := math.Inf(1)
 	for _, row := range rows[1:] {
-		loss, err := strconv.ParseFloat(row[6], 64)
+		loss, err := strconv.ParseFloat(row[7], 64)
 		require.NoError(t, err)
 		least = min(least, loss)
 	}

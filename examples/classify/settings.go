@@ -14,6 +14,8 @@ import (
 
 // settings are what the same training must have again to go on.
 type settings struct {
+	Kind     string            `json:"kind"`
+	Start    string            `json:"start,omitempty"` // hash of what it begins with
 	Points   int               `json:"points"`
 	Epochs   int               `json:"epochs"`
 	Dim      int               `json:"dim"`
@@ -42,7 +44,7 @@ const mostNames = 1 << 20 // bytes of the names of all shapes, in a file of at m
 // settings returns those of a training with options o on a lesson's shapes.
 func (l *lesson) settings(o options) settings {
 	s := settings{
-		Points: o.points, Epochs: o.epochs, Dim: o.dim, Rate: o.rate, Dropout: o.dropout, Turn: o.turn, Validate: o.validate, Seed: o.seed,
+		Kind: o.kind, Start: l.begin, Points: o.points, Epochs: o.epochs, Dim: o.dim, Rate: o.rate, Dropout: o.dropout, Turn: o.turn, Validate: o.validate, Seed: o.seed,
 		Columns: l.Features.Columns, Classes: make([]class, len(l.Classes)), Shapes: map[string]string{},
 	}
 	if o.mode() == onSolids {

@@ -45,18 +45,14 @@ func match(file string, have map[string]*tensor.Tensor, wanted map[string]*grad.
 			e.Missing = append(e.Missing, name)
 			continue
 		}
-		if t.Type != tensor.F32 || !slices.Equal(t.Shape, []int{p.Rows, p.Cols}) {
-			e.Shapes = append(e.Shapes, fmt.Sprintf("%s (want F32 %v, got %v)", name, []int{p.Rows, p.Cols}, t))
+		if !suits(t, p) {
+			e.Shapes = append(e.Shapes, otherwise(name, t, p))
 			continue
 		}
-		v, err := t.Float32s()
-		if err != nil {
-			return nil, fmt.Errorf("checkpoint: %s: %.100s: %w", file, name, err)
+		var err error
+		if values[name], err = numbers(file, name, t, p); err != nil {
+			return nil, err
 		}
-		if err := finite(v, p.Cols); err != nil {
-			return nil, fmt.Errorf("checkpoint: %s: %.100s: %w", file, name, err)
-		}
-		values[name] = v
 	}
 	for _, name := range slices.Sorted(maps.Keys(have)) {
 		if wanted[name] == nil {
@@ -67,6 +63,28 @@ func match(file string, have map[string]*tensor.Tensor, wanted map[string]*grad.
 		return nil, e
 	}
 	return values, nil
+}
+
+// suits reports whether a tensor has the type and the shape of a parameter.
+func suits(t *tensor.Tensor, p *grad.Param) bool {
+	return t.Type == tensor.F32 && slices.Equal(t.Shape, []int{p.Rows, p.Cols})
+}
+
+// otherwise says how the shape or the type of a tensor is another.
+func otherwise(name string, t *tensor.Tensor, p *grad.Param) string {
+	return fmt.Sprintf("%s (want F32 %v, got %v)", name, []int{p.Rows, p.Cols}, t)
+}
+
+// numbers returns what a tensor that fits holds, which must be finite.
+func numbers(file, name string, t *tensor.Tensor, p *grad.Param) ([]float32, error) {
+	v, err := t.Float32s()
+	if err == nil {
+		err = finite(v, p.Cols)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("checkpoint: %s: %.100s: %w", file, name, err)
+	}
+	return v, nil
 }
 
 // A MismatchError tells how the parameters in a file differ from those of a

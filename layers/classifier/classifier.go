@@ -33,20 +33,19 @@ const (
 // A Classifier tells what shapes are. Open makes one from a file, New an
 // untrained one. As JSON it is what a file says beside the weights.
 type Classifier struct {
-	Classes  []string      `json:"classes"`
-	Features Features      `json:"features"`
-	Config   layers.Config `json:"network"`
-	Known    *Known        `json:"known,omitempty"` // nil if it cannot tell what is unlike anything learned
+	Classes  []string `json:"classes"`
+	Features Features `json:"features"`
+	Config   Config   `json:"network"`
+	Known    *Known   `json:"known,omitempty"` // nil if it cannot tell what is unlike anything learned
 
-	Net *layers.SetTransformer `json:"-"`
+	Net layers.Layer `json:"-"` // a *layers.SetTransformer or a *local.Network
 }
 
 // New returns an untrained classifier. The widths in and out of the network are
 // those of the features and the classes, whatever config says. Weights follow
 // from the seed.
-func New(classes []string, f Features, config layers.Config, seed uint64) (*Classifier, error) {
-	config.In, config.Out = f.Width(), len(classes)
-	c := &Classifier{Classes: classes, Features: f, Config: config}
+func New(classes []string, f Features, config Config, seed uint64) (*Classifier, error) {
+	c := &Classifier{Classes: classes, Features: f, Config: config.with(f.Width(), len(classes))}
 	if err := c.validate(); err != nil {
 		return nil, fmt.Errorf("classifier: %w", err)
 	}
@@ -74,15 +73,16 @@ func (c *Classifier) validate() error {
 		return err
 	}
 	n, width := c.Features.Points, c.Features.Width()
-	switch {
-	case c.Config.Out != len(c.Classes) || c.Config.Seeds > 1:
-		return fmt.Errorf("want a network with an output for each of %d classes, got %d from %d seeds", len(c.Classes), c.Config.Out, max(c.Config.Seeds, 1))
-	case c.Config.In != width:
-		return fmt.Errorf("want a network of elements of width %d, got %d", width, c.Config.In)
+	switch in, out := c.Config.widths(); {
+	case out != len(c.Classes):
+		return fmt.Errorf("want a network with an output for each of %d classes, got %d", len(c.Classes), out)
+	case in != width:
+		return fmt.Errorf("want a network of elements of width %d, got %d", width, in)
 	case n*width > mostNumbers:
 		return fmt.Errorf("want at most %d numbers of a shape, got %d points of %d", mostNumbers, n, width)
-	case c.Config.Inducing == 0 && n > mostFull:
-		return fmt.Errorf("want at most %d points for full attention, got %d", mostFull, n)
+	}
+	if err := c.Config.bounded(n); err != nil {
+		return err
 	}
 	return c.Known.validate()
 }
@@ -131,7 +131,7 @@ func (c *Classifier) Classify(cloud pointcloud.Cloud, extra ...float64) (Answer,
 	}
 	var notes []string
 	if n < c.Features.Points {
-		notes = append(notes, fmt.Sprintf("the model looks at %d points and it has %d, so that some count more than once", c.Features.Points, n))
+		notes = append(notes, fmt.Sprintf("it has %s, and the model looks at up to %d", points(n), c.Features.Points))
 	}
 	if cloud.Normals == nil {
 		notes = append(notes, "it has no normals, so that they are estimated")
@@ -140,11 +140,18 @@ func (c *Classifier) Classify(cloud pointcloud.Cloud, extra ...float64) (Answer,
 	return c.answer(Example{picked{cloud}, extra}, notes)
 }
 
+func points(n int) string {
+	if n == 1 {
+		return "1 point"
+	}
+	return fmt.Sprintf("%d points", n)
+}
+
 // picked is a Source of the points of a cloud, which has some.
 type picked struct{ cloud pointcloud.Cloud }
 
 func (p picked) Points(n int, rng *rand.Rand) pointcloud.Cloud {
-	c, err := p.cloud.Pick(n, rng)
+	c, err := p.cloud.Pick(min(n, p.cloud.Len()), rng)
 	if err != nil {
 		panic(set.Mismatch("classifier.Points", "a cloud with a point, got %v", err))
 	}
@@ -239,18 +246,5 @@ func (c *Classifier) Probabilities(examples []Example, draws int) [][]float64 {
 			}
 		}
 	})
-	return mean
-}
-
-// Attention returns how much the pool attends to each point of a cloud: numbers
-// that sum to 1. The points must have normals.
-func (c *Classifier) Attention(cloud pointcloud.Cloud, extra []float64) []float64 {
-	w := c.Net.Attention(c.Features.Elements(cloud, extra))
-	mean := make([]float64, w.Len())
-	for i := range mean {
-		for _, x := range w.Row(i) {
-			mean[i] += float64(x) / float64(w.Dim)
-		}
-	}
 	return mean
 }

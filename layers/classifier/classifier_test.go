@@ -75,7 +75,7 @@ func TestNotes(t *testing.T) {
 	a, err := model().Classify(cloud)
 	require.NoError(t, err)
 	assert.Equal(t, []string{
-		"the model looks at 64 points and it has 3, so that some count more than once",
+		"it has 3 points, and the model looks at up to 64",
 		"it has no normals, so that they are estimated",
 		"1024 points tell whether it is unlike anything learned, and it has 3 that differ",
 	}, a.Notes)
@@ -130,7 +130,7 @@ func TestRefuses(t *testing.T) {
 func TestColumns(t *testing.T) {
 	f := classifier.Features{Points: 16, Columns: []string{"size", "age"}, Scaler: classifier.NewScaler([][]float64{{1, 3}, {100, 4}}), Unit: 2, Turn: "none"}
 	assert.Equal(t, 8+2+3, f.Width(), "the size, in logarithm, comes with the coordinates")
-	c, err := classifier.New([]string{"a", "b"}, f, layers.Config{Dim: 8, Inducing: 2}, 1)
+	c, err := classifier.New([]string{"a", "b"}, f, classifier.Config{Set: &layers.Config{Dim: 8, Inducing: 2}}, 1)
 	require.NoError(t, err)
 	cloud := pointcloud.Cloud{Points: [][3]float32{{0, 0, 0}, {1, 2, 3}, {4, 5, 7}}}
 	small, err := c.Classify(cloud, 1, 3.5)
@@ -170,7 +170,7 @@ func TestNewRefuses(t *testing.T) {
 		if c.change != nil {
 			c.change(&f, &n)
 		}
-		_, err := classifier.New(c.classes, f, n, 1)
+		_, err := classifier.New(c.classes, f, classifier.Config{Set: &n}, 1)
 		assert.ErrorContains(t, err, c.want, fmt.Sprint(c.classes))
 	}
 }

@@ -8,8 +8,19 @@
 //	a, err := c.ClassifyReader(r, "part.stl")   // a file of any format of io/shape
 //	fmt.Println(a.Guesses[0].Class, a.Guesses[0].P, a.Unlike)
 //
-// The program examples/classify trains classifiers; [New], [Features] and
-// [NewKnown] are what it takes, and Net is what [train.Fit] moves.
+// The network is a Set Transformer or one of local groups of points ([Config]). To
+// train one takes examples and the recipe of package train, as the program
+// examples/classify does:
+//
+//	c, err := classifier.New(classes, features, classifier.Config{Local: &local.Config{}}, seed)
+//	...
+//	c.Settle(examples)
+//	source, err := c.Draws(examples, 16)
+//	...
+//	rule := train.Chunks(train.SmoothClassification(c.Net, 0.2), 0)
+//	err = train.Run(ctx, c.Net, source, rule, train.Recipe{}.Options(source.Steps()))
+//
+// and [NewKnown] of the same examples for what is told below.
 //
 // # Answers
 //

@@ -14,9 +14,6 @@ import (
 	"setwise/layers/classifier"
 	"setwise/layers/train"
 	"setwise/pointcloud"
-	"setwise/set"
-	"setwise/set/grad"
-	"setwise/set/grad/loss"
 )
 
 // Open a classifier, and ask it what a cloud, a mesh and a file are.
@@ -64,41 +61,30 @@ func Example() {
 // trained returns a classifier of solids of these classes.
 func trained(classes ...string) *classifier.Classifier {
 	rng := rand.New(rand.NewPCG(1, 2))
-	var known []shape
+	var known []classifier.Labelled
 	var examples []classifier.Example
 	for class, name := range classes {
 		for range 60 {
-			s := example(name, rng)
-			known = append(known, shape{s, class})
-			examples = append(examples, s)
+			e := example(name, rng)
+			known = append(known, classifier.Labelled{Example: e, Class: class})
+			examples = append(examples, e)
 		}
 	}
-	c, err := classifier.New(classes, classifier.Features{Points: 64, Unit: 1, Turn: "free"}, layers.Config{Dim: 16, Inducing: 4}, 1)
+	network := classifier.Config{Set: &layers.Config{Dim: 16, Inducing: 4}}
+	c, err := classifier.New(classes, classifier.Features{Points: 64, Unit: 1, Turn: "free"}, network, 1)
 	if err != nil {
 		panic(err)
 	}
-	augment, err := c.Features.Augment()
+	source, err := c.Draws(known, 8)
 	if err != nil {
 		panic(err)
 	}
-	of := func(t *grad.Tape, shapes []shape) grad.Value {
-		sets, truth := make([]set.Batch, len(shapes)), make([]int, len(shapes))
-		for i, s := range shapes {
-			sets[i], truth[i] = c.Features.Draw(s.Example, augment, t.Rand()), s.class
-		}
-		return loss.CrossEntropy(t, c.Net.Forward(t, grad.Const(set.Concat(sets...))), truth, 0)
-	}
-	if err := train.Fit(context.Background(), c.Net, known, train.Each[shape](of), train.Options{Epochs: 15, Batch: 8}); err != nil {
+	rule := train.Whole[train.Labelled](train.SmoothClassification(c.Net, 0.2))
+	if err := train.Run(context.Background(), c.Net, source, rule, train.Recipe{Epochs: 15}.Options(source.Steps())); err != nil {
 		panic(err)
 	}
 	c.Known = classifier.NewKnown(examples)
 	return c
-}
-
-// A shape is an example with its class.
-type shape struct {
-	classifier.Example
-	class int
 }
 
 // A surface gives points of a mesh.

@@ -11,7 +11,7 @@ import (
 )
 
 // Features say what the model sees of a shape, and are saved with it: Points
-// points, each with its coordinates after the cloud was moved into the unit
+// points or, of a cloud that has not as many, all; each with its coordinates after the cloud was moved into the unit
 // sphere, and turned to its principal axes if shapes come in any position; its
 // normal; two numbers that no turn changes, the squared distance from the centre
 // and how far the normal points outwards; and the extra numbers of the shape,
@@ -31,8 +31,8 @@ const (
 	mostColumns = 1 << 10
 )
 
-// A Source gives points of a shape, with a normal for each. A surface does, by
-// drawing from it anew each time.
+// A Source gives n points of a shape, with a normal for each. A surface does, by
+// drawing from it anew each time; a cloud gives fewer if it has not as many.
 type Source interface {
 	Points(n int, rng *rand.Rand) pointcloud.Cloud
 }
@@ -81,14 +81,19 @@ func (f Features) Width() int {
 	return n
 }
 
-// Augment returns how shapes vary while training.
+// Augment returns how shapes vary while training: each axis is scaled by itself,
+// up to 75 % of the points are left out, so that the model knows thin scans, and
+// shapes are turned about the axis of Turn. Where they come in any position, which
+// tells nothing about them, up to 40 % of the points are cut away by a plane before,
+// so that it knows parts of shapes too, and what they make of the principal axes.
 func (f Features) Augment() (pointcloud.Augment, error) {
-	a := pointcloud.Augment{Scale: [2]float32{0.87, 1.15}}
+	a := pointcloud.Augment{Dropout: 0.75, Scale: [2]float32{0.87, 1.15}}
 	switch f.Turn {
 	case "none":
 	case "x", "y", "z":
 		a.Axis[f.Turn[0]-'x'], a.Angle = 1, math.Pi
 	case "free": // Elements brings all clouds into one position
+		a.Cut = 0.4
 	default:
 		return a, fmt.Errorf("want shapes turned none, x, y, z or free, got %.100q", f.Turn)
 	}

@@ -19,12 +19,13 @@ import (
 	"setwise/io/tensor"
 	"setwise/layers"
 	"setwise/layers/classifier"
+	"setwise/layers/local"
 	"setwise/pointcloud"
 )
 
 // untrained is a model with all that a file holds.
 var untrained = sync.OnceValue(func() *classifier.Classifier {
-	c, err := classifier.New([]string{"bottle", "chair"}, classifier.Features{Points: 64, Unit: 1, Turn: "free"}, layers.Config{Dim: 16, Inducing: 4}, 1)
+	c, err := classifier.New([]string{"bottle", "chair"}, classifier.Features{Points: 64, Unit: 1, Turn: "free"}, classifier.Config{Set: &layers.Config{Dim: 16, Inducing: 4}}, 1)
 	if err != nil {
 		panic(err)
 	}
@@ -62,7 +63,20 @@ func reseal(t testing.TB, name string, f *tensor.File) {
 // says what.
 func TestOpenRefuses(t *testing.T) {
 	features := func(c map[string]any) map[string]any { return c["features"].(map[string]any) }
-	network := func(c map[string]any) map[string]any { return c["network"].(map[string]any) }
+	network := func(c map[string]any) map[string]any { return c["network"].(map[string]any)["set"].(map[string]any) }
+	instead := func(network any) func(map[string]any) {
+		return func(c map[string]any) { c["network"] = network }
+	}
+	grouped := func(changed map[string]any) func(map[string]any) {
+		c := map[string]any{"in": 8, "out": 2}
+		maps.Copy(c, changed)
+		return instead(map[string]any{"local": c})
+	}
+	stage := func(changed map[string]any) []any {
+		s := map[string]any{"dim": 8, "groups": map[string]any{"centres": 16, "near": 4}}
+		maps.Copy(s, changed)
+		return []any{s}
+	}
 	known := func(c map[string]any) map[string]any { return c["known"].(map[string]any) }
 	type config = map[string]any
 	many := make([]string, 70_000)
@@ -104,6 +118,32 @@ func TestOpenRefuses(t *testing.T) {
 		"long class":      {func(c config) { c["classes"] = []string{"b", strings.Repeat("a", 1<<20)} }, "class 1: want a name of 1 to 1024 bytes"},
 		"many classes":    {func(c config) { c["classes"] = many }, "classes, got 70000"},
 		"no features":     {func(c config) { delete(c, "features") }, "points"},
+		"no network":      {instead(config{}), "either set or local, got both or neither"},
+		"two networks":    {instead(config{"set": config{"in": 8}, "local": config{"in": 8}}), "either set or local, got both or neither"},
+		"another network": {instead(config{"trees": config{}}), `unknown field "trees"`},
+		"another field":   {func(c config) { network(c)["colour"] = 1 }, `unknown field "colour"`},
+		"old field":       {instead(config{"in": 8, "out": 2, "dim": 16, "colour": 1}), `unknown field`},
+		"network text":    {instead("set"), "network"},
+		"of points":       {grouped(config{"points": true}), "tells of its points"},
+		"local width":     {grouped(config{"in": 9}), "want a network of elements of width 8, got 9"},
+		"local weights":   {grouped(nil), "numbers of the model"},
+		"local field":     {grouped(config{"colour": 1}), `unknown field "colour"`},
+		"near": {func(c config) {
+			features(c)["points"] = 1 << 20
+			grouped(config{"stages": stage(config{"groups": config{"near": 1 << 20}})})(c)
+		}, "numbers of the groups of a shape"},
+		"pairs": {func(c config) {
+			features(c)["points"] = 1 << 16
+			grouped(config{"stages": stage(config{"pairs": []int{1 << 14}, "groups": config{"near": 1 << 10}})})(c)
+		}, "numbers of the groups of a shape"},
+		"all near": {func(c config) {
+			features(c)["points"] = 1 << 20
+			grouped(config{"stages": stage(config{"groups": config{"radius": 1}})})(c)
+		}, "numbers of the groups of a shape"},
+		"full tokens": {func(c config) {
+			features(c)["points"] = 1 << 20
+			grouped(config{"blocks": 1, "stages": stage(config{"groups": config{"near": 4}})})(c)
+		}, "tokens for full attention"},
 		"known points":    {func(c config) { known(c)["points"] = 1 << 30 }, "known shapes: want 1 to 1024 points"},
 		"known limit":     {func(c config) { known(c)["limit"] = -1 }, "known shapes: want a limit"},
 		"known units":     {func(c config) { known(c)["units"] = []float64{1} }, "known shapes: want 128 units, got 1"},
@@ -179,14 +219,29 @@ func TestOpenWithoutKnown(t *testing.T) {
 func FuzzOpen(f *testing.F) {
 	text, err := json.Marshal(untrained())
 	require.NoError(f, err)
-	f.Add(string(text))
-	f.Add(`{"classes":["a","b"],"features":{"points":1,"unit":1,"turn":"x"},"network":{"in":8,"out":2,"dim":16,"inducing":4}}`)
-	name := written(f, func(map[string]any, *tensor.File) {})
-	file, err := tensor.Open(name, tensor.Limits{})
+	f.Add(string(text), false)
+	f.Add(`{"classes":["a","b"],"features":{"points":1,"unit":1,"turn":"x"},"network":{"in":8,"out":2,"dim":16,"inducing":4}}`, false)
+	small := classifier.Config{Local: &local.Config{Dim: 8, Hidden: 4, Stages: []local.Stage{{Groups: pointcloud.Groups{Centres: 4, Near: 3}, Dim: 4}}}}
+	grouped, err := classifier.New(untrained().Classes, untrained().Features, small, 1)
 	require.NoError(f, err)
-	f.Fuzz(func(t *testing.T, config string) {
+	text, err = json.Marshal(grouped)
+	require.NoError(f, err)
+	f.Add(string(text), true)
+	var names [2]string
+	var files [2]*tensor.File
+	for i, c := range []*classifier.Classifier{untrained(), grouped} {
+		names[i] = filepath.Join(f.TempDir(), "m")
+		require.NoError(f, c.Save(names[i]))
+		files[i], err = tensor.Open(names[i], tensor.Limits{})
+		require.NoError(f, err)
+	}
+	f.Fuzz(func(t *testing.T, config string, local bool) {
 		if !utf8.ValidString(config) {
 			return // which no file can hold
+		}
+		name, file := names[0], files[0]
+		if local {
+			name, file = names[1], files[1]
 		}
 		file.Metadata["config"] = config
 		reseal(t, name, file)

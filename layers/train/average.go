@@ -23,14 +23,8 @@ func (r *run[E]) average() {
 	}
 }
 
-// validate asks how bad the model is after an epoch, with the averages of its
-// parameters if there are any.
+// validate asks how bad the model is after an epoch.
 func (r *run[E]) validate(p *Progress) error {
-	if r.State.Average != nil {
-		seen := copied(r.weights)
-		put(r.weights, r.State.Average)
-		defer put(r.weights, seen)
-	}
 	var err error
 	if p.Validation, err = r.Validate(); err != nil {
 		return err

@@ -25,7 +25,8 @@ type Options struct {
 	// Average, if it is above 0, is how much an exponential moving average of
 	// the parameters keeps of itself in a step, such as 0.999; in early step n,
 	// counted from 1, it keeps no more than n/(n+9). Validate sees the averages,
-	// and the model has them in the end.
+	// and so does Report after the last step of an epoch; the model has them in
+	// the end.
 	Average float64
 
 	Seed uint64 // fixes the order of examples and all chance in layers

@@ -226,7 +226,8 @@ func (r *run[E]) gradient(several []Minibatch[E]) (*grad.Gradients, float64) {
 	return r.sum, total
 }
 
-// step takes one step, and validates if it is the last of an epoch.
+// step takes one step. After the last of an epoch, Validate and Report see the
+// averages of the parameters if there are any.
 func (r *run[E]) step(epoch int, last bool, several []Minibatch[E]) error {
 	p := Progress{Epoch: epoch, Epochs: r.Epochs, Step: r.Step, Steps: r.Epochs * r.perEpoch, Validation: math.NaN()}
 	g, l := r.gradient(several)
@@ -245,6 +246,11 @@ func (r *run[E]) step(epoch int, last bool, several []Minibatch[E]) error {
 	}
 	r.Step++
 	r.average()
+	if last && r.State.Average != nil {
+		seen := copied(r.weights)
+		put(r.weights, r.State.Average)
+		defer put(r.weights, seen)
+	}
 	if last && r.Validate != nil {
 		if err := r.validate(&p); err != nil {
 			return err
