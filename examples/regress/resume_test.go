@@ -31,7 +31,7 @@ func TestResume(t *testing.T) {
 	_, _, err = regresstest.Run(t.Context(), t, tasks(), args(parts, "-resume", "-rate", "0.002")...)
 	require.NoError(t, err, "another training")
 	_, _, err = regresstest.Run(t.Context(), t, tasks(), args(parts, "-resume", "-steps", "31")...)
-	require.ErrorContains(t, err, "Steps:31")
+	require.ErrorContains(t, err, "want what the training was begun with: -steps 20, got 31")
 	got, notes, err := regresstest.Run(t.Context(), t, tasks(), args(parts, "-resume")...)
 	require.NoError(t, err)
 	require.NotContains(t, notes, "begins")

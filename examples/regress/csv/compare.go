@@ -42,6 +42,7 @@ func (t *sets) otherSizes(rows [2]int) []string {
 	first := 0
 	for _, s := range t.samples {
 		if s.rows < rows[0] || s.rows > rows[1] {
+			s.strange = true
 			if strange = append(strange, s.id); first == 0 {
 				first = s.rows
 			}
@@ -65,9 +66,11 @@ func (t *sets) otherNumbers(k int, f feature) (notes []string, err error) {
 			switch {
 			case math.IsNaN(x):
 				gaps++
+				s.strange = s.strange || !f.Gaps
 			case math.Abs(x-f.Mean) > far*max(f.Deviation, f.High-f.Low):
-				return nil, fmt.Errorf("line %d: column %.80q: want a number like those that were learned from, %g to %g, got %g", l, f.Name, f.Low, f.High, x)
+				return nil, fmt.Errorf("line %d: column %.80q: want a number like those that were learned from, %g to %g, or at most a million times farther off, got %g", l, f.Name, f.Low, f.High, x)
 			case x < f.Low || x > f.High:
+				s.strange = true
 				if n++; n == 1 {
 					first, line = x, l
 				}
@@ -112,8 +115,10 @@ func (t *sets) otherCategories(k int, f feature) []string {
 			other = other || !learned[c]
 			if c == missingMark {
 				gaps++
+				s.strange = s.strange || !slices.Contains(f.Categories, missingMark)
 			}
 		}
+		s.strange = s.strange || other
 		if other {
 			sets++
 		}

@@ -64,10 +64,14 @@ func newTabular(o study.Options) (*tabular, error) {
 		return nil, fmt.Errorf("-data: %w", err)
 	}
 	rng := rand.New(rand.NewPCG(o.Seed, 0))
-	if n := o.Sets; n < len(t.samples) {
+	all := len(t.samples)
+	if n := o.Sets; n < all {
 		some := rng.Perm(len(t.samples))[:n]
 		t.note("not used: %d of %d sets, by -sets", len(t.samples)-n, len(t.samples))
 		t.samples, t.targets = folds.Pick(t.samples, some), folds.Pick(t.targets, some)
+	}
+	if n := o.Sets; n < 2*parts && n < all {
+		return nil, fmt.Errorf("-sets: want at least %d sets of the table to learn from, got %d", 2*parts, n)
 	}
 	if len(t.samples) < 2*parts {
 		return nil, fmt.Errorf("-data: table: %s: %w", o.Data, tooFew(len(t.samples), t.Set))

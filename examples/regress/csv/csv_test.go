@@ -147,10 +147,10 @@ func TestResumeOtherFolds(t *testing.T) {
 	_, _, err = regresstest.Run(t.Context(), t, []study.Task{Task()}, append(args, "-resume")...)
 	require.NoError(t, err)
 	_, _, err = regresstest.Run(t.Context(), t, []study.Task{Task()}, append(args, "-resume", "-sets", "15")...)
-	require.ErrorContains(t, err, "want a training of")
+	require.ErrorContains(t, err, "want what the training was begun with")
 	require.NoError(t, os.WriteFile(name, []byte(drawTable(21, regresstest.Rand(1), sumOf)), 0o600))
 	_, _, err = regresstest.Run(t.Context(), t, []study.Task{Task()}, append(args, "-resume")...)
-	require.ErrorContains(t, err, "want a training of")
+	require.ErrorContains(t, err, "want what the training was begun with")
 }
 
 // A file may say anything of the model in it.

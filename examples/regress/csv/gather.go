@@ -64,6 +64,11 @@ func (g *gatherer) plan(learned []feature) (err error) {
 	if g.targets, err = find("-target", c.Targets); err != nil {
 		return err
 	}
+	for _, i := range g.targets {
+		if err := g.seen.whole(i); err != nil {
+			return err
+		}
+	}
 	categories, err := find("-category", c.Categories)
 	if err != nil {
 		return err
@@ -128,9 +133,12 @@ func (g *gatherer) planLearned(learned []feature, find func(string, []string) ([
 		}
 		if f.Categories != nil {
 			g.words = append(g.words, at[0])
-		} else {
-			g.numbers = append(g.numbers, at[0])
+			continue
 		}
+		if err := g.seen.whole(at[0]); err != nil {
+			return err
+		}
+		g.numbers = append(g.numbers, at[0])
 	}
 	var left []string
 	for i, name := range g.seen.names {

@@ -23,7 +23,8 @@ where the model is less sure. The third reads the table from standard input.
 -target days -target "price, net". Columns of numbers are used as they are. Columns of text are categories, each of which
 is learned as a vector; those that come in one set only, and those that were never seen, count as one. Columns that have
 no name, hold one value or dates, count the rows, or have hardly two cells alike are not used. Decimal commas are understood
-where nothing else can be meant. All of this is said before the training begins.
+where semicolons or tabs are between cells and nothing else can be meant; marks between thousands are an error, and so is what
+may be one. All of this is said before the training begins.
 
 A cell is missing, in any column, if it is empty or has NA, N/A, NaN, null, none, - or ?, in small letters or large, or another form
 of these, such as #N/A or <NA>. That is an error, or with -missing mean, in a column of numbers the mean of the column, beside a mark that it is missing, and in a column of
@@ -32,7 +33,8 @@ sets without one are not used. The name of a set cannot be missing. Where such a
 in the table. A table to predict for is treated as the first was: with missing cells it wants a model trained with -missing mean.
 
 What a table to predict for has that the first had not is said before the predictions: categories, numbers beyond those that
-were learned from, and sets that are larger or smaller, for which intervals promise nothing. Columns may come in any order, and
+were learned from, and sets that are larger or smaller. Of such sets the ends of intervals are left empty, for none would
+promise anything. A number a million times farther off than those that were learned from lie apart is an error. Columns may come in any order, and
 rows of a set need not be side by side.
 
 A sixth of the sets that a model could learn from is held back. Every 100 steps the model is tried on them. When they have

@@ -50,7 +50,7 @@ func openPredictor(name string) (p predictor, r *reader, err error) {
 		return p, nil, err
 	}
 	if err := f.Config(&p); err != nil {
-		return p, nil, err
+		return p, nil, fmt.Errorf("%s: want what task csv writes as .predictor.safetensors, got another model", name)
 	}
 	if err := p.check(); err != nil {
 		return p, nil, fmt.Errorf("%s: %w", name, err)
@@ -81,7 +81,11 @@ func (p *predictor) write(out io.Writer, r *reader, t *sets) error {
 			}
 			if low, high := v-d, v+d; math.IsNaN(high-low) || math.IsInf(high-low, 0) {
 				return fmt.Errorf("-model: want finite numbers of it, got %v +- %v of %.80q for set %.40q", v, d, p.Columns.Targets[j], t.samples[i].id)
-			} else if line = append(line, decimal(v)); len(p.Radius) > 0 {
+			} else if line = append(line, decimal(v)); len(p.Radius) == 0 {
+				continue
+			} else if t.samples[i].strange {
+				line = append(line, "", "") // they would promise nothing
+			} else {
 				line = append(line, decimal(low), decimal(high))
 			}
 		}

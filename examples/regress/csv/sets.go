@@ -27,6 +27,7 @@ type sample struct {
 	numbers []float64 // features that are numbers, row after row; NaN is missing
 	words   []int32   // categories, row after row, by their number in the table
 	lines   []int32   // of the rows
+	strange bool      // is it unlike those that were learned from?
 	few     []int     // rows that stand for all, where those are too many to learn from
 }
 

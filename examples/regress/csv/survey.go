@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"setwise/io/table"
@@ -18,11 +19,15 @@ type survey struct {
 	rows    int
 	columns []look
 	comma   bool // is the decimal sign a comma?
+
+	separator byte
+	decimal   string // a number with a decimal comma beyond doubt, "" if there is none
 }
 
 // A look is what a survey sees of a column.
 type look struct {
 	table.Tally
+	marks
 	missing int    // cells that are missing
 	first   string // cell that is not
 	varied  bool   // is another cell different?
@@ -36,17 +41,13 @@ type look struct {
 
 // newSurvey reads all rows of a table.
 func newSurvey(t *table.Reader) (*survey, error) {
-	s := &survey{names: t.Names, columns: make([]look, len(t.Names))}
-	var commas, points bool // decimal ones, beyond doubt
+	s := &survey{names: t.Names, columns: make([]look, len(t.Names)), separator: t.Separator}
 	err := eachRow(t, func(cells []string, line int) error {
 		for i, cell := range cells {
 			cell = strings.TrimSpace(cell)
 			s.columns[i].add(cell, line, s.rows)
-			switch table.KindOf(cell) {
-			case table.Numeric:
-				points = points || strings.Contains(cell, ".")
-			case table.Comma:
-				commas = commas || plainComma(cell) && !thousands.MatchString(cell)
+			if s.decimal == "" && table.KindOf(cell) == table.Comma && plainComma(cell) && !thousands.MatchString(cell) {
+				s.decimal = strings.Clone(cell)
 			}
 		}
 		s.rows++
@@ -58,7 +59,11 @@ func newSurvey(t *table.Reader) (*survey, error) {
 	if s.rows == 0 {
 		return nil, errors.New("want rows below the names of the columns, got none")
 	}
-	s.comma = commas && !points && t.Separator != ','
+	points := slices.ContainsFunc(s.columns, func(l look) bool { return l.count(table.Numeric) > 0 && l.points > 0 && !l.ambiguous() })
+	s.comma = s.decimal != "" && !points && t.Separator != ','
+	if !s.comma {
+		s.decimal = ""
+	}
 	return s, nil
 }
 
@@ -69,6 +74,7 @@ var (
 
 func (l *look) add(cell string, line, row int) {
 	l.Add(cell, line)
+	l.marks.add(cell, line)
 	kind := table.KindOf(cell)
 	if kind == table.Missing {
 		l.missing++
@@ -140,7 +146,7 @@ func (s *survey) judge(i int, asked, category bool) (v verdict, why string, err 
 			return unused, "", fmt.Errorf("line %d: column %.80q: %w; %d of %d cells are numbers: correct the others, take all for names by -category, or name the columns to use by -features",
 				l.line, name, wrong, numbers, s.rows)
 		}
-		return numeric, "", nil
+		return numeric, "", s.whole(i)
 	case 2*l.dates >= some:
 		if asked {
 			return unused, "", fmt.Errorf("column %.80q: want numbers such as days since some day, got dates like %.40q; -category takes them for names", name, l.first)

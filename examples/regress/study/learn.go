@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"setwise/examples/internal/show"
@@ -144,9 +145,29 @@ func (s settings) match(f *checkpoint.File, name string) error {
 		return err
 	}
 	if was != s {
-		return fmt.Errorf("%s: want a training of %+v, got %+v", name, s, was)
+		return fmt.Errorf("%s: want what the training was begun with: %s", name, strings.Join(s.differences(was), "; "))
 	}
 	return nil
+}
+
+// differences says by flags in what a training differs from one that had the
+// settings was.
+func (s settings) differences(was settings) (found []string) {
+	for _, f := range []struct {
+		flag     string
+		was, now any
+	}{
+		{"-task", was.Task, s.Task}, {"-model", was.Model, s.Model}, {"-steps", was.Steps, s.Steps}, {"-rate", was.Rate, s.Rate},
+		{"-fall", was.Fall, s.Fall}, {"-seed", was.Seed, s.Seed},
+	} {
+		if f.was != f.now {
+			found = append(found, fmt.Sprintf("%s %v, got %v", f.flag, f.was, f.now))
+		}
+	}
+	if was.Data != s.Data {
+		found = append(found, fmt.Sprintf("the data %.200q, got %.200q", was.Data, s.Data))
+	}
+	return found
 }
 
 // learn takes the steps that are left and returns how far the training came.

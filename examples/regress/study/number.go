@@ -12,15 +12,24 @@ type Number struct {
 }
 
 // String returns the number and its error to four places.
-func (n Number) String() string { return fmt.Sprintf("%.4f +- %.4f", n.Value, n.Error) }
+func (n Number) String() string { return places(n.Value) + " +- " + places(n.Error) }
+
+// places writes a number to four places, or, where that would be more than fifteen
+// digits, to seven digits.
+func places(x float64) string {
+	if math.Abs(x) >= 1e11 {
+		return fmt.Sprintf("%.7g", x)
+	}
+	return fmt.Sprintf("%.4f", x)
+}
 
 // Page returns the number as the page of results has it, without an error of zero,
 // which is that of numbers such as medians.
 func (n Number) Page() string {
 	if n.Error == 0 {
-		return fmt.Sprintf("%.4f", n.Value)
+		return places(n.Value)
 	}
-	return fmt.Sprintf("%.4f ± %.4f", n.Value, n.Error)
+	return places(n.Value) + " ± " + places(n.Error)
 }
 
 // Average returns the mean of values with its standard error.

@@ -64,7 +64,7 @@ func parse(tasks []Task, args []string, notes io.Writer) (Options, error) {
 	f.IntVar(&o.Steps, "steps", 0, "training steps (default those of the task); of task csv the most that are taken")
 	f.Float64Var(&o.Rate, "rate", 0, "initial learning rate (default that of the task)")
 	f.StringVar(&o.Fall, "fall", "", "learning-rate schedule: "+strings.Join(fallNames(), ", ")+", which is a tenth after 70 % of the steps (default that of the task); of task csv "+Plateau+" too")
-	f.IntVar(&o.Sets, "sets", 0, "how many sets to test on (default those of the task)")
+	f.IntVar(&o.Sets, "sets", 0, "how many sets to test on, or of task csv how many of the table to use (default those of the task)")
 	f.Uint64Var(&o.Seed, "seed", 1, "random seed of the training; test sets are the same for all seeds")
 	f.IntVar(&o.seeds, "seeds", 1, "how many seeds to run, from -seed on, for their mean and its standard error")
 	f.StringVar(&o.Out, "out", "regress-out", "`folder` for models, numbers and pictures")
@@ -160,7 +160,11 @@ func (o *Options) check() error {
 	case !(o.Rate > 0 && o.Rate < 1):
 		return fmt.Errorf("-rate: want more than 0 and less than 1, got %v", o.Rate)
 	case falls()[o.Fall] == nil && (o.Fall != Plateau || o.Task.Fall != Plateau):
-		return fmt.Errorf("-fall: want one of %s, got %q", strings.Join(fallNames(), ", "), o.Fall)
+		names := fallNames()
+		if o.Task.Fall == Plateau {
+			names = append(names, Plateau)
+		}
+		return fmt.Errorf("-fall: want one of %s, got %q", strings.Join(names, ", "), o.Fall)
 	case o.Sets < 2 || o.Sets > Most:
 		return fmt.Errorf("-sets: want 2 to %d, got %d", Most, o.Sets)
 	case o.Table.Missing != Refuse && o.Table.Missing != Fill:
