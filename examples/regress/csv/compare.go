@@ -70,7 +70,8 @@ func (t *sets) otherNumbers(k int, f feature) (notes []string, err error) {
 			case math.Abs(x-f.Mean) > far*max(f.Deviation, f.High-f.Low):
 				return nil, fmt.Errorf("line %d: column %.80q: want a number like those that were learned from, %g to %g, or at most a million times farther off, got %g", l, f.Name, f.Low, f.High, x)
 			case x < f.Low || x > f.High:
-				s.strange = true
+				beside := (f.High - f.Low) / 2
+				s.strange = s.strange || x < f.Low-beside || x > f.High+beside
 				if n++; n == 1 {
 					first, line = x, l
 				}

@@ -33,8 +33,8 @@ sets without one are not used. The name of a set cannot be missing. Where such a
 in the table. A table to predict for is treated as the first was: with missing cells it wants a model trained with -missing mean.
 
 What a table to predict for has that the first had not is said before the predictions: categories, numbers beyond those that
-were learned from, and sets that are larger or smaller. Of such sets the ends of intervals are left empty, for none would
-promise anything. A number a million times farther off than those that were learned from lie apart is an error. Columns may come in any order, and
+were learned from, and sets that are larger or smaller. Where an interval would promise nothing its ends are left empty: of such
+sets, but for those whose numbers are beyond by less than half of what those that were learned from span. A number a million times farther off than those that were learned from lie apart is an error. Columns may come in any order, and
 rows of a set need not be side by side.
 
 A sixth of the sets that a model could learn from is held back. Every 100 steps the model is tried on them. When they have

@@ -172,5 +172,5 @@ func TestSeen(t *testing.T) {
 	_, err = Task().Begin(study.Options{Task: Task(), Model: "rff+pool", Steps: 1, Seed: 2, Out: dir})
 	require.ErrorIs(t, err, fs.ErrNotExist, "eyes of another seed")
 	_, _, err = regresstest.Run(t.Context(), t, []study.Task{Task()}, "-model", "rff+pool", "-steps", "2", "-out", dir)
-	require.ErrorContains(t, err, "Steps:2", "eyes that have learned less")
+	require.ErrorContains(t, err, "want what the training was begun with: -steps 1, got 2", "eyes that have learned less")
 }
