@@ -63,6 +63,9 @@ func TestStandOtherwise(t *testing.T) {
 
 // It is said before training, and at the end what turning costs.
 func TestTurnIsSaid(t *testing.T) {
+	if testing.Short() {
+		t.Skip("several trainings")
+	}
 	dir := t.TempDir()
 	require.NoError(t, solids.Write(dir+"/all", solids.Options{Train: 12, Test: 1, Upright: true, Classes: []string{"chair", "table"}}, rand.New(rand.NewPCG(1, 2))))
 	require.NoError(t, solids.Write(dir+"/all", solids.Options{Test: 12, Classes: []string{"chair", "table"}}, rand.New(rand.NewPCG(1, 2))))

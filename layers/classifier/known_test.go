@@ -36,6 +36,9 @@ func unlike(k *classifier.Known, examples []classifier.Example) (n int) {
 // Few unseen shapes of known classes are called unlike, most of a class that is
 // not known are, and so is what is nothing like a solid.
 func TestUnlike(t *testing.T) {
+	if testing.Short() {
+		t.Skip("profiles of a thousand shapes")
+	}
 	rng := rand.New(rand.NewPCG(3, 4))
 	all := solids.Classes()
 	known := several(30, rng, all...)
