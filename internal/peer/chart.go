@@ -29,8 +29,8 @@ func writeChart(w io.Writer, all []training, minutes float64) error {
 			top = max(top, r.Accuracy)
 		}
 	}
-	top = math.Ceil(10*top+1e-9) / 10
-	x := func(minute float64) float64 { return left + (wide-left-right)*minute/minutes }
+	top = math.Ceil(float64(10*top)+1e-9) / 10
+	x := func(minute float64) float64 { return left + float64((wide-left-right)*minute/minutes) }
 	y := func(accuracy float64) float64 { return high - below - (high-below-above)*accuracy/top }
 	fmt.Fprintf(&b, "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %g %g\" font-family=\"sans-serif\" font-size=\"12\">\n", wide, high)
 	fmt.Fprintf(&b, "<rect width=\"%g\" height=\"%g\" fill=\"white\"/>\n", wide, high)

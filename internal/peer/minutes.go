@@ -134,7 +134,7 @@ func over(all []training, entrant string, number func(training) (float64, bool))
 	}
 	mean /= float64(len(xs))
 	for _, x := range xs {
-		deviation += (x - mean) * (x - mean)
+		deviation += float64((x - mean) * (x - mean))
 	}
 	return mean, math.Sqrt(deviation / float64(len(xs)-1)), len(xs)
 }

@@ -165,7 +165,7 @@ func (c Config) numbers() float64 {
 		}
 		in += wide
 	}
-	mab := func(in int) float64 { return 3*linear(in, c.Dim) + linear(c.Dim, c.Dim) }
+	mab := func(in int) float64 { return float64(3*linear(in, c.Dim)) + linear(c.Dim, c.Dim) }
 	width := in
 	for range c.Blocks {
 		total, width = total+mab(width), c.Dim

@@ -28,7 +28,7 @@ func teapot(rng *rand.Rand) solid {
 	s.add(lid(rng, mouth, high).as("lid"))
 
 	// The spout begins in the wall and grows thinner.
-	root, up := between(rng, 0.25, 0.45), between(rng, 0.8, 1.15)*high
+	root, up := between(rng, 0.25, 0.45), float64(between(rng, 0.8, 1.15)*high)
 	out, bow, taper := between(rng, 0.5, 0.9), between(rng, 0, 0.12), between(rng, 0.4, 0.6)
 	start, thick := at(root)-0.08, between(rng, 0.16, 0.26)
 	var path []v3
@@ -37,7 +37,7 @@ func teapot(rng *rand.Rand) solid {
 	for i := range m + 1 {
 		f := float64(i) / m
 		bend := float64(bow * elementary.Sin(2*math.Pi*f))
-		path = append(path, v3{start + float64(out*f) + bend, 0, root*high + float64((up-root*high)*f) - bend})
+		path = append(path, v3{start + float64(out*f) + bend, 0, float64(root*high) + float64((up-float64(root*high))*f) - bend})
 		sizes = append(sizes, 1-float64(taper*f))
 	}
 	s.add(sweep(path, circle(thick, 12), circle(thick*0.75, 12), sizes...).as("spout"))
@@ -66,7 +66,7 @@ func potHandle(rng *rand.Rand, at func(float64) float64, high float64) solid {
 	if one(rng, 4) { // over the top, from side to side
 		low := between(rng, 0.55, 0.75)
 		r := at(low) - 0.03
-		return sweep(arc(v3{0, 0, low * high}, r, between(rng, 1.2, 1.7)*high*(1-low)+0.6, math.Pi, 0, 16), outline, nil)
+		return sweep(arc(v3{0, 0, low * high}, r, float64(between(rng, 1.2, 1.7)*high*(1-low))+0.6, math.Pi, 0, 16), outline, nil)
 	}
 	low, top := between(rng, 0.15, 0.3), between(rng, 0.7, 0.85)
 	out := between(rng, 0.45, 0.75)

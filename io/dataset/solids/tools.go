@@ -29,7 +29,7 @@ func hammerHead(rng *rand.Rand, handle float64) solid {
 	var s solid
 	switch rng.IntN(3) {
 	case 0: // a claw
-		s.add(box(v3{0, 0, -face}, 2.6*handle, 2*face, 2*face))
+		s.add(box(v3{0, 0, -face}, float64(2.6*handle), float64(2*face), float64(2*face)))
 		s.add(rod(v3{handle, 0, 0}, v3{reach, 0, 0}, face*0.7, 16), rod(v3{reach * 0.9, 0, 0}, v3{reach * 1.15, 0, 0}, face, 16))
 		drop, apart := between(rng, 0.15, 0.4), face*0.5
 		for _, side := range []float64{-1, 1} {
