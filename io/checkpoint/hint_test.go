@@ -27,4 +27,6 @@ func TestLoadTorchHints(t *testing.T) {
 	}
 	_, err := checkpoint.LoadTorch(map[string]*tensor.Tensor{"other": bias}, model)
 	assert.ErrorContains(t, err, "want the parameters of the model: 2 missing: bias, weight; 1 left over: other")
+	_, err = checkpoint.LoadTorch(map[string]*tensor.Tensor{"": bias, "a.b": bias}, model)
+	assert.Error(t, err, "a tensor without a name")
 }

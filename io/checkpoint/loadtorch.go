@@ -80,8 +80,11 @@ func (s stage) hint(named []map[string]part) string {
 		fronts[head(name)] = true
 	}
 	for _, front := range slices.Sorted(maps.Keys(fronts)) {
+		if front == "" {
+			continue
+		}
 		inner := s.below(front).weights
-		if front != "" && slices.ContainsFunc(named, func(n map[string]part) bool { return fits(inner, n) }) {
+		if slices.ContainsFunc(named, func(n map[string]part) bool { return fits(inner, n) }) {
 			copies = append(copies, front+".")
 		}
 	}

@@ -25,11 +25,11 @@ func hammer(rng *rand.Rand) solid {
 
 // hammerHead returns a head along the x axis, its middle at the origin.
 func hammerHead(rng *rand.Rand, handle float64) solid {
-	face, reach := handle*between(rng, 1.6, 2.2), between(rng, 0.35, 0.6)
+	face, reach := float64(handle*between(rng, 1.6, 2.2)), between(rng, 0.35, 0.6)
 	var s solid
 	switch rng.IntN(3) {
 	case 0: // a claw
-		s.add(box(v3{0, 0, -face}, float64(2.6*handle), float64(2*face), float64(2*face)))
+		s.add(box(v3{0, 0, -face}, 2.6*handle, 2*face, float64(2*face)))
 		s.add(rod(v3{handle, 0, 0}, v3{reach, 0, 0}, face*0.7, 16), rod(v3{reach * 0.9, 0, 0}, v3{reach * 1.15, 0, 0}, face, 16))
 		drop, apart := between(rng, 0.15, 0.4), face*0.5
 		for _, side := range []float64{-1, 1} {
